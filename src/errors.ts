@@ -1,0 +1,28 @@
+/**
+ * The base of every error this project throws on purpose. `code` is stable and may be relied on;
+ * the message tells the one who can act what happened and what to do.
+ */
+export class AccessDeskError extends Error {
+  constructor(
+    readonly code: `ERR_${string}`,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** A request that is refused: the web server answers with this status and lets the sender read the message. */
+export class HttpError extends Error {
+  constructor(
+    /** 400-599. */
+    readonly statusCode: number,
+    /** Stable, as Bot Framework and Direct Line name theirs ("BadArgument"). */
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'HttpError';
+  }
+}
