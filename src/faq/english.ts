@@ -1,0 +1,78 @@
+/** English as the matcher knows it: contractions, stems, stop words, usual words and synonym groups. */
+import { stemmer } from 'stemmer';
+import commonWords from './common-words.json' with { type: 'json' };
+import synonyms from './synonyms.json' with { type: 'json' };
+import type { Language } from './text.ts';
+
+const STOP_WORDS = new Set(
+  (
+    'a an the i me my we us our you your he she it its they them their is are was were be been am do does did have has had ' +
+    'to of in on at for with and or but if so this that these those will would can could should shall may might just ' +
+    'please hi hello hey some any there here what how when where why who which as by from about into than then too very'
+  ).split(' '),
+);
+
+const COMMON = new Set(commonWords.flatMap((line) => line.split(' ')));
+
+/** Written without an apostrophe more often than with one. */
+const RUN_TOGETHER = new Map(
+  [
+    ['cannot', 'can not'],
+    ['cant', 'can not'],
+    ['wont', 'will not'],
+    ['dont', 'do not'],
+    ['doesnt', 'does not'],
+    ['didnt', 'did not'],
+    ['isnt', 'is not'],
+    ['arent', 'are not'],
+    ['wasnt', 'was not'],
+    ['hasnt', 'has not'],
+    ['havent', 'have not'],
+    ['couldnt', 'could not'],
+    ['wouldnt', 'would not'],
+    ['shouldnt', 'should not'],
+    ['whats', 'what is'],
+    ['im', 'i am'],
+    ['ive', 'i have'],
+    ['pls', 'please'],
+    ['plz', 'please'],
+  ].map(([written, meant]) => [written as string, (meant as string).split(' ')]),
+);
+
+const ENDINGS = new Map([
+  ['re', 'are'],
+  ['ve', 'have'],
+  ['ll', 'will'],
+  ['d', 'would'],
+  ['m', 'am'],
+]);
+const IRREGULAR = new Map([
+  ["can't", 'can'],
+  ["won't", 'will'],
+  ["shan't", 'shall'],
+]);
+/** Before 's, which is "is" after these and a genitive after all others. */
+const TAKES_IS = new Set(['what', 'where', 'who', 'how', 'when', 'why', 'that', 'there', 'it', 'he', 'she', 'here']);
+
+function expand(word: string): readonly string[] {
+  const known = RUN_TOGETHER.get(word);
+  if (known) return known;
+  const mark = word.indexOf("'");
+  if (mark < 0) return [word];
+  if (word.endsWith("n't")) return [IRREGULAR.get(word) ?? word.slice(0, -3), 'not'];
+  const base = word.slice(0, mark);
+  const ending = word.slice(mark + 1);
+  if (ending === 's') return TAKES_IS.has(base) ? [base, 'is'] : [base];
+  return [base, ...(ENDINGS.get(ending) ?? ending).split("'")];
+}
+
+/** The stemmer's expressions are made for words; anything longer than the longest English word is left alone. */
+const LONGEST_WORD = 24;
+
+export const english: Language = {
+  expand,
+  stem: (word) => (word.length < 3 || word.length > LONGEST_WORD || !/^[a-z]+$/.test(word) ? word : stemmer(word)),
+  isStopWord: (word) => STOP_WORDS.has(word),
+  isCommon: (word) => COMMON.has(word) || STOP_WORDS.has(word),
+  synonyms,
+};

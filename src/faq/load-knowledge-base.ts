@@ -1,0 +1,103 @@
+/** Makes a knowledge base of a folder of Markdown files: reads, checks and orders them. */
+import { createHash } from 'node:crypto';
+import { checkKnowledgeBase, type Gathered } from './check-knowledge-base.ts';
+import type { FaqSettings, KnowledgeBase, Problem } from './entry.ts';
+import { type ParsedActions, parseActions } from './parse-actions.ts';
+import { type ParsedNotices, parseNotices } from './parse-notices.ts';
+import { type ParsedTopic, parseTopic } from './parse-topic.ts';
+import { sourceText } from './problem-text.ts';
+import { type MarkdownFile, readMarkdownFiles } from './read-markdown-files.ts';
+
+/** What a folder holds and what is wrong with it. With an error among the problems the base is not fit for service. */
+export interface LoadedKnowledgeBase {
+  readonly base: KnowledgeBase;
+  readonly problems: readonly Problem[];
+}
+
+/** Files as they were parsed last, by name: give the same object again to parse only what has changed since. */
+export type ParsedFiles = Map<string, { readonly hash: string; readonly parsed: ParsedFile }>;
+
+type ParsedFile = Partial<ParsedTopic & ParsedActions & ParsedNotices> & Pick<ParsedTopic, 'references' | 'problems'>;
+
+/**
+ * Reads all `*.md` of a folder, `README.md` and subfolders left out. Topics stand in the order of their front matter's
+ * `order`, those without one after them, and by file name where that is equal. Never throws for what the files hold.
+ * @param parsedBefore only for the same settings
+ */
+export async function loadKnowledgeBase(
+  folder: string,
+  settings: FaqSettings,
+  parsedBefore: ParsedFiles = new Map(),
+): Promise<LoadedKnowledgeBase> {
+  const { files, problems: unreadable } = await readMarkdownFiles(folder);
+  const whole = createHash('sha256');
+  const parsed: ParsedFile[] = [];
+  const names = new Set(files.map(({ name }) => name));
+  for (const name of parsedBefore.keys()) if (!names.has(name)) parsedBefore.delete(name);
+  for (const file of files) {
+    const hash = createHash('sha256').update(file.bytes).digest('hex');
+    whole.update(`${file.name}\n${hash}\n`);
+    const before = parsedBefore.get(file.name);
+    const now = before?.hash === hash ? before : { hash, parsed: await parseInTurn(file, settings) };
+    parsedBefore.set(file.name, now);
+    parsed.push(now.parsed);
+  }
+  const ordered = parsed.sort((a, b) => compare(a.order ?? Number.MAX_VALUE, b.order ?? Number.MAX_VALUE));
+  const gathered = gather(ordered);
+  const topics = ordered.flatMap(({ topic }) => topic ?? []);
+  const base: KnowledgeBase = {
+    topics,
+    entries: gathered.entries.map(({ entry }) => entry),
+    actions: gathered.actions.map(({ action }) => action),
+    notices: gathered.notices,
+    version: whole.digest('hex').slice(0, 12),
+  };
+  const problems = [...unreadable, ...parsed.flatMap((file) => file.problems)];
+  // Where a file is missing, what links to its entries is not to blame.
+  if (unreadable.length === 0) problems.push(...checkKnowledgeBase(gathered));
+  problems.push(...repeatedTopics(ordered));
+  if (base.entries.length === 0 && !problems.some(({ severity }) => severity === 'error')) {
+    const message =
+      'this folder holds no question; add a file such as signing-in.md with ## questions and their answers';
+    problems.push({ severity: 'error', source: { file: folder, line: 1 }, message });
+  }
+  return { base, problems: problems.sort(byPlace) };
+}
+
+/** Lets other work of the process go on between two files. */
+async function parseInTurn({ name, text }: MarkdownFile, settings: FaqSettings): Promise<ParsedFile> {
+  await new Promise((resolve) => setImmediate(resolve));
+  const lower = name.toLowerCase();
+  if (lower === 'actions.md') return parseActions(name, text, settings);
+  return lower === 'notices.md' ? parseNotices(name, text, settings) : parseTopic(name, text, settings);
+}
+
+function gather(files: readonly ParsedFile[]): Gathered {
+  return {
+    entries: files.flatMap(({ entries }) => entries ?? []),
+    actions: files.flatMap(({ actions }) => actions ?? []),
+    notices: files.flatMap(({ notices }) => notices ?? []),
+    references: files.flatMap(({ references }) => references),
+  };
+}
+
+function repeatedTopics(files: readonly ParsedFile[]): Problem[] {
+  const first = new Map<string, string>();
+  return files.flatMap(({ topic, entries }) => {
+    const source = entries?.[0]?.entry.source;
+    if (!topic || !source) return [];
+    const other = first.get(topic.id);
+    if (other === undefined) first.set(topic.id, sourceText({ file: source.file, line: 1 }));
+    if (other === undefined) return [];
+    const message = `the topic "${topic.title}" is named already by ${other}; write another # heading`;
+    return [{ severity: 'error' as const, source: { file: source.file, line: 1 }, message }];
+  });
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return compare(a.source.file, b.source.file) || a.source.line - b.source.line;
+}
+
+function compare<T extends string | number>(a: T, b: T): number {
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,100 @@
+/**
+ * Words out of text that anyone may have typed, in any script. The matcher reads questions and knowledge base through it;
+ * it never throws, and its work grows with the text's length only.
+ */
+
+/** What is known about a language beyond its script. */
+export interface Language {
+  /** The words that one written word stands for: "can't" is "can", "not". */
+  expand(word: string): readonly string[];
+  /** What the inflected forms of a word have in common. */
+  stem(word: string): string;
+  /** Words that carry form rather than matter. */
+  isStopWord(word: string): boolean;
+  /** Words so usual that they are no misspelling of another one. */
+  isCommon(word: string): boolean;
+  /** Groups of words and expressions that mean the same, comma-separated. */
+  readonly synonyms: readonly string[];
+}
+
+/** A language nothing is known about: words count as they are written. */
+export const anyLanguage: Language = {
+  expand: (word) => word.split("'").filter(Boolean),
+  stem: (word) => word,
+  isStopWord: () => false,
+  isCommon: () => false,
+  synonyms: [],
+};
+
+/** A longer run of letters is no word; what follows is cut. */
+const MAX_LETTERS = 40;
+
+const COMBINING_ACCENTS = /[\u0300-\u036f]/g;
+const APOSTROPHES = /[\u2018\u2019\u02bc`\u00b4]/g;
+/** Marks for direction, soft hyphens, joiners: they stand inside words without being part of them. */
+const INVISIBLE = /\p{Cf}/gu;
+const WORDS = /[\p{L}\p{N}\p{M}]+(?:'[\p{L}\p{M}]+)*/gu;
+const WITHOUT_SPACES =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const PLAIN = /^[\x20-\x7e]*$/;
+
+const WEB_ADDRESS = /https?:\/\/[^\s()<>]*/gi;
+
+/** Addresses are values that someone mentions, not words that the knowledge base could know. */
+function withoutAddresses(text: string): string {
+  const offline = text.includes('://') ? text.replace(WEB_ADDRESS, ' ') : text;
+  if (!offline.includes('@')) return offline;
+  return offline
+    .split(/\s/)
+    .filter((piece) => piece.indexOf('@') < 1)
+    .join(' ');
+}
+
+function normalised(text: string): string {
+  const lower = text.toLowerCase();
+  if (PLAIN.test(lower)) return lower.replace(APOSTROPHES, "'");
+  return lower
+    .replace(INVISIBLE, '')
+    .replace(APOSTROPHES, "'")
+    .normalize('NFKD')
+    .replace(COMBINING_ACCENTS, '')
+    .normalize('NFC')
+    .toLowerCase();
+}
+
+let segmenter: Intl.Segmenter | undefined;
+
+function* segmented(run: string): Generator<string> {
+  // Making one takes milliseconds.
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
+  for (const part of segmenter.segment(run)) if (part.isWordLike) yield part.segment;
+}
+
+/**
+ * The words of a text in lower case, without accents and punctuation, contractions written out, e-mail and web addresses
+ * left out. Scripts without spaces are cut by `Intl.Segmenter`.
+ * @param most words to read; what follows is left out
+ */
+export function words(text: string, language: Language, most = Number.POSITIVE_INFINITY): string[] {
+  const found: string[] = [];
+  for (const run of normalised(withoutAddresses(text)).match(WORDS) ?? []) {
+    for (const part of WITHOUT_SPACES.test(run) ? segmented(run) : [run]) {
+      for (const word of language.expand(part.slice(0, MAX_LETTERS))) {
+        if (found.length === most) return found;
+        found.push(word);
+      }
+    }
+  }
+  return found;
+}
+
+/** A question is understood from its first 2,000 characters and 100 words; long ones in real use have 60 words. */
+const MAX_CHARACTERS = 2_000;
+const MAX_WORDS = 100;
+
+/** As `words`, for text that anyone may have sent: what goes beyond 2,000 characters or 100 words is not read. */
+export function wordsOfQuestion(text: string, language: Language): string[] {
+  // One character can stand for eighteen (U+FDFA), so it is cut before and after that is resolved.
+  const start = text.slice(0, MAX_CHARACTERS).normalize('NFKC').slice(0, MAX_CHARACTERS);
+  return words(start, language, MAX_WORDS);
+}

@@ -1,0 +1,43 @@
+import { expect } from 'chai';
+import { createSpeller, slips } from '../../src/faq/spelling.ts';
+
+describe('slips', () => {
+  it('counts a swap of two neighbours once', () => expect(slips('gmial', 'gmail', 2)).to.equal(1));
+  it('counts each letter that is added, left out or replaced', () => expect(slips('kitten', 'sitting', 5)).to.equal(3));
+  it('stops at the most that matter', () => expect(slips('password', 'invitation', 2)).to.equal(3));
+});
+
+describe('createSpeller', () => {
+  const vocabulary = new Map(
+    ['password', 'profile', 'profiles', 'invitation', 'account', 'whether', 'post', 'maintenance', 'association'].map(
+      (word) => [word, 3],
+    ),
+  );
+  const speller = createSpeller(vocabulary, (word) => word === 'past');
+  const best = (typed: string) => speller.correct(typed)[0]?.word;
+
+  it('finds the word behind a letter left out, added, replaced or swapped', () => {
+    expect(['pasword', 'passsword', 'pazsword', 'passowrd'].map(best)).to.deep.equal(Array(4).fill('password'));
+  });
+
+  it('gives the likeliest first and shares that add up to 1', () => {
+    const found = speller.correct('profilex');
+    expect(found.map(({ word }) => word)).to.deep.equal(['profiles', 'profile']);
+    expect(found.reduce((sum, { share }) => sum + share, 0)).to.be.closeTo(1, 1e-9);
+  });
+
+  it('believes two slips only in words of eight letters and more', () => {
+    expect(speller.searchFurther('asociaton')[0]?.word).to.equal('association');
+    expect(speller.correct('weather')).to.deep.equal([]);
+    expect(speller.searchFurther('weather')).to.deep.equal([]);
+  });
+
+  it('takes words of three letters, numbers and real words as they are', () => {
+    expect(['pos', 'pos7', 'past'].map(best)).to.deep.equal([undefined, undefined, undefined]);
+  });
+
+  it('looks further for long words with two slips in one place', () => {
+    expect(speller.correct('maintxxnance')).to.deep.equal([]);
+    expect(speller.searchFurther('maintxxnance')[0]?.word).to.equal('maintenance');
+  });
+});
