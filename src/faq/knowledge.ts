@@ -1,0 +1,35 @@
+/** A loaded knowledge base made ready for questions: its entries by id and one matcher over entries and actions. */
+import { type Decision, decide } from './decide.ts';
+import type { Action, Entry, KnowledgeBase, Notice } from './entry.ts';
+import { explain } from './explain.ts';
+import { createMatcher } from './matcher.ts';
+import { noticesInForce } from './notices-in-force.ts';
+
+export interface Knowledge {
+  readonly base: KnowledgeBase;
+  decide(text: string): Decision;
+  /** Why `decide` decides so, in words for whoever writes the knowledge base. */
+  explain(text: string): string;
+  entry(id: string): Entry | undefined;
+  /** By `do:NAME`. */
+  action(id: string): Action | undefined;
+  /** The questions of these entries and actions, in this order; ids that do not exist (any more) are left out. */
+  titles(ids: readonly string[]): string[];
+  /** Sorted by their begin. */
+  noticesInForce(at: Date): readonly Notice[];
+}
+
+export function createKnowledge(base: KnowledgeBase): Knowledge {
+  const matcher = createMatcher([...base.entries.map((entry) => ({ ...entry, answer: entry.plain })), ...base.actions]);
+  const entries = new Map(base.entries.map((entry) => [entry.id, entry]));
+  const actions = new Map<string, Action>(base.actions.map((action) => [action.id, action]));
+  return {
+    base,
+    decide: (text) => decide(text, matcher),
+    explain: (text) => explain(decide(text, matcher), matcher.examine(text)),
+    entry: (id) => entries.get(id),
+    action: (id) => actions.get(id),
+    titles: (ids) => ids.flatMap((id) => (entries.get(id) ?? actions.get(id))?.question ?? []),
+    noticesInForce: (at) => noticesInForce(base.notices, at),
+  };
+}
