@@ -1,0 +1,83 @@
+/** What the embedded store keeps and under which keys, for the stores over the engine. */
+import { hash } from 'node:crypto';
+import type { HistoryLine } from '../../history/history.ts';
+import type { Vote } from '../../usage/votes.ts';
+import type { EncodedPut } from './engine.ts';
+import type { Document } from './model.ts';
+
+/**
+ * What the embedded store keeps, collection by collection. The keys of `activities` and `heads` are fingerprints, so
+ * that what must outlive an erasure (no repeated turn, no reused number) says nothing about a person.
+ */
+export interface Documents {
+  /** Key: `keyInConversation`. */
+  lines: HistoryLine;
+  /** The newest `seq` of a conversation, kept when its lines are gone. Key: `fingerprint(conversation)`. */
+  heads: { readonly latest: number };
+  /** Key: the state's own. `conversation` and `person` are those of the turn that wrote it last. */
+  state: {
+    readonly conversation: string;
+    readonly person: string;
+    readonly at: string;
+    readonly value: Readonly<Record<string, unknown>>;
+  };
+  /** Key: `keyInConversation` of the line that was voted on. */
+  votes: Vote;
+  /** Key: the person. */
+  welcomes: { readonly at: string };
+  /** Activities that were answered. Key: `fingerprint(activity)`. */
+  activities: { readonly at: string };
+  /** What `check` writes. */
+  checks: { readonly at: string };
+}
+
+/** Where documents are read: the engine, or what a transaction sees of it. */
+interface Source {
+  get(collection: string, id: string): Document | undefined;
+}
+
+/** The document of a collection, as its type; everything in a collection was put there by `putOf`. */
+export function read<Name extends keyof Documents>(
+  source: Source,
+  collection: Name,
+  id: string,
+): Documents[Name] | undefined {
+  return source.get(collection, id) as Documents[Name] | undefined;
+}
+
+/** All documents of a collection with their keys, first put first. */
+export function readAll<Name extends keyof Documents>(
+  source: { entries(collection: string): Iterable<[string, Document]> },
+  collection: Name,
+): Iterable<[string, Documents[Name]]> {
+  return source.entries(collection) as Iterable<[string, Documents[Name]]>;
+}
+
+/** A put of the engine, its document checked against the collection and encoded. */
+export function putOf<Name extends keyof Documents>(
+  collection: Name,
+  id: string,
+  document: Documents[Name],
+): EncodedPut {
+  return [collection, id, JSON.stringify(document)];
+}
+
+/** Key of what belongs to one line; the length in front tells where the conversation ends and the line's id begins. */
+export function keyInConversation(conversation: string, line: string): string {
+  return `${conversation.length}/${conversation}/${line}`;
+}
+
+/** SHA-256 as base64url. */
+export function fingerprint(text: string): string {
+  return hash('sha256', text, 'base64url');
+}
+
+/** A deep copy of what JSON can hold. */
+export function copyOf<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+/** The part of `${channelId}/${id}` after the channel. */
+export function idInChannel(key: string): string {
+  return key.slice(key.indexOf('/') + 1);
+}

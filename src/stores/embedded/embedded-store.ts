@@ -1,0 +1,122 @@
+/**
+ * Opens the embedded store: takes the folder, loads it, and joins the stores over one engine. Called by app.ts and the
+ * commands.
+ */
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { TurnStore } from '../../bot/turn-store.ts';
+import { AccessDeskError } from '../../errors.ts';
+import type { Erasure, HistoryStore } from '../../history/history.ts';
+import type { Log } from '../../log.ts';
+import type { VoteStore } from '../../usage/votes.ts';
+import { putOf, read } from './documents.ts';
+import { EmbeddedErasure } from './embedded-erasure.ts';
+import { EmbeddedHistory } from './embedded-history.ts';
+import { EmbeddedTurns } from './embedded-turns.ts';
+import { EmbeddedVotes } from './embedded-votes.ts';
+import { Engine, type JournalLimits } from './engine.ts';
+import { disk, type FileSystem } from './file-system.ts';
+import { lockFolder } from './folder-lock.ts';
+import { LineIndex } from './line-index.ts';
+import { readSecretKey } from './secret-key.ts';
+
+/** A record costs 15 to 25 microseconds at the next start (measured), about as much as a document of the snapshot. */
+export const LIMITS: JournalLimits = { records: 20_000, bytes: 8 * 1024 * 1024, part: 0.5 };
+
+export interface EmbeddedStoreOptions {
+  /** Made with mode 0700 where it is missing. */
+  readonly folder: string;
+  readonly now: () => Date;
+  readonly log?: Pick<Log, 'warn'>;
+  /** When to write a snapshot; for tests. */
+  readonly limits?: JournalLimits;
+  /** The disk; for tests. */
+  readonly files?: FileSystem;
+  /** That many random bytes; for tests. */
+  readonly random?: (bytes: number) => Buffer;
+}
+
+/** Everything the program keeps, in one folder of one process. */
+export interface EmbeddedStore {
+  readonly turns: TurnStore;
+  readonly history: HistoryStore;
+  readonly votes: VoteStore;
+  readonly erasure: Erasure;
+  /** The key made at first use, from `FOLDER/secret-key`. Rejects with `ERR_STORE_KEY` or `ERR_STORE_WRITE`. */
+  secretKey(): Promise<string>;
+  /** Writes something and reads it back, as a turn would; rejects with the reason when that does not work. */
+  check(): Promise<void>;
+  /** Finishes what was begun, leaves db.json as the whole database and the folder to the next process. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the store in a folder. Every commit that was acknowledged is there again, however the last process ended.
+ * @throws AccessDeskError `ERR_STORE_IN_USE` while another process has the folder; `ERR_STORE_DAMAGED` or
+ *   `ERR_STORE_SCHEMA` naming the file, and nothing was changed; `ERR_STORE_FOLDER` when the folder cannot be used
+ */
+export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
+  const { now, log, files = disk, random = randomBytes, limits = LIMITS } = options;
+  const folder = resolve(options.folder);
+  const release = await takeFolder(folder, files);
+  try {
+    const index = new LineIndex();
+    const engine = await Engine.open({
+      folder,
+      files,
+      limits,
+      log,
+      unique: () => random(6).toString('hex'),
+      observe: (collection, _id, before, after) => index.observe(collection, before, after),
+    });
+    const history = new EmbeddedHistory(engine, index, log);
+    let key: Promise<string> | undefined;
+    return {
+      turns: new EmbeddedTurns(engine, now, (lines) => history.announce(lines)),
+      history,
+      votes: new EmbeddedVotes(engine),
+      erasure: new EmbeddedErasure(engine, index),
+      secretKey: () => {
+        key ??= readSecretKey(folder, files, random).catch((error) => {
+          key = undefined;
+          throw error;
+        });
+        return key;
+      },
+      check: () => check(engine, now().toISOString()),
+      close: () => engine.close().finally(release),
+    };
+  } catch (error) {
+    await release();
+    throw asFolderError(error, folder);
+  }
+}
+
+async function takeFolder(folder: string, files: FileSystem): Promise<() => Promise<void>> {
+  try {
+    await files.mkdir(folder, { recursive: true, mode: 0o700 });
+    return await lockFolder(folder, files);
+  } catch (error) {
+    throw asFolderError(error, folder);
+  }
+}
+
+async function check(engine: Engine, at: string): Promise<void> {
+  await engine.commit(() => ({ put: [putOf('checks', 'check', { at })], result: undefined }));
+  if (read(engine, 'checks', 'check') === undefined) {
+    throw new AccessDeskError(
+      'ERR_STORE_READ',
+      'The store does not give back what was just written. Restart AccessDesk.',
+    );
+  }
+}
+
+function asFolderError(error: unknown, folder: string): unknown {
+  if (error instanceof AccessDeskError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new AccessDeskError(
+    'ERR_STORE_FOLDER',
+    `The store's folder ${folder} cannot be used: ${reason}. Give this user the right to read and write it, or set STORE_URL to another.`,
+    { cause: error },
+  );
+}
