@@ -1,0 +1,55 @@
+/** What is kept of an activity that a user sent: known fields only, since anything else in it may be anything. */
+import type { Activity } from 'botbuilder';
+
+/** Longer texts are cut in the history; they are not answered either. */
+const longestKeptText = 4000;
+
+/** The text and the activity to keep, or undefined when the user said nothing (an update of the conversation, typing). */
+export function userActivity(activity: Activity): { text: string; activity: Record<string, unknown> } | undefined {
+  if (activity.type !== 'message') return undefined;
+  const text = saidText(activity).slice(0, longestKeptText);
+  const clientActivityID = (activity.channelData as { clientActivityID?: unknown } | undefined)?.clientActivityID;
+  const attachments = (Array.isArray(activity.attachments) ? activity.attachments : [])
+    .slice(0, 5)
+    .map(({ contentType, name }) => ({
+      contentType: String(contentType).slice(0, 100),
+      name: String(name ?? '').slice(0, 200),
+    }));
+  return {
+    text,
+    activity: {
+      type: 'message',
+      id: activity.id,
+      timestamp: activity.timestamp,
+      from: { id: activity.from.id, role: 'user' },
+      text,
+      ...(activity.locale && { locale: String(activity.locale).slice(0, 35) }),
+      ...(attachments.length > 0 && { attachments }),
+      ...(pressedButton(activity) && { value: pressedButton(activity) }),
+      ...(typeof clientActivityID === 'string' && {
+        channelData: { clientActivityID: clientActivityID.slice(0, 100) },
+      }),
+    },
+  };
+}
+
+/** The user's words: the text, or what a card's button says when its data is a sentence. */
+export function saidText({ text, value }: Pick<Activity, 'text' | 'value'>): string {
+  if (typeof text === 'string' && text !== '') return text;
+  return typeof value === 'string' ? value : '';
+}
+
+/** A button of our own cards. Its data came through the user's hands: every field is checked, nothing else is taken. */
+export type PressedButton =
+  | { readonly verb: 'vote'; readonly line: string; readonly helped: boolean }
+  | { readonly verb: 'person' };
+
+/** The pressed button, or undefined when the data is not that of one of our cards. */
+export function pressedButton({ value }: Pick<Activity, 'value'>): PressedButton | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { verb, line, helped } = value as Record<string, unknown>;
+  if (verb === 'person') return { verb };
+  if (verb === 'vote' && typeof line === 'string' && line.length <= 100 && typeof helped === 'boolean')
+    return { verb, line, helped };
+  return undefined;
+}

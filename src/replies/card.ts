@@ -1,0 +1,54 @@
+/**
+ * Adaptive Cards 1.5 as every reply builds them: a heading, text, buttons. Where a client shows the card, the text of
+ * the activity says the same again; `channelData.textIsFallback` lets the web chat leave it out.
+ */
+import type { Activity, Attachment } from 'botbuilder';
+
+export interface CardButton {
+  readonly title: string;
+  /** What the bot gets when it is pressed: a sentence that the user says by it, or data. */
+  readonly press: string | Readonly<Record<string, unknown>>;
+}
+
+export interface CardContent {
+  readonly heading?: string;
+  /** Markdown, as trusted as the knowledge base; text of users is escaped by the caller. */
+  readonly text: string;
+  /** The text without markup, for clients that read it out; those that have none read the text. */
+  readonly speak?: string;
+  /** At most four (the design's rule for cards). */
+  readonly buttons: readonly CardButton[];
+}
+
+/** An activity with the card, and `fallback` as its text for clients that show no cards. */
+export function cardActivity(content: CardContent, fallback: string): Partial<Activity> {
+  return {
+    type: 'message',
+    text: fallback,
+    textFormat: 'markdown',
+    attachments: [adaptiveCard(content)],
+    channelData: { textIsFallback: true },
+  };
+}
+
+function adaptiveCard({ heading, text, speak, buttons }: CardContent): Attachment {
+  const title = heading && {
+    type: 'TextBlock',
+    text: heading,
+    size: 'medium',
+    weight: 'bolder',
+    wrap: true,
+    style: 'heading',
+  };
+  return {
+    contentType: 'application/vnd.microsoft.card.adaptive',
+    content: {
+      $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+      type: 'AdaptiveCard',
+      version: '1.5',
+      ...(speak && { speak }),
+      body: [...(title ? [title] : []), { type: 'TextBlock', text, wrap: true }],
+      actions: buttons.map(({ title: label, press }) => ({ type: 'Action.Submit', title: label, data: press })),
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** All words a user reads, and the words a user may say that mean something by themselves: chat, pages and mail alike. */
+import { IntlMessageFormat } from 'intl-messageformat';
+import en from './en.json' with { type: 'json' };
+
+export type WordKey = keyof typeof en;
+type Value = string | number | Date;
+
+const catalogues = { en };
+/** English dates are written day first, "29 November 2026". */
+const dateLocales = { en: 'en-GB' };
+export type Locale = keyof typeof catalogues;
+
+export interface Words {
+  readonly locale: Locale;
+  /** The sentence in ICU MessageFormat, filled in. Values are put in as they are: markup is the renderer's business. */
+  say(key: WordKey, values?: Readonly<Record<string, Value>>): string;
+  /** A moment as people write it: "17 January 2027, 04:00 UTC". */
+  moment(at: Date): string;
+  /** Whether a whole message means `key`, one of the `heard.*` lists: letter case, punctuation and emoji ignored. */
+  hears(key: Extract<WordKey, `heard.${string}`>, text: string): boolean;
+}
+
+export function createWords(locale: Locale): Words {
+  const catalogue = catalogues[locale];
+  const formats = new Map<WordKey, IntlMessageFormat>();
+  const lists = new Map<WordKey, ReadonlySet<string>>();
+  const date = new Intl.DateTimeFormat(dateLocales[locale], { dateStyle: 'long', timeZone: 'UTC' });
+  const time = new Intl.DateTimeFormat(dateLocales[locale], { timeStyle: 'short', timeZone: 'UTC' });
+  return {
+    locale,
+    moment: (at) => `${date.format(at)}, ${time.format(at)} UTC`,
+    say(key, values) {
+      let format = formats.get(key);
+      if (!format) {
+        format = new IntlMessageFormat(catalogue[key], locale, undefined, { ignoreTag: true });
+        formats.set(key, format);
+      }
+      return String(format.format(values));
+    },
+    hears(key, text) {
+      let list = lists.get(key);
+      if (!list) {
+        list = new Set(catalogue[key].split('\n').map(bare));
+        lists.set(key, list);
+      }
+      return text.length < 100 && list.has(bare(text));
+    },
+  };
+}
+
+/** Letters, digits and single spaces; a lone question mark is kept, since it asks for help. */
+function bare(text: string): string {
+  const words = text
+    .toLowerCase()
+    .replace(/['’]/g, '')
+    .match(/[\p{L}\p{N}]+/gu);
+  return words ? words.join(' ') : text.trim();
+}
