@@ -1,0 +1,141 @@
+/**
+ * Direct Line 3.0 in this process: what a web chat needs to talk to the bot without Azure. A conversation is its
+ * history: what is sent is answered when it is durable, and every client is shown exactly what is kept.
+ */
+import type { Activity } from 'botbuilder';
+import { z } from 'zod';
+import type { Bot } from '../../bot/bot.ts';
+import { HttpError } from '../../errors.ts';
+import type { HistoryStore } from '../../history/history.ts';
+import { activityParts, firstProblem, isTooDeep } from '../activity-schema.ts';
+import type { BotAdapter, LocalConnector } from '../bot-adapter.ts';
+import { refusal } from '../refusal.ts';
+import { type ChatIdentity, type ChatTokens, lifetimes } from './tokens.ts';
+
+export const directLineChannel = 'directline';
+
+/** What Direct Line answers when a conversation is begun or taken up again. */
+export interface OpenConversation {
+  readonly conversationId: string;
+  readonly token: string;
+  /** Seconds. */
+  readonly expires_in: number;
+  readonly streamUrl: string;
+}
+
+export interface ShownActivities {
+  readonly activities: readonly Readonly<Record<string, unknown>>[];
+  /** The `seq` of the last line, as text. */
+  readonly watermark: string;
+}
+
+export interface DirectLineParts {
+  readonly adapter: BotAdapter;
+  readonly bot: Pick<Bot, 'run'>;
+  readonly history: HistoryStore;
+  readonly tokens: ChatTokens;
+  /** Shows what is not kept (typing) to those who look at the conversation now. */
+  readonly showNow: (conversationId: string, activity: Record<string, unknown>) => void;
+  /** Base of addresses, such as https://help.contoso.example. */
+  readonly publicUrl: string;
+  readonly newId: () => string;
+  readonly now: () => Date;
+}
+
+const sentActivity = z
+  .object({
+    ...activityParts,
+    type: z.enum(['message', 'event', 'typing']),
+    value: z.unknown(),
+    channelData: z.unknown(),
+  })
+  .strip();
+
+/** What a client may call its own message; it makes a retry after a lost answer recognisable. */
+const clientId = z.object({ clientActivityID: z.string().regex(/^[\w.-]{1,80}$/) });
+
+export class DirectLine {
+  constructor(private readonly parts: DirectLineParts) {}
+
+  /** A new user in a new conversation; both ids are random. */
+  newIdentity(): ChatIdentity {
+    return { conversationId: this.parts.newId(), userId: `dl_${this.parts.newId()}` };
+  }
+
+  /** Begins the conversation, or opens it again: the first time, the bot is told that the user arrived. */
+  async start(identity: ChatIdentity): Promise<{ isNew: boolean; conversation: OpenConversation }> {
+    const isNew = (await this.parts.history.latest(conversationKey(identity))) === 0;
+    if (isNew) {
+      await this.#receive(identity, { type: 'conversationUpdate', membersAdded: [{ id: identity.userId, name: '' }] });
+    }
+    return { isNew, conversation: await this.reconnect(identity, 0) };
+  }
+
+  /** A stream from `watermark` on, for 60 s to connect to. */
+  async reconnect(identity: ChatIdentity, watermark: number): Promise<OpenConversation> {
+    const { tokens, publicUrl } = this.parts;
+    const [token, stream] = await Promise.all([tokens.sign('token', identity), tokens.sign('stream', identity)]);
+    const address = new URL(`/v3/directline/conversations/${identity.conversationId}/stream`, publicUrl);
+    address.protocol = address.protocol.replace('http', 'ws');
+    address.search = new URLSearchParams({ watermark: String(watermark), t: stream }).toString();
+    return { conversationId: identity.conversationId, token, expires_in: lifetimes.token, streamUrl: address.href };
+  }
+
+  /** What was said after `watermark`. */
+  async activities(identity: ChatIdentity, watermark: number, limit?: number): Promise<ShownActivities> {
+    const lines = await this.parts.history.read(conversationKey(identity), watermark, limit);
+    const conversation = { id: identity.conversationId };
+    return {
+      activities: lines.map(({ activity }) => ({ ...activity, channelId: directLineChannel, conversation })),
+      watermark: String(lines.at(-1)?.seq ?? watermark),
+    };
+  }
+
+  /**
+   * Runs the turn of an activity that a client sent, and returns its id once everything about it is durable.
+   * @throws HttpError when it is refused.
+   */
+  async post(identity: ChatIdentity, body: unknown): Promise<string> {
+    if (isTooDeep(body)) throw new HttpError(400, 'BadArgument', 'the activity is nested too deeply');
+    const read = sentActivity.safeParse(body);
+    if (!read.success) throw new HttpError(400, 'BadArgument', firstProblem(read.error));
+    const named = clientId.safeParse(read.data.channelData);
+    const id = named.success ? `client-${named.data.clientActivityID}` : this.parts.newId();
+    const { serviceUrl: _, deliveryMode: __, membersAdded: ___, ...said } = read.data;
+    try {
+      await this.#receive(identity, { ...said, id } as Partial<Activity>);
+    } catch (error) {
+      throw refusal(error) ?? error;
+    }
+    return id;
+  }
+
+  async #receive({ conversationId, userId }: ChatIdentity, said: Partial<Activity>): Promise<void> {
+    const activity = {
+      ...said,
+      channelId: directLineChannel,
+      serviceUrl: this.parts.publicUrl,
+      timestamp: this.parts.now(),
+      conversation: { id: conversationId },
+      from: { id: userId, name: '', role: 'user' },
+      recipient: { id: 'accessdesk', name: '', role: 'bot' },
+    } as Activity;
+    const { bot, adapter } = this.parts;
+    await adapter.receiveLocally(this.#connector, activity, (context) => bot.run(context));
+  }
+
+  /** Messages reach clients through the history they are kept in; only what is not kept is shown from here. */
+  readonly #connector: LocalConnector = {
+    sendToConversation: async (conversationId, activity) => {
+      if (activity.type !== 'message')
+        this.parts.showNow(conversationId, { ...activity, from: { id: 'accessdesk', role: 'bot' } });
+      return { id: activity.id ?? '' };
+    },
+    replyToActivity: (conversationId, _replyToId, activity) =>
+      this.#connector.sendToConversation(conversationId, activity),
+  };
+}
+
+export function conversationKey({ conversationId }: Pick<ChatIdentity, 'conversationId'>): string {
+  return `${directLineChannel}/${conversationId}`;
+}

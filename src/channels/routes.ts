@@ -1,0 +1,109 @@
+/** The channels' addresses on the web server: Bot Framework, Direct Line 3.0 and the token that a page asks for. */
+import type { Request, Response, Server } from 'restify';
+import { z } from 'zod';
+import { HttpError } from '../errors.ts';
+import type { ChatAccess } from './chat-access.ts';
+import type { DirectLine } from './direct-line/direct-line.ts';
+import type { ChatIdentity, ChatTokens } from './direct-line/tokens.ts';
+import type { messagesEndpoint } from './messages-endpoint.ts';
+
+/** Largest activity in bytes; Teams sends up to about 100 kB. */
+const largestActivity = 256 * 1024;
+const largestTokenRequest = 16 * 1024;
+
+export interface ChannelRouteParts {
+  /** Undefined where `/api/messages` is closed. */
+  readonly messages: ReturnType<typeof messagesEndpoint> | undefined;
+  readonly chatAccess: ChatAccess;
+  readonly directLine: DirectLine;
+  readonly tokens: ChatTokens;
+  /** Reads a JSON body of at most so many bytes. @throws HttpError */
+  readonly readJson: (request: Request, largest: number) => Promise<unknown>;
+}
+
+const tokenRequest = z.object({ token: z.string().max(4000).optional() }).catch({});
+
+export function addChannelRoutes(server: Server, parts: ChannelRouteParts): void {
+  const { messages, chatAccess, directLine, tokens, readJson } = parts;
+  const identify = (request: Request) => tokens.verify('token', bearer(request));
+
+  if (messages) {
+    server.post('/api/messages', async (request: Request, response: Response) => {
+      const body = await readJson(request, largestActivity);
+      const { status, body: answer } = await messages(request.header('authorization', ''), body);
+      response.send(status, answer);
+    });
+  }
+
+  server.post('/chat/token', async (request: Request, response: Response) => {
+    const body = request.contentLength() ? await readJson(request, largestTokenRequest) : {};
+    response.send(200, await chatAccess(tokenRequest.parse(body).token), { 'cache-control': 'no-store' });
+  });
+
+  server.post('/v3/directline/tokens/generate', async (_request: Request, response: Response) => {
+    const identity = directLine.newIdentity();
+    const { conversationId } = identity;
+    response.send(200, {
+      conversationId,
+      token: await tokens.sign('token', identity),
+      expires_in: 1800,
+      userId: identity.userId,
+    });
+  });
+
+  server.post('/v3/directline/tokens/refresh', async (request: Request, response: Response) => {
+    const identity = await identify(request);
+    response.send(200, {
+      conversationId: identity.conversationId,
+      token: await tokens.sign('token', identity),
+      expires_in: 1800,
+    });
+  });
+
+  server.post('/v3/directline/conversations', async (request: Request, response: Response) => {
+    const { isNew, conversation } = await directLine.start(await identify(request));
+    response.send(isNew ? 201 : 200, conversation);
+  });
+
+  server.get('/v3/directline/conversations/:id', async (request: Request, response: Response) => {
+    const identity = await ownConversation(request);
+    response.send(200, await directLine.reconnect(identity, watermark(request)));
+  });
+
+  server.get('/v3/directline/conversations/:id/activities', async (request: Request, response: Response) => {
+    const identity = await ownConversation(request);
+    response.send(200, await directLine.activities(identity, watermark(request)));
+  });
+
+  server.post('/v3/directline/conversations/:id/activities', async (request: Request, response: Response) => {
+    const identity = await ownConversation(request);
+    response.send(200, { id: await directLine.post(identity, await readJson(request, largestActivity)) });
+  });
+
+  server.post('/v3/directline/conversations/:id/upload', async (request: Request) => {
+    await ownConversation(request);
+    throw new HttpError(415, 'UploadNotSupported', 'files cannot be sent in this chat; say in words what is on it');
+  });
+
+  async function ownConversation(request: Request): Promise<ChatIdentity> {
+    const identity = await identify(request);
+    if (identity.conversationId !== request.params.id) {
+      throw new HttpError(403, 'BadToken', 'the token belongs to another conversation');
+    }
+    return identity;
+  }
+}
+
+function bearer(request: Request): string {
+  const token = /^Bearer (\S+)$/i.exec(request.header('authorization', ''))?.[1];
+  if (!token) throw new HttpError(401, 'MissingToken', 'send the token as "Authorization: Bearer TOKEN"');
+  return token;
+}
+
+/** The `watermark` of the query; 0 when there is none. */
+function watermark(request: Request): number {
+  const text = new URLSearchParams(request.getQuery()).get('watermark') || '0';
+  if (!/^\d{1,15}$/.test(text))
+    throw new HttpError(400, 'BadArgument', 'watermark: write the one from the last answer');
+  return Number(text);
+}

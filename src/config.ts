@@ -1,0 +1,314 @@
+/**
+ * Settings: every variable with its default, meaning and rule in one table. `loadConfig` reads them all, reports every
+ * problem at once and gives each room its own part. Only index.ts and cli.ts pass `process.env` in.
+ */
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { AccessDeskError } from './errors.ts';
+
+interface Setting<Rule extends z.ZodTypeAny = z.ZodTypeAny> {
+  /** The value when the variable is not set or empty. */
+  readonly standard: string;
+  /** What `.env.example` says of it. */
+  readonly meaning: string;
+  readonly rule: Rule;
+}
+
+const text = z.string();
+const email = z.string().email('write one e-mail address, such as help@contoso.example');
+const webAddress = z
+  .string()
+  .refine(
+    (value) => /^https?:$/.test(parseUrl(value)?.protocol ?? ''),
+    'write a full address, such as https://www.contoso.example',
+  )
+  .transform((value) => value.replace(/\/+$/, ''));
+
+const wholeNumber = (from: number, to: number) =>
+  z
+    .string()
+    .refine(
+      (value) => /^\d{1,9}$/.test(value) && Number(value) >= from && Number(value) <= to,
+      `write a whole number from ${from} to ${to}`,
+    )
+    .transform(Number);
+
+/** A comma-separated list; empty parts are left out. */
+const listOf = (accepts: (part: string) => boolean, advice: string) =>
+  z
+    .string()
+    .transform((value) =>
+      value
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .refine((parts) => parts.every(accepts), advice);
+
+const isOrigin = (value: string) => {
+  const url = parseUrl(value);
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === value.toLowerCase();
+};
+
+/** RFC 4648 or plain text: what counts is that 32 bytes or more came in. */
+const isKey = (value: string) => Buffer.byteLength(value) >= 32;
+
+const settings = {
+  PORT: { standard: '3978', meaning: 'Port to listen on', rule: wholeNumber(0, 65535) },
+  HOST: { standard: '127.0.0.1', meaning: 'Address to listen on; 0.0.0.0 for all', rule: text },
+  PUBLIC_URL: {
+    standard: '',
+    meaning: 'Base of every link that is shown; http://localhost:PORT when empty',
+    rule: z.union([z.literal(''), webAddress]),
+  },
+  SECRET_KEY: {
+    standard: '',
+    meaning:
+      'Signs chat tokens: 32 bytes or more, comma-separated to rotate (the first signs, all verify); made at first start when empty',
+    rule: listOf(isKey, 'write a random text of 32 bytes or more, for example what `openssl rand -base64 33` prints'),
+  },
+  FAQ_DIR: { standard: './faq', meaning: 'Folder of the knowledge base', rule: text },
+  STORE_URL: {
+    standard: 'file:./data',
+    meaning: 'Where everything is kept: file:FOLDER',
+    rule: z.string().regex(/^file:.+/, 'write file: and a folder, such as file:./data'),
+  },
+  MicrosoftAppId: {
+    standard: '',
+    meaning: "Bot Framework's app id; while it is empty /api/messages serves loopback only, without authentication",
+    rule: z.union([
+      z.literal(''),
+      z.string().uuid('write the app id from the bot registration, such as 00000000-0000-0000-0000-000000000000'),
+    ]),
+  },
+  MicrosoftAppPassword: { standard: '', meaning: "Bot Framework's app secret", rule: text },
+  MicrosoftAppType: {
+    standard: 'MultiTenant',
+    meaning: 'MultiTenant, SingleTenant or UserAssignedMSI',
+    rule: z.enum(['MultiTenant', 'SingleTenant', 'UserAssignedMSI'], {
+      errorMap: () => ({ message: 'write MultiTenant, SingleTenant or UserAssignedMSI' }),
+    }),
+  },
+  MicrosoftAppTenantId: {
+    standard: '',
+    meaning: 'Tenant of the app, for SingleTenant and UserAssignedMSI',
+    rule: text,
+  },
+  SERVICE_HOSTS: {
+    standard: '',
+    meaning:
+      "Further exact host names that activities may name as their service address, beside Microsoft's documented ones; comma-separated",
+    rule: listOf((part) => /^[a-z0-9.-]+$/i.test(part), 'write host names without https:// or a path, comma-separated'),
+  },
+  DIRECT_LINE_SECRET: {
+    standard: '',
+    meaning:
+      "Secret of an Azure Direct Line channel; while it is empty the web chat uses this server's own Direct Line",
+    rule: text,
+  },
+  CHAT_ORIGINS: {
+    standard: '',
+    meaning: 'Origins of the pages that may embed the chat, comma-separated; its own pages always may',
+    rule: listOf(isOrigin, 'write origins without a path, such as https://www.contoso.example, comma-separated'),
+  },
+  SUPPORT_EMAIL: {
+    standard: 'support@contoso.example',
+    meaning: 'Address of your support team, shown in answers',
+    rule: email,
+  },
+  PORTAL_URL_CUSTOMERSOURCE: {
+    standard: 'https://customersource.contoso.example',
+    meaning: 'Address of CustomerSource',
+    rule: webAddress,
+  },
+  PORTAL_URL_PARTNERSOURCE: {
+    standard: 'https://partnersource.contoso.example',
+    meaning: 'Address of PartnerSource',
+    rule: webAddress,
+  },
+  RETENTION_DAYS: {
+    standard: '365',
+    meaning: 'Days after which conversations are removed',
+    rule: wholeNumber(1, 36500),
+  },
+  LOG_LEVEL: {
+    standard: 'info',
+    meaning: 'trace, debug, info, warn, error, fatal or silent',
+    rule: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      errorMap: () => ({ message: 'write trace, debug, info, warn, error, fatal or silent' }),
+    }),
+  },
+  LOCALE: {
+    standard: 'en',
+    meaning: 'Language of the words around the answers: en',
+    rule: z.enum(['en'], { errorMap: () => ({ message: 'write en' }) }),
+  },
+} satisfies Record<string, Setting>;
+
+type Settings = { [Name in keyof typeof settings]: z.output<(typeof settings)[Name]['rule']> };
+
+/** Name, default and meaning of every setting, in the order of `.env.example`. */
+export const settingsTable: readonly { name: string; standard: string; meaning: string }[] = Object.entries(
+  settings,
+).map(([name, { standard, meaning }]) => ({ name, standard, meaning }));
+
+export interface Config {
+  readonly web: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl: string;
+    readonly chatOrigins: readonly string[];
+  };
+  /** Keys that sign what is handed to browsers: the first signs, all verify. Empty: the store's own key. */
+  readonly secretKeys: readonly string[];
+  readonly faq: {
+    readonly folder: string;
+    readonly settings: {
+      readonly SUPPORT_EMAIL: string;
+      readonly PORTAL_URL_CUSTOMERSOURCE: string;
+      readonly PORTAL_URL_PARTNERSOURCE: string;
+      readonly PUBLIC_URL: string;
+    };
+  };
+  readonly store: { readonly folder: string; readonly retentionDays: number };
+  readonly channels: {
+    /** Bot Framework's own names; `MicrosoftAppId` is '' when none is set. */
+    readonly botFramework: {
+      readonly MicrosoftAppId: string;
+      readonly MicrosoftAppPassword: string;
+      readonly MicrosoftAppType: string;
+      readonly MicrosoftAppTenantId: string;
+    };
+    /** False where anybody could reach `/api/messages` unauthenticated: no app id, and not loopback only. */
+    readonly messagesOpen: boolean;
+    readonly serviceHosts: readonly string[];
+    readonly directLineSecret: string;
+  };
+  readonly logLevel: Settings['LOG_LEVEL'];
+  readonly locale: Settings['LOCALE'];
+}
+
+export interface SettingProblem {
+  readonly variable: string;
+  readonly message: string;
+}
+
+/** Thrown by `loadConfig`; the message lists every problem with its variable and what to write. */
+export class ConfigError extends AccessDeskError {
+  constructor(readonly problems: readonly SettingProblem[]) {
+    super(
+      'ERR_CONFIG',
+      ['These settings need a change:', ...problems.map(({ variable, message }) => `  ${variable}: ${message}`)].join(
+        '\n',
+      ),
+    );
+  }
+}
+
+/** Whether a host name or address can be reached from this machine only (RFC 6761 section 6.3, RFC 5735, RFC 4291). */
+export function isLoopback(host: string): boolean {
+  const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  if (isIP(name) === 4) return name.startsWith('127.');
+  return name === '::1' || name === 'localhost' || name.endsWith('.localhost');
+}
+
+/**
+ * Reads the settings; relative folders count from `folder`. Secrets never appear in a message.
+ * @throws ConfigError with all problems at once.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>, folder: string): Config {
+  const { values, problems } = readSettings(env);
+  problems.push(...crossCheck(values));
+  if (problems.length > 0) throw new ConfigError(problems);
+  const read = values as Settings;
+  const publicUrl = read.PUBLIC_URL || `http://localhost:${read.PORT}`;
+  const isLocal = isLoopback(read.HOST) && isLoopback(new URL(publicUrl).hostname);
+  return deepFreeze({
+    web: { host: read.HOST, port: read.PORT, publicUrl, chatOrigins: read.CHAT_ORIGINS },
+    secretKeys: read.SECRET_KEY,
+    faq: {
+      folder: resolve(folder, read.FAQ_DIR),
+      settings: {
+        SUPPORT_EMAIL: read.SUPPORT_EMAIL,
+        PORTAL_URL_CUSTOMERSOURCE: read.PORTAL_URL_CUSTOMERSOURCE,
+        PORTAL_URL_PARTNERSOURCE: read.PORTAL_URL_PARTNERSOURCE,
+        PUBLIC_URL: publicUrl,
+      },
+    },
+    store: { folder: resolve(folder, read.STORE_URL.slice('file:'.length)), retentionDays: read.RETENTION_DAYS },
+    channels: {
+      botFramework: {
+        MicrosoftAppId: read.MicrosoftAppId,
+        MicrosoftAppPassword: read.MicrosoftAppPassword,
+        MicrosoftAppType: read.MicrosoftAppType,
+        MicrosoftAppTenantId: read.MicrosoftAppTenantId,
+      },
+      messagesOpen: read.MicrosoftAppId !== '' || isLocal,
+      serviceHosts: read.SERVICE_HOSTS,
+      directLineSecret: read.DIRECT_LINE_SECRET,
+    },
+    logLevel: read.LOG_LEVEL,
+    locale: read.LOCALE,
+  });
+}
+
+function readSettings(env: Readonly<Record<string, string | undefined>>) {
+  const problems: SettingProblem[] = [];
+  const values: Partial<Record<keyof Settings, unknown>> = {};
+  for (const [name, { rule, standard }] of Object.entries(settings) as [keyof Settings, Setting][]) {
+    const result = rule.safeParse(env[name]?.trim() || standard);
+    if (result.success) values[name] = result.data;
+    else problems.push({ variable: name, message: result.error.issues.at(-1)?.message ?? 'cannot be read' });
+  }
+  return { values: values as Partial<Settings>, problems };
+}
+
+/** Rules that hold between settings. Values with a problem of their own are undefined and judged no further. */
+function crossCheck(values: Partial<Settings>): SettingProblem[] {
+  const problems: SettingProblem[] = [];
+  const publicHost = values.PUBLIC_URL ? parseUrl(values.PUBLIC_URL)?.hostname : undefined;
+  const isOpen =
+    (values.HOST !== undefined && !isLoopback(values.HOST)) || (publicHost !== undefined && !isLoopback(publicHost));
+  if (isOpen && values.SECRET_KEY?.length === 0) {
+    problems.push({
+      variable: 'SECRET_KEY',
+      message:
+        'is required where HOST or PUBLIC_URL is not this machine alone: write a random text of 32 bytes or more, for example what `openssl rand -base64 33` prints',
+    });
+  }
+  if (values.HOST !== undefined && !isLoopback(values.HOST) && values.PUBLIC_URL === '') {
+    problems.push({
+      variable: 'PUBLIC_URL',
+      message: 'is required where HOST is not this machine alone: write the address people reach this server at',
+    });
+  }
+  if (values.PUBLIC_URL && parseUrl(values.PUBLIC_URL)?.pathname !== '/') {
+    problems.push({
+      variable: 'PUBLIC_URL',
+      message: 'write the address without a path: this server answers at the root of its host',
+    });
+  }
+  if (values.MicrosoftAppId && values.MicrosoftAppType !== 'UserAssignedMSI' && values.MicrosoftAppPassword === '') {
+    problems.push({
+      variable: 'MicrosoftAppPassword',
+      message: 'is required with MicrosoftAppId: write the app secret, or set MicrosoftAppType to UserAssignedMSI',
+    });
+  }
+  if (values.MicrosoftAppType && values.MicrosoftAppType !== 'MultiTenant' && values.MicrosoftAppTenantId === '') {
+    problems.push({
+      variable: 'MicrosoftAppTenantId',
+      message: `is required with MicrosoftAppType ${values.MicrosoftAppType}: write the tenant's id`,
+    });
+  }
+  return problems;
+}
+
+function parseUrl(value: string): URL | undefined {
+  return URL.canParse(value) ? new URL(value) : undefined;
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part);
+  return Object.freeze(value);
+}

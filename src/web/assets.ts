@@ -1,0 +1,75 @@
+/** The browser's files, made by the build under names that carry their hash: served compressed, and never asked for twice. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Request, Response, Server } from 'restify';
+import { AccessDeskError, HttpError } from '../errors.ts';
+
+export interface Assets {
+  /** The address of a file by its plain name. */
+  readonly address: (name: AssetName) => string;
+  /** Content by served name, encodings included, held in memory. */
+  readonly files: ReadonlyMap<string, AssetFile>;
+}
+
+export type AssetName = 'chat.js' | 'page.js' | 'style.css' | 'webchat.js';
+
+interface AssetFile {
+  readonly type: string;
+  readonly contents: Readonly<Record<'identity' | 'gzip' | 'br', Buffer>>;
+  readonly isHashed: boolean;
+}
+
+const types: Readonly<Record<string, string>> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  txt: 'text/plain; charset=utf-8',
+};
+const licence = 'webchat.js.LICENSE.txt';
+
+/** @throws AccessDeskError `ERR_ASSETS` when the folder was not built. */
+export async function loadAssets(folder: string): Promise<Assets> {
+  try {
+    const names = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Record<string, string>;
+    const files = new Map<string, AssetFile>();
+    for (const name of Object.values(names)) {
+      const path = join(folder, name);
+      const [identity, gzip, br] = await Promise.all([readFile(path), readFile(`${path}.gz`), readFile(`${path}.br`)]);
+      files.set(name, {
+        type: types[name.split('.').at(-1) ?? ''] ?? 'text/plain',
+        contents: { identity, gzip, br },
+        isHashed: true,
+      });
+    }
+    const text = await readFile(join(folder, licence));
+    files.set(licence, { type: types.txt ?? '', contents: { identity: text, gzip: text, br: text }, isHashed: false });
+    return { address: (name) => `/assets/${names[name]}`, files };
+  } catch (cause) {
+    throw new AccessDeskError('ERR_ASSETS', `The browser's files are missing in ${folder}. Run: npm run build`, {
+      cause,
+    });
+  }
+}
+
+export function addAssetRoutes(server: Server, { files }: Assets): void {
+  const serve = async (request: Request, response: Response) => {
+    const file = files.get(request.params.name);
+    if (!file) throw new HttpError(404, 'NotFound', 'there is nothing at this address');
+    const encoding = file.isHashed ? acceptedEncoding(request.header('accept-encoding', '')) : 'identity';
+    const content = file.contents[encoding];
+    response.writeHead(200, {
+      'content-type': file.type,
+      'content-length': content.length,
+      'cache-control': file.isHashed ? 'public, max-age=31536000, immutable' : 'public, max-age=3600',
+      vary: 'accept-encoding',
+      ...(encoding !== 'identity' && { 'content-encoding': encoding }),
+    });
+    response.end(request.method === 'HEAD' ? undefined : content);
+  };
+  server.get('/assets/:name', async (request: Request, response: Response) => serve(request, response));
+  server.head('/assets/:name', async (request: Request, response: Response) => serve(request, response));
+}
+
+function acceptedEncoding(accepts: string): 'br' | 'gzip' | 'identity' {
+  if (/\bbr\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(accepts)) return 'br';
+  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(accepts) ? 'gzip' : 'identity';
+}

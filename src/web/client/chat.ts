@@ -1,0 +1,160 @@
+/** Runs inside the chat's frame: fetches a token, opens Web Chat, and remembers the conversation for the next visit. */
+
+interface ChatToken {
+  readonly domain: string;
+  readonly token: string;
+  readonly userId: string;
+  readonly conversationId?: string;
+}
+
+interface IncomingActivity {
+  readonly type: string;
+  readonly payload?: { readonly activity?: { text?: string; channelData?: { textIsFallback?: boolean } } };
+}
+
+/** What this page uses of Web Chat, which its own script puts on `window`. */
+declare const WebChat: {
+  createDirectLine(options: Record<string, unknown>): unknown;
+  createStore(
+    state: object,
+    middleware: () => (next: (action: IncomingActivity) => unknown) => (action: IncomingActivity) => unknown,
+  ): unknown;
+  renderWebChat(options: Record<string, unknown>, element: HTMLElement): void;
+};
+
+const remembered = 'accessdesk.chat';
+
+const chat = document.getElementById('chat') as HTMLElement;
+open().catch((error: unknown) => {
+  console.error(error);
+  const view = chat.querySelector('.first-view');
+  if (view) view.textContent = chat.dataset.failed ?? '';
+});
+
+async function open(): Promise<void> {
+  const { domain, token, userId, conversationId } = await fetchToken();
+  remember(token);
+  const resumed = conversationId ? { conversationId, watermark: '0' } : {};
+  const element = document.createElement('div');
+  element.className = 'web-chat';
+  WebChat.renderWebChat(
+    {
+      directLine: WebChat.createDirectLine({ domain, token, ...resumed }),
+      ...(userId.startsWith('dl_') ? {} : { userID: userId }), // directlinejs takes such an id from the token only
+      locale: chat.dataset.locale,
+      store: WebChat.createStore({}, () => (next) => (action) => next(withoutFallback(action))),
+      styleOptions: styleOptions(),
+      adaptiveCardsHostConfig: cardConfig(),
+      overrideLocalizedStrings: { TEXT_INPUT_PLACEHOLDER: chat.dataset.placeholder },
+    },
+    element,
+  );
+  chat.replaceChildren(element);
+}
+
+async function fetchToken(): Promise<ChatToken> {
+  const response = await fetch('/chat/token', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token: recall() }),
+  });
+  if (!response.ok) throw new Error(`no chat token: ${response.status}`);
+  return (await response.json()) as ChatToken;
+}
+
+/** Storage may be switched off or full; the chat then begins anew at each visit. */
+function remember(token: string): void {
+  try {
+    localStorage.setItem(remembered, token);
+  } catch {}
+}
+
+function recall(): string | undefined {
+  try {
+    return localStorage.getItem(remembered) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A card says it all here; its text is for clients that show no cards. */
+function withoutFallback(action: IncomingActivity): IncomingActivity {
+  const activity = action.payload?.activity;
+  if (action.type !== 'DIRECT_LINE/INCOMING_ACTIVITY' || !activity?.channelData?.textIsFallback) return action;
+  return { ...action, payload: { ...action.payload, activity: { ...activity, text: undefined } } };
+}
+
+/** Web Chat takes colours as values; they are read from the style sheet, so that there is one place for them. */
+function styleOptions(): Record<string, unknown> {
+  const style = getComputedStyle(document.documentElement);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    primaryFont: getComputedStyle(document.body).fontFamily,
+    rootHeight: '100%',
+    rootWidth: '100%',
+    backgroundColor: token('--page'),
+    accent: token('--accent'),
+    subtle: token('--ink-3'),
+    bubbleBackground: token('--surface'),
+    bubbleTextColor: token('--ink'),
+    bubbleBorderColor: token('--line'),
+    bubbleBorderRadius: 8,
+    bubbleMinWidth: 0,
+    bubbleMaxWidth: 480,
+    bubbleFromUserBackground: token('--accent-soft'),
+    bubbleFromUserTextColor: token('--ink'),
+    bubbleFromUserBorderWidth: 0,
+    bubbleFromUserBorderRadius: 8,
+    cardEmphasisBackgroundColor: token('--sunken'),
+    suggestedActionLayout: 'flow',
+    suggestedActionBorderRadius: 16,
+    suggestedActionBorderWidth: 1,
+    suggestedActionHeight: 32,
+    suggestedActionBackgroundColor: token('--surface'),
+    suggestedActionTextColor: token('--accent'),
+    sendBoxHeight: 56,
+    sendBoxTextWrap: true,
+    sendBoxBackground: token('--surface'),
+    sendBoxTextColor: token('--ink'),
+    sendBoxPlaceholderColor: token('--ink-3'),
+    sendBoxButtonColor: token('--accent'),
+    timestampColor: token('--ink-3'),
+    hideUploadButton: true,
+    groupTimestamp: 300_000,
+  };
+}
+
+/** How cards are laid out: our font and spacing, buttons in a row. Units are px. */
+function cardConfig(): Record<string, unknown> {
+  const style = getComputedStyle(document.documentElement);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  const text = { default: token('--ink'), subtle: token('--ink-2') };
+  const colour = (value: string) => ({ default: value, subtle: value });
+  const foregroundColors = {
+    default: text,
+    accent: colour(token('--accent')),
+    good: colour(token('--success')),
+    warning: colour(token('--note')),
+    attention: colour(token('--danger')),
+  };
+  return {
+    supportsInteractivity: true,
+    fontFamily: getComputedStyle(document.body).fontFamily,
+    fontSizes: { small: 12, default: 14, medium: 16, large: 20, extraLarge: 28 },
+    fontWeights: { lighter: 400, default: 400, bolder: 600 },
+    spacing: { small: 4, default: 8, medium: 12, large: 16, extraLarge: 20, padding: 16 },
+    separator: { lineThickness: 1, lineColor: token('--line') },
+    containerStyles: {
+      default: { backgroundColor: token('--surface'), foregroundColors },
+      emphasis: { backgroundColor: token('--sunken'), foregroundColors },
+      accent: { backgroundColor: token('--accent-soft'), foregroundColors },
+    },
+    actions: {
+      maxActions: 4,
+      spacing: 'large',
+      buttonSpacing: 8,
+      actionsOrientation: 'horizontal',
+      actionAlignment: 'left',
+    },
+  };
+}

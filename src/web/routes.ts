@@ -1,0 +1,128 @@
+/** The pages' addresses: help page, entries, chat frame, pages to come, and the two that tell a machine how the server is. */
+import type { Request, Response, Server } from 'restify';
+import { HttpError } from '../errors.ts';
+import type { Knowledge } from '../faq/knowledge.ts';
+import type { WordKey, Words } from '../words/words.ts';
+import { type Assets, addAssetRoutes } from './assets.ts';
+import { renderChatPage } from './pages/chat-page.tsx';
+import { EntryPage } from './pages/entry-page.tsx';
+import { HelpPage } from './pages/help-page.tsx';
+import { type PageFrame, renderPage } from './pages/page.tsx';
+import { SoonPage } from './pages/soon-page.tsx';
+import { addPage } from './server.ts';
+
+/** One part of the server that can fail; `check` rejects with the reason. */
+export interface ReadyPart {
+  readonly name: string;
+  readonly check: () => Promise<void>;
+}
+
+export interface WebRouteParts {
+  readonly assets: Assets;
+  readonly frame: PageFrame;
+  readonly knowledge: () => Knowledge;
+  readonly words: Words;
+  readonly supportEmail: string;
+  readonly publicUrl: string;
+  /** Origins of foreign pages that may embed the chat. */
+  readonly chatOrigins: readonly string[];
+  /** Further origins that the chat's script talks to (Azure Direct Line). */
+  readonly chatConnects: readonly string[];
+  readonly parts: readonly ReadyPart[];
+  readonly now: () => Date;
+}
+
+const soonPages: readonly [string, Extract<WordKey, `soon.${string}`>][] = [
+  ['/profile', 'soon.profile'],
+  ['/colleagues', 'soon.colleagues'],
+  ['/associate', 'soon.associate'],
+  ['/accounts', 'soon.accounts'],
+];
+
+export function addWebRoutes(server: Server, parts: WebRouteParts): void {
+  const { assets, frame, knowledge, words, supportEmail, publicUrl, now } = parts;
+  const sendPage = (response: Response, status: number, html: string, policy = pagePolicy) => {
+    response.setHeader('content-security-policy', policy);
+    response.setHeader('cache-control', 'no-cache');
+    response.contentType = 'text/html; charset=utf-8';
+    response.send(status, html);
+  };
+
+  addPage(server, '/', async (_request, response) => {
+    const known = knowledge();
+    const content = { base: known.base, notices: known.noticesInForce(now()), words, supportEmail };
+    sendPage(response, 200, renderPage({ frame, words, title: words.say('page.title') }, HelpPage(content)));
+  });
+
+  addPage(server, '/entries/:id', async (request, response) => {
+    const entry = knowledge().entry(request.params.id);
+    if (!entry) throw new HttpError(404, 'NotFound', words.say('error.notFound'));
+    const next = entry.next.flatMap((id) => knowledge().entry(id) ?? []);
+    sendPage(response, 200, renderPage({ frame, words, title: entry.question }, EntryPage({ entry, next, words })));
+  });
+
+  for (const [path, page] of soonPages) {
+    const html = renderPage({ frame, words, title: words.say('soon.title') }, SoonPage({ page, supportEmail, words }));
+    addPage(server, path, async (_request, response) => sendPage(response, 200, html));
+  }
+
+  const chatHtml = renderChatPage({
+    styleAddress: assets.address('style.css'),
+    webChatAddress: assets.address('webchat.js'),
+    scriptAddress: assets.address('chat.js'),
+    supportEmail,
+    words,
+  });
+  const framePolicy = chatPolicy(publicUrl, parts.chatOrigins, parts.chatConnects);
+  addPage(server, '/chat', async (_request, response) => sendPage(response, 200, chatHtml, framePolicy));
+
+  addAssetRoutes(server, assets);
+  addHealthRoutes(server, parts.parts);
+}
+
+const pagePolicy = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "script-src 'self'",
+  "img-src 'self' data: https:",
+  "frame-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Web Chat styles elements inline and reads its own uploads back as blobs. */
+function chatPolicy(publicUrl: string, origins: readonly string[], connects: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self' 'unsafe-inline'",
+    "script-src 'self'",
+    `connect-src 'self' blob: ${[publicUrl.replace(/^http/, 'ws'), ...connects].join(' ')}`,
+    "img-src 'self' data: blob: https:",
+    "font-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    `frame-ancestors ${["'self'", ...origins].join(' ')}`,
+  ].join('; ');
+}
+
+function addHealthRoutes(server: Server, parts: readonly ReadyPart[]): void {
+  addPage(server, '/healthz', async (_request: Request, response: Response) => {
+    response.send(200, { status: 'alive' });
+  });
+  addPage(server, '/readyz', async (_request: Request, response: Response) => {
+    const checked = await Promise.all(parts.map(async ({ name, check }) => ({ name, failed: await failureOf(check) })));
+    const failing = checked.filter(({ failed }) => failed).map(({ name }) => name);
+    response.send(
+      failing.length > 0 ? 503 : 200,
+      failing.length > 0 ? { status: 'not ready', failing } : { status: 'ready' },
+    );
+  });
+}
+
+async function failureOf(check: () => Promise<void>): Promise<boolean> {
+  return check().then(
+    () => false,
+    () => true,
+  );
+}
