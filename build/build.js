@@ -1,0 +1,98 @@
+/**
+ * Builds everything into dist/: the server, the command line and the matcher as ES modules with their packages bundled
+ * in (a third faster to start than from node_modules), the browser's files under content-hashed names, compressed once.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { build as bundle, stop } from 'esbuild';
+import { laterRequires } from './later-requires.js';
+import { fetchWebChat } from './web-chat.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+
+/** CommonJS packages ask for `require`, which an ES module does not have. */
+const requireForCommonJs =
+  "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);";
+
+async function buildServer() {
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: ['src/index.ts', 'src/cli.ts', 'src/faq/matcher.ts'],
+    outdir: dist,
+    outbase: 'src',
+    bundle: true,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    banner: { js: requireForCommonJs },
+    plugins: [laterRequires],
+    external: ['dtrace-provider'], // restify asks for it and goes on without
+    logLevel: 'warning',
+  });
+}
+
+async function buildBrowserFiles() {
+  const { outputFiles } = await bundle({
+    absWorkingDir: root,
+    entryPoints: ['src/web/client/chat.ts', 'src/web/client/page.ts'],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2020',
+    write: false,
+    outdir: 'unused',
+    logLevel: 'warning',
+  });
+  const webChat = await fetchWebChat(root);
+  const assets = [
+    ...outputFiles.map(({ path, contents }) => ({ name: basename(path), content: contents })),
+    { name: 'style.css', content: await readFile(join(root, 'src/web/client/style.css')) },
+    { name: 'webchat.js', content: webChat.script },
+  ];
+  await mkdir(join(dist, 'assets'), { recursive: true });
+  const written = await Promise.all(assets.map(writeAsset));
+  await writeFile(join(dist, 'assets/webchat.js.LICENSE.txt'), await webChatLicence(webChat.notices));
+  await writeFile(join(dist, 'assets/manifest.json'), JSON.stringify(Object.fromEntries(written), null, 2));
+}
+
+/** The script's first line names this file. Web Chat's own package brings no text of its licence; botbuilder, of the same holder, does. */
+async function webChatLicence(notices) {
+  const licence = await readFile(join(root, 'node_modules/botbuilder/LICENSE'), 'utf8');
+  return `Bot Framework Web Chat\n\n${licence}\nParts of it:\n\n${notices}`;
+}
+
+/** Writes a file as it is, as gzip and as brotli, and returns its name and the name that carries its hash. */
+async function writeAsset({ name, content }) {
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
+  const hashed = name.replace(/(\.[^.]+)$/, `-${hash}$1`);
+  const path = join(dist, 'assets', hashed);
+  const quality = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
+  await Promise.all([
+    writeFile(path, content),
+    promisify(gzip)(content, { level: 9 }).then((packed) => writeFile(`${path}.gz`, packed)),
+    promisify(brotliCompress)(content, { params: quality }).then((packed) => writeFile(`${path}.br`, packed)),
+  ]);
+  return [name, hashed];
+}
+
+export async function build() {
+  await rm(dist, { recursive: true, force: true });
+  await Promise.all([buildServer(), buildBrowserFiles()]);
+  await stop();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  build().catch((error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,153 @@
+/** Builds every part and joins them: the only file that knows them all. index.ts runs it, tests run it with other clocks. */
+import { randomUUID } from 'node:crypto';
+import { Bot } from './bot/bot.ts';
+import { createRoutes } from './bot/routes.ts';
+import { azureDirectLine } from './channels/azure-direct-line.ts';
+import { BotAdapter } from './channels/bot-adapter.ts';
+import { localDirectLine } from './channels/chat-access.ts';
+import { DirectLine } from './channels/direct-line/direct-line.ts';
+import { Streams } from './channels/direct-line/streams.ts';
+import { createChatTokens } from './channels/direct-line/tokens.ts';
+import { messagesEndpoint } from './channels/messages-endpoint.ts';
+import { addChannelRoutes } from './channels/routes.ts';
+import { serviceHostRule } from './channels/service-hosts.ts';
+import type { Config } from './config.ts';
+import { openControlSocket } from './control/control-socket.ts';
+import { createKnowledge, type Knowledge } from './faq/knowledge.ts';
+import { openKnowledgeBase } from './faq/watched-knowledge-base.ts';
+import { keepRetention } from './history/retention.ts';
+import { createKeys } from './keys.ts';
+import type { Log } from './log.ts';
+import { answerQuestion } from './skills/answer-question.ts';
+import { feedback } from './skills/feedback.ts';
+import { openEmbeddedStore } from './stores/embedded/embedded-store.ts';
+import { loadAssets } from './web/assets.ts';
+import { readJson } from './web/read-json.ts';
+import { addWebRoutes } from './web/routes.ts';
+import { createWebServer, listen } from './web/server.ts';
+import { createWords } from './words/words.ts';
+
+/** What surrounds the app; tests give their own. */
+export interface Surroundings {
+  readonly log: Log;
+  /** Folder of the built browser files. */
+  readonly assets: string;
+  readonly now?: () => Date;
+  readonly newId?: () => string;
+  readonly fetch?: typeof fetch;
+}
+
+export interface App {
+  /** Listens; resolves with the port. */
+  listen(): Promise<number>;
+  /** Ends the turns that were begun, then closes everything. Nothing acknowledged is lost. */
+  close(): Promise<void>;
+}
+
+/** Rejects with an AccessDeskError that says what to do when a part cannot be built; parts built until then are closed. */
+export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
+  const { log, now = () => new Date(), newId = randomUUID, fetch = globalThis.fetch } = surroundings;
+  const closers: (() => Promise<void> | void)[] = [];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    const { publicUrl, chatOrigins } = config.web;
+    const supportEmail = config.faq.settings.SUPPORT_EMAIL;
+    const words = createWords(config.locale);
+    const newReference = () => newId().slice(0, 8).toUpperCase();
+
+    const store = await openEmbeddedStore({ folder: config.store.folder, now, log });
+    closers.push(() => store.close());
+    const [firstKey = await store.secretKey(), ...olderKeys] = config.secretKeys;
+    const keys = createKeys([firstKey, ...olderKeys]);
+
+    let current: Knowledge | undefined;
+    const watched = await openKnowledgeBase({
+      ...config.faq,
+      log,
+      onChange: (base) => {
+        current = createKnowledge(base);
+      },
+    });
+    closers.push(() => watched.close());
+    current ??= createKnowledge(watched.current);
+    const knowledge = () => current as Knowledge;
+
+    const { turns, history, votes, erasure } = store;
+    const routes = createRoutes({
+      answerQuestion: answerQuestion({ knowledge, words, now, supportEmail }),
+      feedback: feedback({ history, votes, knowledge, words, now }),
+      turns,
+      knowledge,
+      words,
+      supportEmail,
+      now,
+    });
+    const bot = new Bot({ routes, turns, words, now, newId, newReference, log });
+    const adapter = new BotAdapter(config.channels.botFramework);
+
+    const tokens = createChatTokens(keys, now);
+    const directLine: DirectLine = new DirectLine({
+      adapter,
+      bot,
+      history,
+      tokens,
+      showNow: (conversationId, activity) => streams.showNow(conversationId, activity),
+      publicUrl,
+      newId,
+      now,
+    });
+    const streams = new Streams({ tokens, history, log, read: (...of) => directLine.activities(...of) });
+    const { directLineSecret, messagesOpen, serviceHosts } = config.channels;
+    const chatAccess = directLineSecret
+      ? azureDirectLine({ secret: directLineSecret, origins: [publicUrl, ...chatOrigins], newId, fetch })
+      : localDirectLine(tokens, () => directLine.newIdentity(), publicUrl);
+
+    const assets = await loadAssets(surroundings.assets);
+    const frame = { styleAddress: assets.address('style.css'), scriptAddress: assets.address('page.js') };
+    const server = createWebServer({ log, words, frame, newReference });
+    const allowsService = serviceHostRule(config.channels.botFramework.MicrosoftAppId !== '', serviceHosts);
+    const messages = messagesOpen ? messagesEndpoint({ adapter, bot, allowsService }) : undefined;
+    addChannelRoutes(server, { messages, chatAccess, directLine, tokens, readJson });
+    addWebRoutes(server, {
+      assets,
+      frame,
+      knowledge,
+      words,
+      supportEmail,
+      publicUrl,
+      chatOrigins,
+      chatConnects: directLineSecret
+        ? ['https://directline.botframework.com', 'wss://directline.botframework.com']
+        : [],
+      parts: [{ name: 'store', check: () => store.check() }],
+      now,
+    });
+    server.server.on('upgrade', (request, socket, head) => streams.upgrade(request, socket, head));
+    closers.push(async () => {
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      await bot.idle();
+      await streams.close();
+      server.server.closeIdleConnections();
+      await closed;
+    });
+
+    const control = await openControlSocket(
+      config.store.folder,
+      { forget: (person) => erasure.forget(person), check: () => store.check() },
+      log,
+    );
+    closers.push(() => control.close());
+    const retention = keepRetention({ erasure, days: config.store.retentionDays, now, log });
+    closers.push(() => retention.close());
+
+    return {
+      listen: () => listen(server, config.web.port, config.web.host),
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+/** Command line entry: one command per file in cli/. Exit code 0 for success, 1 for a failure, 2 for words it does not know. */
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError } from 'commander';
+import type { CommandLine } from './cli/command.ts';
+import { addDoctor } from './cli/doctor.ts';
+import { readEnvironment } from './cli/environment.ts';
+import { addFaqAsk } from './cli/faq-ask.ts';
+import { addFaqCheck } from './cli/faq-check.ts';
+import { addFaqTest } from './cli/faq-test.ts';
+import { addForget } from './cli/forget.ts';
+
+const commandLine: CommandLine = {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  env: readEnvironment(process.cwd(), process.env),
+  folder: process.cwd(),
+  assets: fileURLToPath(new URL('./assets/', import.meta.url)),
+};
+
+const program = new Command('node dist/cli.js').description('AccessDesk').exitOverride();
+const faq = program.command('faq').description('the knowledge base');
+addFaqCheck(faq, commandLine);
+addFaqAsk(faq, commandLine);
+addFaqTest(faq, commandLine);
+addForget(program, commandLine);
+addDoctor(program, commandLine);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    commandLine.err(
+      `${error instanceof Error && 'code' in error ? error.message : error instanceof Error ? error.stack : error}\n`,
+    );
+    process.exitCode = 1;
+  }
+}

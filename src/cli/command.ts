@@ -1,0 +1,19 @@
+/** What every command gets from the process and gives back to it, so that tests can stand in for the process. */
+import { AccessDeskError } from '../errors.ts';
+
+export interface CommandLine {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The working folder: `.env` and relative folders count from here. */
+  readonly folder: string;
+  /** Folder of the built browser files. */
+  readonly assets: string;
+}
+
+/** Ends a command with exit code 1 and this text on standard error. */
+export class CommandFailed extends AccessDeskError {
+  constructor(message: string) {
+    super('ERR_COMMAND', message);
+  }
+}

@@ -1,0 +1,104 @@
+/** `doctor`: looks at every setting and part, and says what to do about what is wrong. */
+import type { Command } from 'commander';
+import { type Config, ConfigError, loadConfig } from '../config.ts';
+import { askServer } from '../control/ask-server.ts';
+import { loadKnowledgeBase } from '../faq/load-knowledge-base.ts';
+import { openEmbeddedStore } from '../stores/embedded/embedded-store.ts';
+import { loadAssets } from '../web/assets.ts';
+import { CommandFailed, type CommandLine } from './command.ts';
+
+interface Finding {
+  readonly part: string;
+  readonly ok: boolean;
+  /** What was found; where it is wrong, what to do. */
+  readonly message: string;
+}
+
+export function addDoctor(program: Command, commandLine: CommandLine): void {
+  program
+    .command('doctor')
+    .description('check every setting and part, and say what to do; exit 1 on a failure')
+    .option('--json', 'as JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const findings = await examine(commandLine);
+      const lines = findings.map(({ part, ok, message }) => `${ok ? 'ok  ' : 'FAIL'} ${part}: ${message}\n`);
+      commandLine.out(
+        json ? `${JSON.stringify({ ok: findings.every(({ ok }) => ok), findings }, null, 2)}\n` : lines.join(''),
+      );
+      const failed = findings.filter(({ ok }) => !ok).length;
+      if (failed > 0) throw new CommandFailed(`${failed} of ${findings.length} checks failed.`);
+    });
+}
+
+async function examine({ env, folder, assets }: CommandLine): Promise<Finding[]> {
+  let config: Config;
+  try {
+    config = loadConfig(env, folder);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map(({ variable, message }) => ({ part: `setting ${variable}`, ok: false, message }));
+  }
+  return [
+    { part: 'settings', ok: true, message: `read; links begin with ${config.web.publicUrl}` },
+    node(process.versions.node),
+    await found('knowledge base', () => knowledgeBase(config)),
+    await found('browser files', async () => {
+      await loadAssets(assets);
+      return 'built';
+    }),
+    await found('store', () => store(config)),
+    await found('server', () => server(config)),
+    botFramework(config),
+  ];
+}
+
+async function found(part: string, look: () => Promise<string>): Promise<Finding> {
+  try {
+    return { part, ok: true, message: await look() };
+  } catch (error) {
+    return { part, ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function node(version: string): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const ok = major > 20 || (major === 20 && minor >= 19);
+  return { part: 'Node.js', ok, message: ok ? version : `${version} is too old: install 20.19 or newer` };
+}
+
+async function knowledgeBase({ faq }: Config): Promise<string> {
+  const { base, problems } = await loadKnowledgeBase(faq.folder, faq.settings);
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  if (errors > 0) throw new Error(`${errors} errors; run: node dist/cli.js faq check`);
+  return `${base.entries.length} entries, ${base.actions.length} actions, ${base.notices.length} notices, ${problems.length} warnings`;
+}
+
+async function store({ store: { folder } }: Config): Promise<string> {
+  if (await askServer(folder, 'check', '')) return `${folder}, in use by the running server, written and read back`;
+  const opened = await openEmbeddedStore({ folder, now: () => new Date() });
+  try {
+    await opened.check();
+    return `${folder}, written and read back`;
+  } finally {
+    await opened.close();
+  }
+}
+
+async function server({ web: { host, port } }: Config): Promise<string> {
+  const address = `http://${host === '0.0.0.0' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}/readyz`;
+  const response = await fetch(address, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+  if (!response) return `not running on port ${port}`;
+  const state = (await response.json().catch(() => undefined)) as { failing?: string[] } | undefined;
+  if (!response.ok)
+    throw new Error(`runs, but is not ready: ${state?.failing?.join(', ') ?? response.status}. Its log says why.`);
+  return `runs and is ready on port ${port}`;
+}
+
+function botFramework({ channels: { botFramework: settings, messagesOpen } }: Config): Finding {
+  const part = '/api/messages';
+  if (settings.MicrosoftAppId)
+    return { part, ok: true, message: `open to Bot Framework for app ${settings.MicrosoftAppId}` };
+  if (messagesOpen)
+    return { part, ok: true, message: 'open to this machine only, without authentication (no MicrosoftAppId)' };
+  return { part, ok: true, message: 'closed: set MicrosoftAppId to open it; the web chat works without' };
+}

@@ -1,0 +1,32 @@
+/** `forget PERSON`: erases a person, through the running server or in the store itself. */
+import type { Command } from 'commander';
+import { loadConfig } from '../config.ts';
+import { askServer } from '../control/ask-server.ts';
+import type { Erased } from '../history/history.ts';
+import { openEmbeddedStore } from '../stores/embedded/embedded-store.ts';
+import type { CommandLine } from './command.ts';
+
+export function addForget(program: Command, { out, env, folder }: CommandLine): void {
+  program
+    .command('forget')
+    .description('erase a person: a chat user id or an e-mail address')
+    .argument('<person>')
+    .action(async (person: string) => {
+      const { store } = loadConfig(env, folder);
+      const asked = await askServer(store.folder, 'forget', person);
+      const erased = asked ? (asked.result as Erased) : await forgetHere(store.folder, person);
+      out(
+        `Erased: ${erased.conversations} conversations, ${erased.lines} lines, ${erased.votes} votes. ` +
+          `Redacted: ${erased.redacted} lines of other people.\n`,
+      );
+    });
+}
+
+async function forgetHere(folder: string, person: string): Promise<Erased> {
+  const store = await openEmbeddedStore({ folder, now: () => new Date() });
+  try {
+    return await store.erasure.forget(person);
+  } finally {
+    await store.close();
+  }
+}

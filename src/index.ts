@@ -1,0 +1,46 @@
+/** Process entry: settings in, the app out, signals and exit codes. Prints where the pages are; everything else is logged. */
+import { fileURLToPath } from 'node:url';
+import { createApp } from './app.ts';
+import { readEnvironment } from './cli/environment.ts';
+import { loadConfig } from './config.ts';
+import { createLog } from './log.ts';
+
+try {
+  const config = loadConfig(readEnvironment(process.cwd(), process.env), process.cwd());
+  const log = createLog(config.logLevel);
+  const app = await createApp(config, { log, assets: fileURLToPath(new URL('./assets/', import.meta.url)) });
+  await app.listen();
+  process.stdout.write(`Help page and chat: ${config.web.publicUrl}/\n`);
+  if (!config.channels.messagesOpen) process.stdout.write('/api/messages is closed: set MicrosoftAppId to open it.\n');
+
+  let isStopping = false;
+  const stop = (signal: string) => {
+    if (isStopping) process.exit(1); // asked twice: somebody does not want to wait
+    isStopping = true;
+    log.info({ signal }, 'stopping');
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+} catch (error) {
+  fail(error);
+}
+
+/** A known error says what to do; of any other the developer wants the stack. */
+function fail(error: unknown): void {
+  const known = error instanceof Error && 'code' in error;
+  process.stderr.write(
+    `${known ? explain(error as NodeJS.ErrnoException) : error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  process.exit(1);
+}
+
+function explain(error: NodeJS.ErrnoException): string {
+  if (error.code === 'EADDRINUSE')
+    return `The port is taken by another process (${error.message}). Set PORT to a free one.`;
+  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL')
+    return `Cannot listen there (${error.message}). Change HOST or PORT.`;
+  return error.message;
+}

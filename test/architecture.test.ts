@@ -1,0 +1,178 @@
+/** Holds the code against the house: which room may import which, where packages live, and no way round in a circle. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+
+const src = fileURLToPath(new URL('../src', import.meta.url));
+
+interface Import {
+  readonly from: string;
+  /** A file of src, or a package's name. */
+  readonly to: string;
+  readonly isType: boolean;
+  readonly isOwn: boolean;
+}
+
+/** `verbatimModuleSyntax` and the formatter make every import one of these two shapes. */
+const importStatement = /^(?:import|export) (type )?[^'"]*?from '([^']+)'|^import '([^']+)'/gm;
+
+const files = (readdirSync(src, { recursive: true }) as string[])
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => /\.tsx?$/.test(path) && !path.startsWith('web/client/'));
+const texts = new Map(files.map((path) => [path, readFileSync(join(src, path), 'utf8')]));
+
+const imports: Import[] = files.flatMap((from) =>
+  [...(texts.get(from) ?? '').matchAll(importStatement)].map(([statement, type, path = '', bare = '']) => {
+    const name = path || bare;
+    const isOwn = name.startsWith('.');
+    const named =
+      /\{([^}]*)\}/
+        .exec(statement)?.[1]
+        ?.split(',')
+        .filter((part) => part.trim() !== '') ?? [];
+    const isType = Boolean(type) || (named.length > 0 && named.every((part) => part.trim().startsWith('type ')));
+    return { from, to: isOwn ? posix.join(posix.dirname(from), name) : packageName(name), isType, isOwn };
+  }),
+);
+
+function packageName(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+/** The first folder, or the file itself at the top. */
+function room(path: string): string {
+  return path.includes('/') ? (path.split('/')[0] ?? path) : path;
+}
+
+const open = ['errors.ts', 'log.ts'];
+const domain = ['faq', 'history', 'usage'];
+
+/** What each room may import from src, beside itself, errors and log. `types:` allows types only. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  'index.ts': ['app.ts', 'config.ts', 'cli'],
+  'cli.ts': ['cli'],
+  cli: ['config.ts', 'control', 'faq', 'types:history', 'stores', 'web'],
+  'app.ts': [
+    'bot',
+    'channels',
+    'config.ts',
+    'control',
+    'faq',
+    'history',
+    'keys.ts',
+    'skills',
+    'stores',
+    'web',
+    'words',
+  ],
+  'config.ts': [],
+  'keys.ts': [],
+  control: [],
+  channels: ['config.ts', 'types:bot', 'types:history', 'types:keys.ts'],
+  bot: ['replies', 'types:faq', 'types:history', 'types:usage', 'types:words', 'skills'],
+  skills: ['replies', 'types:words', 'types:faq', 'types:history', 'types:usage'],
+  replies: ['types:words', 'types:faq', 'types:history'],
+  web: ['types:words', 'types:faq'],
+  words: [],
+  faq: [],
+  history: [],
+  usage: [],
+  stores: ['types:bot', 'types:history', 'types:usage'],
+};
+
+/** Packages that may be named in one place only. */
+const livesIn: Readonly<Record<string, readonly string[]>> = {
+  botbuilder: ['channels', 'bot', 'replies'],
+  'botframework-connector': ['channels'],
+  '@microsoft/teams-ai': ['bot'],
+  restify: ['web', 'channels'],
+  ws: ['channels'],
+  jose: ['channels'],
+  preact: ['web'],
+  'preact-render-to-string': ['web'],
+  'intl-messageformat': ['words'],
+  'fuse.js': ['faq'],
+  stemmer: ['faq'],
+  unified: ['faq'],
+  chokidar: ['faq'],
+  lowdb: ['stores'],
+  commander: ['cli', 'cli.ts'],
+  pino: ['log.ts'],
+};
+
+describe('the house', () => {
+  it('lets a room import only the rooms it may', () => {
+    const broken = imports
+      .filter(({ isOwn }) => isOwn)
+      .filter(({ from, to, isType }) => {
+        const [here, there] = [room(from), room(to)];
+        if (here === there || open.includes(there)) return false;
+        const allowed = mayImport[here] ?? [];
+        return !allowed.includes(there) && !(isType && allowed.includes(`types:${there}`));
+      });
+    expect(broken.map(({ from, to, isType }) => `${from} -> ${isType ? 'type ' : ''}${to}`)).to.deep.equal([]);
+  });
+
+  it('knows every room', () => {
+    const rooms = new Set([...files.map(room)].filter((name) => !open.includes(name)));
+    expect([...rooms].sort()).to.deep.equal(Object.keys(mayImport).sort());
+  });
+
+  it('names a package only in the rooms it lives in', () => {
+    const broken = imports.filter(({ from, to, isOwn }) => !isOwn && livesIn[to] && !livesIn[to].includes(room(from)));
+    expect(broken.map(({ from, to }) => `${from} -> ${to}`)).to.deep.equal([]);
+  });
+
+  it('keeps channels and pages out of the domain rooms', () => {
+    const broken = imports.filter(
+      ({ from, to, isOwn }) =>
+        domain.includes(room(from)) && (isOwn ? false : /^(botbuilder|botframework|restify|@microsoft)/.test(to)),
+    );
+    expect(broken.map(({ from, to }) => `${from} -> ${to}`)).to.deep.equal([]);
+  });
+
+  it('has no circle of imports, types included', () => {
+    const edges = new Map(
+      files.map((file) => [file, imports.filter(({ from, isOwn }) => isOwn && from === file).map(({ to }) => to)]),
+    );
+    const done = new Set<string>();
+    const visit = (file: string, way: string[]): string[] | undefined => {
+      if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
+      if (done.has(file)) return undefined;
+      for (const next of edges.get(file) ?? []) {
+        const circle = visit(next, [...way, file]);
+        if (circle) return circle;
+      }
+      done.add(file);
+      return undefined;
+    };
+    const circles = files.flatMap((file) => visit(file, [])?.join(' -> ') ?? []);
+    expect(circles).to.deep.equal([]);
+  });
+
+  it('reads the environment in index.ts and cli.ts only', () => {
+    const readers = files.filter((file) => texts.get(file)?.includes('process.env'));
+    expect(readers.sort()).to.deep.equal(['cli.ts', 'config.ts', 'index.ts'].filter((file) => readers.includes(file)));
+    expect((texts.get('config.ts') ?? '').replace(/\/\*\*[\s\S]*?\*\//g, '')).not.to.include('process.env');
+  });
+
+  it('has no barrel file', () => {
+    const barrels = files.filter((file) => {
+      const code = (texts.get(file) ?? '').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').trim();
+      return code !== '' && code.split('\n').every((line) => /^export .* from /.test(line) || line.trim() === '');
+    });
+    expect(barrels).to.deep.equal([]);
+  });
+
+  it('finds what it looks for', () => {
+    expect(imports.some(({ from, to }) => from === 'index.ts' && to === 'app.ts')).to.equal(true);
+    expect(
+      imports.some(({ from, to, isType }) => from === 'bot/turn.ts' && to === 'replies/reply.ts' && isType),
+    ).to.equal(true);
+    expect(relative(dirname(src), src)).to.equal('src');
+  });
+});

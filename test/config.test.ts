@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { ConfigError, isLoopback, loadConfig, settingsTable } from '../src/config.ts';
+import { root } from './support/test-app.ts';
+
+const problemsOf = (env: Record<string, string>): string[] => {
+  try {
+    loadConfig(env, '/srv');
+    return [];
+  } catch (error) {
+    return (error as ConfigError).problems.map(({ variable }) => variable);
+  }
+};
+
+describe('settings', () => {
+  it('need none on one machine', () => {
+    const config = loadConfig({}, '/srv/accessdesk');
+    expect(config.web).to.deep.equal({
+      host: '127.0.0.1',
+      port: 3978,
+      publicUrl: 'http://localhost:3978',
+      chatOrigins: [],
+    });
+    expect(config.store.folder).to.equal('/srv/accessdesk/data');
+    expect(config.channels.messagesOpen).to.equal(true);
+  });
+
+  it('report every problem at once, each with its variable and what to write', () => {
+    const bad = {
+      PORT: '99999',
+      SUPPORT_EMAIL: 'nobody',
+      RETENTION_DAYS: '-1',
+      MicrosoftAppId: 'x',
+      STORE_URL: 'redis://x',
+      LOG_LEVEL: 'loud',
+    };
+    expect(problemsOf(bad)).to.have.members(Object.keys(bad));
+    expect(() => loadConfig(bad, '/srv'))
+      .to.throw(ConfigError)
+      .with.property('message')
+      .that.includes('PORT: write a whole number from 0 to 65535');
+  });
+
+  it('never repeat a secret', () => {
+    expect(() => loadConfig({ SECRET_KEY: 'short-and-secret' }, '/srv'))
+      .to.throw(ConfigError)
+      .with.property('message')
+      .that.does.not.include('short-and-secret');
+  });
+
+  const strong = 'x'.repeat(32);
+  const cases: [string, Record<string, string>, string[]][] = [
+    ['an open HOST without a key and an address', { HOST: '0.0.0.0' }, ['SECRET_KEY', 'PUBLIC_URL']],
+    ['an open PUBLIC_URL without a key', { PUBLIC_URL: 'https://help.contoso.example' }, ['SECRET_KEY']],
+    ['a key that is too short, beside a good one', { SECRET_KEY: `${strong},short` }, ['SECRET_KEY']],
+    ['a PUBLIC_URL with a path', { PUBLIC_URL: 'http://localhost:3978/help' }, ['PUBLIC_URL']],
+    [
+      'an app id without a password',
+      { MicrosoftAppId: '11111111-2222-3333-4444-555555555555' },
+      ['MicrosoftAppPassword'],
+    ],
+    ['a single-tenant app without a tenant', { MicrosoftAppType: 'SingleTenant' }, ['MicrosoftAppTenantId']],
+    ['an origin with a path', { CHAT_ORIGINS: 'https://a.example/x' }, ['CHAT_ORIGINS']],
+    ['a service host with a scheme', { SERVICE_HOSTS: 'https://x.example' }, ['SERVICE_HOSTS']],
+  ];
+  for (const [what, env, variables] of cases) {
+    it(`refuse ${what}`, () => expect(problemsOf(env)).to.have.members(variables));
+  }
+
+  it('close /api/messages where anybody could reach it without authentication', () => {
+    const open = { HOST: '0.0.0.0', PUBLIC_URL: 'https://help.contoso.example', SECRET_KEY: strong };
+    expect(loadConfig(open, '/srv').channels.messagesOpen).to.equal(false);
+    const app = { MicrosoftAppId: '11111111-2222-3333-4444-555555555555', MicrosoftAppPassword: 'p' };
+    expect(loadConfig({ ...open, ...app }, '/srv').channels.messagesOpen).to.equal(true);
+  });
+
+  it('are frozen', () => {
+    expect(Object.isFrozen(loadConfig({}, '/srv').web)).to.equal(true);
+  });
+
+  it('are all in .env.example, with their meaning and default, and no others', () => {
+    const text = readFileSync(join(root, '.env.example'), 'utf8');
+    const written = [...text.matchAll(/^# (.+)\.\n(\w+)=(.*)$/gm)].map(([, meaning, name, standard]) => ({
+      name,
+      standard,
+      meaning,
+    }));
+    expect(written).to.deep.equal(settingsTable.map(({ name, standard, meaning }) => ({ name, standard, meaning })));
+  });
+
+  for (const [host, local] of [
+    ['127.0.0.1', true],
+    ['127.9.9.9', true],
+    ['localhost', true],
+    ['[::1]', true],
+    ['0.0.0.0', false],
+    ['10.0.0.1', false],
+    ['localhost.example', false],
+    ['127.0.0.1.example', false],
+  ] as const) {
+    it(`${local ? 'take' : 'do not take'} ${host} for this machine alone`, () =>
+      expect(isLoopback(host)).to.equal(local));
+  }
+});

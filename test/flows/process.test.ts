@@ -1,0 +1,154 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { ChannelClient } from '../support/channel-client.ts';
+import { DirectLineClient } from '../support/direct-line-client.ts';
+import { type ServerProcess, startServer } from '../support/server-process.ts';
+import { freePort, root } from '../support/test-app.ts';
+
+describe('the server process', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let env: Record<string, string>;
+  let url: string;
+  const running: ServerProcess[] = [];
+  const start = async (more: Record<string, string> = {}) => {
+    const server = await startServer({ ...env, ...more });
+    running.push(server);
+    return server;
+  };
+  const command = (...words: string[]) =>
+    promisify(execFile)(process.execPath, [join(root, 'dist/cli.js'), ...words], {
+      cwd: root,
+      env: { PATH: process.env.PATH ?? '', ...env },
+    });
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'accessdesk-process-'));
+    const port = await freePort();
+    url = `http://localhost:${port}`;
+    env = { PORT: String(port), STORE_URL: `file:${join(folder, 'data')}`, FAQ_DIR: join(root, 'faq') };
+  });
+  afterEach(async () => {
+    for (const { child, ended } of running.splice(0)) {
+      child.kill('SIGKILL');
+      await ended;
+    }
+    await rm(folder, { recursive: true });
+  });
+
+  it('says where it is, and ends with 0 on SIGTERM, the database readable by hand', async () => {
+    const server = await start();
+    expect(server.output()).to.include(`Help page and chat: ${url}/`);
+    await new ChannelClient(url).say('forgot password');
+    server.child.kill('SIGTERM');
+    expect(await server.ended).to.equal(0);
+    expect(JSON.stringify(JSON.parse(await readFile(join(folder, 'data/db.json'), 'utf8')))).to.include(
+      'forgot password',
+    );
+  });
+
+  it('answers a request that was under way when it is asked to stop', async () => {
+    const server = await start();
+    const user = new ChannelClient(url);
+    const answers = Array.from({ length: 10 }, () => user.say('forgot password'));
+    await answers[0];
+    server.child.kill('SIGTERM');
+    const settled = await Promise.allSettled(answers);
+    const answered = settled.filter(({ status }) => status === 'fulfilled').length;
+    expect(await server.ended).to.equal(0);
+    const db = await readFile(join(folder, 'data/db.json'), 'utf8');
+    expect(db.split('"from": "user"').length + db.split('"from":"user"').length - 2).to.be.at.least(answered);
+  });
+
+  it('refuses to start a second time on one folder, with what to do', async () => {
+    await start();
+    const second = await start({ PORT: String(await freePort()) });
+    expect(await second.ended).to.equal(1);
+    expect(second.output())
+      .to.include(join(folder, 'data'))
+      .and.not.match(/\n\s+at /);
+  });
+
+  it('refuses a taken port, naming PORT', async () => {
+    await start();
+    const second = await start({ STORE_URL: `file:${join(folder, 'other')}` });
+    expect(await second.ended).to.equal(1);
+    expect(second.output()).to.include('PORT');
+  });
+
+  it('lists all bad settings at once', async () => {
+    const server = await start({ PORT: 'many', SUPPORT_EMAIL: 'nobody' });
+    expect(await server.ended).to.equal(1);
+    expect(server.output())
+      .to.include('PORT: write')
+      .and.include('SUPPORT_EMAIL: write')
+      .and.not.match(/\n\s+at /);
+  });
+
+  it('loses nothing that was acknowledged when it is killed under load', async () => {
+    const first = await start();
+    const client = await new DirectLineClient(url).open();
+    const acknowledged: string[] = [];
+    const talk = (async () => {
+      for (let n = 0; ; n++) {
+        const { status } = await client.say(`question ${n} about my invite`);
+        if (status === 200) acknowledged.push(`question ${n} about my invite`);
+        if (n === 25) first.child.kill('SIGKILL');
+      }
+    })();
+    await talk.catch(() => {});
+    await first.ended;
+    client.close();
+    await start();
+    const again = await new DirectLineClient(url).open(client.token);
+    await again.replyTo(acknowledged.at(-1) ?? '');
+    const kept = again.activities.map(({ text }) => text);
+    expect(kept).to.include.members(acknowledged);
+    const users = again.activities.filter(({ from }) => from.role === 'user').length;
+    const replies = again.activities.filter(({ from }) => from.role === 'bot').length;
+    expect(replies).to.equal(users + 1, 'every question has its reply, and there is the welcome');
+    again.close();
+  });
+
+  it('keeps the made key in a file of its own that only its owner reads', async () => {
+    await start();
+    const data = join(folder, 'data');
+    const key = (await readdir(data)).find((name) => name.includes('secret')) ?? '';
+    expect((await stat(join(data, key))).mode & 0o777).to.equal(0o600);
+    const secret = (await readFile(join(data, key), 'utf8')).trim();
+    for (const name of (await readdir(data)).filter((other) => /json/.test(other))) {
+      expect(await readFile(join(data, name), 'utf8')).not.to.include(secret);
+    }
+  });
+
+  for (const isRunning of [true, false]) {
+    it(`forgets a person ${isRunning ? 'through the running server' : 'when no server runs'}`, async () => {
+      const server = await start();
+      const user = new ChannelClient(url);
+      await user.say('my name is Amira Malik and i forgot my password');
+      if (!isRunning) {
+        server.child.kill('SIGTERM');
+        await server.ended;
+      }
+      const { stdout } = await command('forget', user.user);
+      expect(stdout).to.match(/^Erased: 1 conversations, 2 lines/);
+      const data = join(folder, 'data');
+      for (const name of (await readdir(data)).filter((other) => /json/.test(other))) {
+        expect(await readFile(join(data, name), 'utf8'))
+          .not.to.include('Amira')
+          .and.not.to.include(user.user);
+      }
+    });
+  }
+
+  it('passes its own doctor, running or not', async () => {
+    expect((await command('doctor')).stdout).to.include('ok   server: not running');
+    await start();
+    const { ok } = JSON.parse((await command('doctor', '--json')).stdout) as { ok: boolean };
+    expect(ok).to.equal(true);
+  });
+});

@@ -1,0 +1,70 @@
+/** A whole app on a free port, with a folder of its own: journeys run through it over real HTTP. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type App, createApp, type Surroundings } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const assets = join(root, 'dist/assets');
+
+export interface TestApp {
+  readonly url: string;
+  readonly port: number;
+  /** Folder of the store. */
+  readonly folder: string;
+  /** What was logged, as one text. */
+  readonly log: () => string;
+  /** Closes the app and starts it again on the same port and store. */
+  restart(): Promise<void>;
+  /** Closes the app and removes its folder. */
+  close(): Promise<void>;
+}
+
+export async function startTestApp(
+  env: Record<string, string> = {},
+  surroundings: Partial<Surroundings> = {},
+): Promise<TestApp> {
+  const folder = await mkdtemp(join(tmpdir(), 'accessdesk-test-'));
+  const port = await freePort();
+  const lines: string[] = [];
+  const log = createLog('debug', { write: (line: string) => void lines.push(line) });
+  const settings = {
+    PORT: String(port),
+    STORE_URL: `file:${join(folder, 'data')}`,
+    FAQ_DIR: join(root, 'faq'),
+    ...env,
+  };
+  const start = async () => {
+    const app = await createApp(loadConfig(settings, root), { log, assets, ...surroundings });
+    await app.listen();
+    return app;
+  };
+  let app: App = await start();
+  return {
+    url: `http://localhost:${port}`,
+    port,
+    folder: join(folder, 'data'),
+    log: () => lines.join(''),
+    async restart() {
+      await app.close();
+      app = await start();
+    },
+    async close() {
+      await app.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  return typeof address === 'object' && address ? address.port : 0;
+}
