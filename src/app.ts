@@ -13,7 +13,7 @@ import { addChannelRoutes } from './channels/routes.ts';
 import { serviceHostRule } from './channels/service-hosts.ts';
 import type { Config } from './config.ts';
 import { openControlSocket } from './control/control-socket.ts';
-import { createKnowledge, type Knowledge } from './faq/knowledge.ts';
+import { createKnowledge } from './faq/knowledge.ts';
 import { openKnowledgeBase } from './faq/watched-knowledge-base.ts';
 import { keepRetention } from './history/retention.ts';
 import { createKeys } from './keys.ts';
@@ -24,7 +24,7 @@ import { openEmbeddedStore } from './stores/embedded/embedded-store.ts';
 import { loadAssets } from './web/assets.ts';
 import { readJson } from './web/read-json.ts';
 import { addWebRoutes } from './web/routes.ts';
-import { createWebServer, listen } from './web/server.ts';
+import { createWebServer, listen, stopListening } from './web/server.ts';
 import { createWords } from './words/words.ts';
 
 /** What surrounds the app; tests give their own. */
@@ -62,17 +62,13 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const [firstKey = await store.secretKey(), ...olderKeys] = config.secretKeys;
     const keys = createKeys([firstKey, ...olderKeys]);
 
-    let current: Knowledge | undefined;
-    const watched = await openKnowledgeBase({
-      ...config.faq,
-      log,
-      onChange: (base) => {
-        current = createKnowledge(base);
-      },
-    });
+    const watched = await openKnowledgeBase({ ...config.faq, log });
     closers.push(() => watched.close());
-    current ??= createKnowledge(watched.current);
-    const knowledge = () => current as Knowledge;
+    let current = createKnowledge(watched.current);
+    watched.subscribe((base) => {
+      current = createKnowledge(base);
+    });
+    const knowledge = () => current;
 
     const { turns, history, votes, erasure } = store;
     const routes = createRoutes({
@@ -84,7 +80,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       supportEmail,
       now,
     });
-    const bot = new Bot({ routes, turns, words, now, newId, newReference, log });
+    const bot = new Bot({ routes, turns, history, words, now, newId, newReference, log });
     const adapter = new BotAdapter(config.channels.botFramework);
 
     const tokens = createChatTokens(keys, now);
@@ -106,7 +102,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
 
     const assets = await loadAssets(surroundings.assets);
     const frame = { styleAddress: assets.address('style.css'), scriptAddress: assets.address('page.js') };
-    const server = createWebServer({ log, words, frame, newReference });
+    const server = createWebServer({ log, words, frame, publicUrl, newReference });
     const allowsService = serviceHostRule(config.channels.botFramework.MicrosoftAppId !== '', serviceHosts);
     const messages = messagesOpen ? messagesEndpoint({ adapter, bot, allowsService }) : undefined;
     addChannelRoutes(server, { messages, chatAccess, directLine, tokens, readJson });
@@ -126,11 +122,10 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     });
     server.server.on('upgrade', (request, socket, head) => streams.upgrade(request, socket, head));
     closers.push(async () => {
-      const closed = new Promise<void>((done) => server.close(() => done()));
+      const stopped = stopListening(server);
       await bot.idle();
       await streams.close();
-      server.server.closeIdleConnections();
-      await closed;
+      await stopped;
     });
 
     const control = await openControlSocket(

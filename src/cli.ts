@@ -3,17 +3,19 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import type { CommandLine } from './cli/command.ts';
 import { addDoctor } from './cli/doctor.ts';
-import { readEnvironment } from './cli/environment.ts';
+import { projectFolder, readEnvironment } from './cli/environment.ts';
 import { addFaqAsk } from './cli/faq-ask.ts';
 import { addFaqCheck } from './cli/faq-check.ts';
 import { addFaqTest } from './cli/faq-test.ts';
 import { addForget } from './cli/forget.ts';
 
+const folder = projectFolder(import.meta.url);
 const commandLine: CommandLine = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  env: readEnvironment(process.cwd(), process.env),
-  folder: process.cwd(),
+  env: readEnvironment(folder, process.env),
+  folder,
+  workingFolder: process.cwd(),
   assets: fileURLToPath(new URL('./assets/', import.meta.url)),
 };
 

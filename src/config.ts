@@ -2,10 +2,10 @@
  * Settings: every variable with its default, meaning and rule in one table. `loadConfig` reads them all, reports every
  * problem at once and gives each room its own part. Only index.ts and cli.ts pass `process.env` in.
  */
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { AccessDeskError } from './errors.ts';
+import { isLoopback } from './loopback.ts';
 
 interface Setting<Rule extends z.ZodTypeAny = z.ZodTypeAny> {
   /** The value when the variable is not set or empty. */
@@ -55,7 +55,7 @@ const isOrigin = (value: string) => {
 const isKey = (value: string) => Buffer.byteLength(value) >= 32;
 
 const settings = {
-  PORT: { standard: '3978', meaning: 'Port to listen on', rule: wholeNumber(0, 65535) },
+  PORT: { standard: '3978', meaning: 'Port to listen on', rule: wholeNumber(1, 65535) },
   HOST: { standard: '127.0.0.1', meaning: 'Address to listen on; 0.0.0.0 for all', rule: text },
   PUBLIC_URL: {
     standard: '',
@@ -206,13 +206,6 @@ export class ConfigError extends AccessDeskError {
   }
 }
 
-/** Whether a host name or address can be reached from this machine only (RFC 6761 section 6.3, RFC 5735, RFC 4291). */
-export function isLoopback(host: string): boolean {
-  const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
-  if (isIP(name) === 4) return name.startsWith('127.');
-  return name === '::1' || name === 'localhost' || name.endsWith('.localhost');
-}
-
 /**
  * Reads the settings; relative folders count from `folder`. Secrets never appear in a message.
  * @throws ConfigError with all problems at once.
@@ -293,6 +286,12 @@ function crossCheck(values: Partial<Settings>): SettingProblem[] {
     problems.push({
       variable: 'MicrosoftAppPassword',
       message: 'is required with MicrosoftAppId: write the app secret, or set MicrosoftAppType to UserAssignedMSI',
+    });
+  }
+  if (values.DIRECT_LINE_SECRET && values.MicrosoftAppId === '') {
+    problems.push({
+      variable: 'MicrosoftAppId',
+      message: 'is required with DIRECT_LINE_SECRET: Azure Direct Line reaches the bot through Bot Framework only',
     });
   }
   if (values.MicrosoftAppType && values.MicrosoftAppType !== 'MultiTenant' && values.MicrosoftAppTenantId === '') {

@@ -13,16 +13,16 @@ export class AccessDeskError extends Error {
   }
 }
 
-/** A request that is refused: the web server answers with this status and lets the sender read the message. */
-export class HttpError extends Error {
+/** A request that is refused: the web server answers with this status and lets the sender read kind and message. */
+export class HttpError extends AccessDeskError {
   constructor(
     /** 400-599. */
     readonly statusCode: number,
     /** Stable, as Bot Framework and Direct Line name theirs ("BadArgument"). */
-    readonly code: string,
+    readonly kind: string,
     message: string,
+    options?: { cause?: unknown },
   ) {
-    super(message);
-    this.name = 'HttpError';
+    super('ERR_HTTP', message, options);
   }
 }

@@ -1,12 +1,13 @@
 /** Process entry: settings in, the app out, signals and exit codes. Prints where the pages are; everything else is logged. */
 import { fileURLToPath } from 'node:url';
 import { createApp } from './app.ts';
-import { readEnvironment } from './cli/environment.ts';
+import { projectFolder, readEnvironment } from './cli/environment.ts';
 import { loadConfig } from './config.ts';
 import { createLog } from './log.ts';
 
 try {
-  const config = loadConfig(readEnvironment(process.cwd(), process.env), process.cwd());
+  const folder = projectFolder(import.meta.url);
+  const config = loadConfig(readEnvironment(folder, process.env), folder);
   const log = createLog(config.logLevel);
   const app = await createApp(config, { log, assets: fileURLToPath(new URL('./assets/', import.meta.url)) });
   await app.listen();

@@ -1,4 +1,4 @@
-/** The log: JSON lines on standard output. Every room gets a child with its name; nothing secret or personal is passed in. */
+/** The log: JSON lines on standard output. What people wrote, tokens and keys are never passed in; errors are. */
 import { type DestinationStream, pino } from 'pino';
 
 export type Log = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'error'>;

@@ -1,6 +1,6 @@
 /** Holds the code against the house: which room may import which, where packages live, and no way round in a circle. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, posix, relative } from 'node:path';
+import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 
@@ -48,7 +48,7 @@ function room(path: string): string {
   return path.includes('/') ? (path.split('/')[0] ?? path) : path;
 }
 
-const open = ['errors.ts', 'log.ts'];
+const open = ['errors.ts', 'log.ts', 'loopback.ts'];
 const domain = ['faq', 'history', 'usage'];
 
 /** What each room may import from src, beside itself, errors and log. `types:` allows types only. */
@@ -72,7 +72,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'config.ts': [],
   'keys.ts': [],
   control: [],
-  channels: ['config.ts', 'types:bot', 'types:history', 'types:keys.ts'],
+  channels: ['types:bot', 'types:history', 'types:keys.ts'],
   bot: ['replies', 'types:faq', 'types:history', 'types:usage', 'types:words', 'skills'],
   skills: ['replies', 'types:words', 'types:faq', 'types:history', 'types:usage'],
   replies: ['types:words', 'types:faq', 'types:history'],
@@ -98,7 +98,20 @@ const livesIn: Readonly<Record<string, readonly string[]>> = {
   'fuse.js': ['faq'],
   stemmer: ['faq'],
   unified: ['faq'],
+  'remark-parse': ['faq'],
+  'remark-gfm': ['faq'],
+  'remark-frontmatter': ['faq'],
+  'remark-rehype': ['faq'],
+  'rehype-sanitize': ['faq'],
+  'rehype-stringify': ['faq'],
+  'mdast-util-to-markdown': ['faq'],
+  'mdast-util-to-string': ['faq'],
+  'mdast-util-gfm': ['faq'],
+  'unist-util-visit': ['faq'],
+  'github-slugger': ['faq'],
+  yaml: ['faq'],
   chokidar: ['faq'],
+  zod: ['config.ts', 'channels'],
   lowdb: ['stores'],
   commander: ['cli', 'cli.ts'],
   pino: ['log.ts'],
@@ -120,6 +133,13 @@ describe('the house', () => {
   it('knows every room', () => {
     const rooms = new Set([...files.map(room)].filter((name) => !open.includes(name)));
     expect([...rooms].sort()).to.deep.equal(Object.keys(mayImport).sort());
+  });
+
+  it('has a room for every package', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(src, '../package.json'), 'utf8')) as { dependencies: object };
+    const peers = ['openai']; // teams-ai asks for it
+    const unplaced = Object.keys(dependencies).filter((name) => !livesIn[name] && !peers.includes(name));
+    expect(unplaced).to.deep.equal([]);
   });
 
   it('names a package only in the rooms it lives in', () => {
@@ -173,6 +193,5 @@ describe('the house', () => {
     expect(
       imports.some(({ from, to, isType }) => from === 'bot/turn.ts' && to === 'replies/reply.ts' && isType),
     ).to.equal(true);
-    expect(relative(dirname(src), src)).to.equal('src');
   });
 });

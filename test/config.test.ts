@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ConfigError, isLoopback, loadConfig, settingsTable } from '../src/config.ts';
+import { ConfigError, loadConfig, settingsTable } from '../src/config.ts';
+import { isLoopback } from '../src/loopback.ts';
 import { root } from './support/test-app.ts';
 
 const problemsOf = (env: Record<string, string>): string[] => {
@@ -39,7 +40,7 @@ describe('settings', () => {
     expect(() => loadConfig(bad, '/srv'))
       .to.throw(ConfigError)
       .with.property('message')
-      .that.includes('PORT: write a whole number from 0 to 65535');
+      .that.includes('PORT: write a whole number from 1 to 65535');
   });
 
   it('never repeat a secret', () => {
@@ -61,6 +62,8 @@ describe('settings', () => {
       ['MicrosoftAppPassword'],
     ],
     ['a single-tenant app without a tenant', { MicrosoftAppType: 'SingleTenant' }, ['MicrosoftAppTenantId']],
+    ['port 0, which no link could name', { PORT: '0' }, ['PORT']],
+    ['Azure Direct Line without an app id', { DIRECT_LINE_SECRET: 'x' }, ['MicrosoftAppId']],
     ['an origin with a path', { CHAT_ORIGINS: 'https://a.example/x' }, ['CHAT_ORIGINS']],
     ['a service host with a scheme', { SERVICE_HOSTS: 'https://x.example' }, ['SERVICE_HOSTS']],
   ];

@@ -4,6 +4,8 @@
  */
 import type { Application } from '@microsoft/teams-ai/lib/Application.js';
 import type { TurnContext } from 'botbuilder';
+import { AccessDeskError } from '../errors.ts';
+import type { HistoryStore } from '../history/history.ts';
 import type { Log } from '../log.ts';
 import { sentence } from '../replies/reply.ts';
 import type { Words } from '../words/words.ts';
@@ -16,6 +18,7 @@ import { showTyping } from './typing.ts';
 export interface BotParts {
   readonly routes: Application<ConversationState>;
   readonly turns: TurnStore;
+  readonly history: HistoryStore;
   readonly words: Words;
   readonly now: () => Date;
   /** Ids of lines; unique without coordination. */
@@ -31,8 +34,10 @@ export class Bot {
   constructor(private readonly parts: BotParts) {}
 
   /**
-   * Runs the turn of `context` after all earlier ones of its conversation; a repeated activity does nothing.
-   * @throws AccessDeskError `ERR_TURN_QUEUE_FULL`, or `ERR_STORE_WRITE` when nothing of the turn could be kept.
+   * Runs the turn of `context` after all earlier ones of its conversation; a repeated activity changes nothing and gets
+   * the same replies again.
+   * @throws AccessDeskError `ERR_TURN_QUEUE_FULL`; `ERR_STORE_WRITE` when nothing of the turn could be kept;
+   *   `ERR_REPLY_NOT_SENT` when all of it is kept but its channel did not take the replies.
    */
   run(context: TurnContext): Promise<void> {
     const turn = new Turn(context, { store: this.parts.turns, now: this.parts.now, newId: this.parts.newId });
@@ -46,7 +51,7 @@ export class Bot {
 
   async #runTurn(turn: Turn): Promise<void> {
     const { routes, turns } = this.parts;
-    if (turn.key && (await turns.isRepeated(turn.key))) return;
+    if (turn.key && (await turns.isRepeated(turn.key))) return this.#repeat(turn);
     const stopTyping = showTyping(turn.context);
     try {
       await routes.run(turn.context);
@@ -56,8 +61,28 @@ export class Bot {
       stopTyping();
     }
     const completed = turn.completed();
-    if (completed && (await turns.commit(completed)) === 'repeated') return;
-    await turn.release();
+    if (completed && (await turns.commit(completed)) === 'repeated') return this.#repeat(turn);
+    await this.#release(turn);
+  }
+
+  /** A channel that sends an activity again has not got the replies: they are sent again, as the history holds them. */
+  async #repeat(turn: Turn): Promise<void> {
+    const { id } = turn.context.activity;
+    const lines = await this.parts.history.read(turn.conversation);
+    turn.discard();
+    for (const { activity, text } of lines)
+      if (activity.replyToId === id) turn.reply({ activity: { ...activity, text } });
+    await this.#release(turn);
+  }
+
+  async #release(turn: Turn): Promise<void> {
+    try {
+      await turn.release();
+    } catch (cause) {
+      throw new AccessDeskError('ERR_REPLY_NOT_SENT', 'A reply is kept but could not be delivered to its channel.', {
+        cause,
+      });
+    }
   }
 
   #apologise(turn: Turn, error: unknown): void {

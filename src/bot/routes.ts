@@ -70,7 +70,6 @@ export function createRoutes({ answerQuestion, feedback, turns, knowledge, words
 
   route(hears('heard.help'), () => sentence(words.say('help'), [words.say('vote.person')]));
   route(hears('heard.person'), person);
-  route(hears('heard.none'), (_turn, { misses }) => answerQuestion.miss(misses ?? 0));
   route(hears('heard.helped'), (turn, { answer }) => vote(turn, answer, true));
   route(hears('heard.notMeant'), (turn, { answer }) => vote(turn, answer, false));
 

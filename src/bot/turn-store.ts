@@ -29,7 +29,8 @@ export interface TurnStore {
   /** A fresh copy of each state document that exists. */
   readState(keys: readonly string[]): Promise<Map<string, Record<string, unknown>>>;
   /**
-   * Durable when it resolves. `repeated`: the activity key was committed before, and nothing was changed. A vote on a
+   * Durable when it resolves. `repeated`: the activity key, or a line with one of these ids in this conversation, was
+   * committed before, and nothing was changed. A vote on a
    * line that has one is left out. Rejects with `ERR_STORE_WRITE` when it could not be written; memory and disk then
    * hold the state before the call.
    */

@@ -102,9 +102,10 @@ export class Turn {
     const id = this.#nextLine;
     this.#nextLine = this.parts.newId();
     const at = this.parts.now().toISOString();
+    const { text = '', ...rest } = activity;
     const shown = {
       type: 'message',
-      ...activity,
+      ...rest,
       id,
       timestamp: at,
       from: { id: 'accessdesk', role: 'bot' },
@@ -113,7 +114,7 @@ export class Turn {
       id,
       from: 'bot',
       at,
-      text: activity.text ?? '',
+      text,
       activity: shown,
       ...(facts && { facts }),
     };

@@ -1,4 +1,5 @@
 /** Tokens of an Azure Direct Line channel, fetched with its secret, which never leaves the server. */
+import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import { HttpError } from '../errors.ts';
 import type { ChatAccess } from './chat-access.ts';
@@ -28,12 +29,13 @@ export function azureDirectLine({ secret, origins, newId, fetch }: AzureDirectLi
     return azureToken.parse(await response.json());
   }
 
-  /** The user id that Azure put into its token: the page may not choose one. */
+  /** The user id that Azure put into its token, '' when it tells none: the page may not choose one. */
   const userOf = (token: string) => {
-    const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString() || '{}') as {
-      user?: unknown;
-    };
-    return typeof payload.user === 'string' ? payload.user : '';
+    try {
+      return z.object({ user: z.string() }).parse(decodeJwt(token)).user;
+    } catch {
+      return '';
+    }
   };
 
   return async (previous) => {
@@ -49,10 +51,9 @@ export function azureDirectLine({ secret, origins, newId, fetch }: AzureDirectLi
       const { token, expires_in: expiresIn } = await ask('/tokens/generate', secret, { user, trustedOrigins: origins });
       return { domain, token, userId: user.id, expiresIn };
     } catch (error) {
-      throw Object.assign(
-        new HttpError(502, 'ChatUnavailable', 'the chat service cannot be reached; try again in a moment'),
-        { cause: error },
-      );
+      throw new HttpError(502, 'ChatUnavailable', 'the chat service cannot be reached; try again in a moment', {
+        cause: error,
+      });
     }
   };
 }

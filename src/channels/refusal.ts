@@ -1,21 +1,42 @@
 /** Errors of a turn that are the sender's affair, as what the sender is told; used by every channel. */
 import { AccessDeskError, HttpError } from '../errors.ts';
 
+const refusals: Readonly<Record<string, [status: number, kind: string, message: string]>> = {
+  ERR_TURN_QUEUE_FULL: [
+    429,
+    'TooManyMessages',
+    'too many messages are waiting in this conversation; send again in a moment',
+  ],
+  ERR_STORE_WRITE: [503, 'NotStored', 'the message could not be kept and had no effect; send it again'],
+  ERR_REPLY_NOT_SENT: [
+    502,
+    'ReplyNotSent',
+    'the message was kept, but the reply could not be delivered; send the same activity again to get it',
+  ],
+};
+
 /** Undefined for an error that is this server's own fault. Names instead of classes: they come from packages inside packages. */
 export function refusal(error: unknown): HttpError | undefined {
   if (!(error instanceof Error)) return undefined;
   if (/^(AuthenticationError|JsonWebTokenError|TokenExpiredError|NotBeforeError)$/.test(error.constructor.name)) {
-    return new HttpError(401, 'Unauthorized', 'the token is missing or not valid');
+    return new HttpError(401, 'Unauthorized', 'the token is missing or not valid', { cause: error });
   }
-  if (error instanceof AccessDeskError && error.code === 'ERR_TURN_QUEUE_FULL') {
+  if (isNetworkFailure(error)) {
     return new HttpError(
-      429,
-      'TooManyMessages',
-      'too many messages are waiting in this conversation; send again in a moment',
+      503,
+      'KeysUnavailable',
+      "Bot Framework's keys cannot be fetched now, so no token can be checked",
+      { cause: error },
     );
   }
-  if (error instanceof AccessDeskError && error.code === 'ERR_STORE_WRITE') {
-    return new HttpError(503, 'NotStored', 'the message could not be kept and had no effect; send it again');
-  }
-  return undefined;
+  const known = error instanceof AccessDeskError ? refusals[error.code] : undefined;
+  return known && new HttpError(...known, { cause: error });
+}
+
+function isNetworkFailure(error: Error): boolean {
+  const { code } = (error.cause ?? error) as { code?: unknown };
+  return (
+    typeof code === 'string' &&
+    /^(ENOTFOUND|ECONN\w+|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|REQUEST_SEND_ERROR)$/.test(code)
+  );
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { HttpError } from '../errors.ts';
 import type { ChatAccess } from './chat-access.ts';
 import type { DirectLine } from './direct-line/direct-line.ts';
-import type { ChatIdentity, ChatTokens } from './direct-line/tokens.ts';
+import { type ChatIdentity, type ChatTokens, lifetimes } from './direct-line/tokens.ts';
 import type { messagesEndpoint } from './messages-endpoint.ts';
 
 /** Largest activity in bytes; Teams sends up to about 100 kB. */
@@ -46,7 +46,7 @@ export function addChannelRoutes(server: Server, parts: ChannelRouteParts): void
     response.send(200, {
       conversationId,
       token: await tokens.sign('token', identity),
-      expires_in: 1800,
+      expires_in: lifetimes.token,
       userId: identity.userId,
     });
   });
@@ -56,7 +56,7 @@ export function addChannelRoutes(server: Server, parts: ChannelRouteParts): void
     response.send(200, {
       conversationId: identity.conversationId,
       token: await tokens.sign('token', identity),
-      expires_in: 1800,
+      expires_in: lifetimes.token,
     });
   });
 

@@ -2,7 +2,7 @@
  * Where replies may be sent. An activity names its own service address, so it is held against an exact list before
  * anything is stored or sent: never a suffix, since trafficmanager.net hosts anybody's names.
  */
-import { isLoopback } from '../config.ts';
+import { isLoopback } from '../loopback.ts';
 
 /** Teams' and Direct Line's service hosts, as Microsoft documents them for the commercial and government clouds. */
 const documentedHosts = [
@@ -22,9 +22,9 @@ export function serviceHostRule(hasAppId: boolean, furtherHosts: readonly string
   return (serviceUrl: string | undefined): boolean => {
     if (serviceUrl === undefined) return !hasAppId;
     if (!URL.canParse(serviceUrl)) return false;
-    const { protocol, hostname, username, password } = new URL(serviceUrl);
+    const { protocol, host, hostname, username, password } = new URL(serviceUrl);
     if (username || password) return false;
-    if (hasAppId) return protocol === 'https:' && hosts.has(hostname);
+    if (hasAppId) return protocol === 'https:' && hosts.has(host);
     return /^https?:$/.test(protocol) && isLoopback(hostname);
   };
 }

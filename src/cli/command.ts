@@ -5,8 +5,10 @@ export interface CommandLine {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The working folder: `.env` and relative folders count from here. */
+  /** The project's folder: relative folders in settings count from here. */
   readonly folder: string;
+  /** Where the command was given: files and folders in its words count from here. */
+  readonly workingFolder: string;
   /** Folder of the built browser files. */
   readonly assets: string;
 }

@@ -1,7 +1,13 @@
-/** The settings' source: a `.env` file beside package.json, over which real variables win. */
+/** Where the settings come from: a `.env` file beside package.json, over which real variables win. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+
+/** The project's folder, package.json in it; `.env` is read there and relative folders in settings count from it. */
+export function projectFolder(entry: string): string {
+  return fileURLToPath(new URL('..', entry));
+}
 
 export function readEnvironment(folder: string, env: NodeJS.ProcessEnv): Readonly<Record<string, string | undefined>> {
   try {

@@ -6,9 +6,9 @@ import { loadKnowledgeBase } from '../faq/load-knowledge-base.ts';
 import { problemText } from '../faq/problem-text.ts';
 import { CommandFailed, type CommandLine } from './command.ts';
 
-export function faqFolder({ faq }: { faq?: string }, { env, folder }: CommandLine): Config['faq'] {
+export function faqFolder({ faq }: { faq?: string }, { env, folder, workingFolder }: CommandLine): Config['faq'] {
   const config = loadConfig(env, folder).faq;
-  return faq ? { ...config, folder: resolve(folder, faq) } : config;
+  return faq ? { ...config, folder: resolve(workingFolder, faq) } : config;
 }
 
 /** The knowledge base ready for questions. @throws CommandFailed listing the errors in it. */

@@ -34,8 +34,8 @@ export function addFaqTest(faq: Command, commandLine: CommandLine): void {
     });
 }
 
-async function read(file: string, { folder }: CommandLine): Promise<string> {
-  return readFile(resolve(folder, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
+async function read(file: string, { workingFolder }: CommandLine): Promise<string> {
+  return readFile(resolve(workingFolder, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new CommandFailed(`${file} cannot be read (${error.code}). Check its name.`);
   });
 }

@@ -1,5 +1,5 @@
 /** `forget PERSON`: erases a person, through the running server or in the store itself. */
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config.ts';
 import { askServer } from '../control/ask-server.ts';
 import type { Erased } from '../history/history.ts';
@@ -10,7 +10,7 @@ export function addForget(program: Command, { out, env, folder }: CommandLine): 
   program
     .command('forget')
     .description('erase a person: a chat user id or an e-mail address')
-    .argument('<person>')
+    .argument('<person>', 'as written', notBlank)
     .action(async (person: string) => {
       const { store } = loadConfig(env, folder);
       const asked = await askServer(store.folder, 'forget', person);
@@ -29,4 +29,10 @@ async function forgetHere(folder: string, person: string): Promise<Erased> {
   } finally {
     await store.close();
   }
+}
+
+/** A blank name would match whatever has none. */
+function notBlank(person: string): string {
+  if (person.trim() === '') throw new InvalidArgumentError('Write a chat user id or an e-mail address.');
+  return person.trim();
 }

@@ -1,6 +1,6 @@
 /**
  * How commands reach a running server, which alone may touch the embedded store: a Unix socket file in the store's
- * folder, for its owner only. One JSON line in, `{command, person…}`; one JSON line out, `{result}` or `{error}`.
+ * folder, for its owner only. One JSON line in, `{command, argument}`; one JSON line out, `{result}` or `{error}`.
  */
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
@@ -39,19 +39,31 @@ export async function openControlSocket(
     return { close: async () => {} };
   }
   await rm(path, { force: true });
-  const server = createServer((socket) => serve(socket, commands, log));
+  const silent = new Set<Socket>();
+  const server = createServer((socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+    serve(socket, commands, log, () => silent.delete(socket));
+  });
   await new Promise<void>((listening, failed) => server.once('error', failed).listen(path, listening));
   await chmod(path, 0o600);
-  return { close: () => new Promise((closed) => server.close(() => closed())) };
+  return {
+    close() {
+      for (const socket of silent) socket.destroy();
+      return new Promise((closed) => server.close(() => closed()));
+    },
+  };
 }
 
-function serve(socket: Socket, commands: Commands, log: Log): void {
+/** @param onCommand - called when a whole command has come: from then on the connection ends by itself */
+function serve(socket: Socket, commands: Commands, log: Log, onCommand: () => void): void {
   let request = '';
   socket.setEncoding('utf8').on('error', () => socket.destroy());
   socket.on('data', async (part: string) => {
     request += part;
     if (request.length > longestRequest) return socket.destroy();
     if (!request.endsWith('\n')) return undefined;
+    onCommand();
     return socket.end(`${JSON.stringify(await answer(request, commands, log))}\n`);
   });
 }

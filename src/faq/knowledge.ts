@@ -19,13 +19,31 @@ export interface Knowledge {
   noticesInForce(at: Date): readonly Notice[];
 }
 
+/** Decisions kept: buttons and chips say the same texts again and again, and so do people. */
+const mostRemembered = 500;
+/** Longer texts hardly come twice. */
+const longestRemembered = 200;
+
 export function createKnowledge(base: KnowledgeBase): Knowledge {
   const matcher = createMatcher([...base.entries.map((entry) => ({ ...entry, answer: entry.plain })), ...base.actions]);
   const entries = new Map(base.entries.map((entry) => [entry.id, entry]));
   const actions = new Map<string, Action>(base.actions.map((action) => [action.id, action]));
+  const remembered = new Map<string, Decision>();
+
+  function decideOnce(text: string): Decision {
+    const known = remembered.get(text);
+    if (known) return known;
+    const decision = decide(text, matcher);
+    if (text.length <= longestRemembered) {
+      if (remembered.size >= mostRemembered) remembered.clear();
+      remembered.set(text, decision);
+    }
+    return decision;
+  }
+
   return {
     base,
-    decide: (text) => decide(text, matcher),
+    decide: decideOnce,
     explain: (text) => explain(decide(text, matcher), matcher.examine(text)),
     entry: (id) => entries.get(id),
     action: (id) => actions.get(id),

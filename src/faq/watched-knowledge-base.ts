@@ -24,8 +24,6 @@ export interface KnowledgeBaseOptions {
   readonly folder: string;
   readonly settings: FaqSettings;
   readonly log: FaqLog;
-  /** A first listener. */
-  readonly onChange?: KnowledgeBaseListener;
 }
 
 /** Quiet time before a reload, in milliseconds: editors write a file in several steps. */
@@ -72,7 +70,6 @@ export class WatchedKnowledgeBase {
 
   constructor(options: KnowledgeBaseOptions) {
     this.#options = options;
-    if (options.onChange) this.#listeners.add(options.onChange);
   }
 
   /** The last good version. */

@@ -24,7 +24,7 @@ export interface NewLine {
   readonly at: string;
   /** What was said, as typed; a card's plain-text fallback for the bot. */
   readonly text: string;
-  /** The Bot Framework activity as a client of the conversation is shown it. */
+  /** The Bot Framework activity as a client of the conversation is shown it, but for its `text`, which stands above. */
   readonly activity: Readonly<Record<string, unknown>>;
   readonly facts?: LineFacts;
 }

@@ -22,7 +22,6 @@ export function answerReply({ entry, notices, followUps, facts, line }: AnswerCo
   const card = {
     heading: entry.question,
     text,
-    speak: `${entry.question} ${entry.plain}`,
     buttons: [
       { title: words.say('vote.helped'), press: { verb: 'vote', helped: true, line } },
       { title: words.say('vote.notMeant'), press: { verb: 'vote', helped: false, line } },

@@ -14,8 +14,6 @@ export interface CardContent {
   readonly heading?: string;
   /** Markdown, as trusted as the knowledge base; text of users is escaped by the caller. */
   readonly text: string;
-  /** The text without markup, for clients that read it out; those that have none read the text. */
-  readonly speak?: string;
   /** At most four (the design's rule for cards). */
   readonly buttons: readonly CardButton[];
 }
@@ -31,7 +29,7 @@ export function cardActivity(content: CardContent, fallback: string): Partial<Ac
   };
 }
 
-function adaptiveCard({ heading, text, speak, buttons }: CardContent): Attachment {
+function adaptiveCard({ heading, text, buttons }: CardContent): Attachment {
   const title = heading && {
     type: 'TextBlock',
     text: heading,
@@ -46,7 +44,6 @@ function adaptiveCard({ heading, text, speak, buttons }: CardContent): Attachmen
       $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
       type: 'AdaptiveCard',
       version: '1.5',
-      ...(speak && { speak }),
       body: [...(title ? [title] : []), { type: 'TextBlock', text, wrap: true }],
       actions: buttons.map(({ title: label, press }) => ({ type: 'Action.Submit', title: label, data: press })),
     },

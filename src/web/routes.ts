@@ -4,6 +4,7 @@ import { HttpError } from '../errors.ts';
 import type { Knowledge } from '../faq/knowledge.ts';
 import type { WordKey, Words } from '../words/words.ts';
 import { type Assets, addAssetRoutes } from './assets.ts';
+import { chatPolicy, pagePolicy } from './content-policy.ts';
 import { renderChatPage } from './pages/chat-page.tsx';
 import { EntryPage } from './pages/entry-page.tsx';
 import { HelpPage } from './pages/help-page.tsx';
@@ -80,49 +81,33 @@ export function addWebRoutes(server: Server, parts: WebRouteParts): void {
   addHealthRoutes(server, parts.parts);
 }
 
-const pagePolicy = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "script-src 'self'",
-  "img-src 'self' data: https:",
-  "frame-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-/** Web Chat styles elements inline and reads its own uploads back as blobs. */
-function chatPolicy(publicUrl: string, origins: readonly string[], connects: readonly string[]): string {
-  return [
-    "default-src 'none'",
-    "style-src 'self' 'unsafe-inline'",
-    "script-src 'self'",
-    `connect-src 'self' blob: ${[publicUrl.replace(/^http/, 'ws'), ...connects].join(' ')}`,
-    "img-src 'self' data: blob: https:",
-    "font-src 'self' data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-    `frame-ancestors ${["'self'", ...origins].join(' ')}`,
-  ].join('; ');
-}
+/** One check answers everybody who asks within this time, in ms: a check writes to the disk. */
+const checkLasts = 1000;
 
 function addHealthRoutes(server: Server, parts: readonly ReadyPart[]): void {
   addPage(server, '/healthz', async (_request: Request, response: Response) => {
     response.send(200, { status: 'alive' });
   });
+
+  let checking: Promise<string[]> | undefined;
+  const failingParts = () => {
+    if (!checking) {
+      checking = checkParts(parts);
+      setTimeout(() => {
+        checking = undefined;
+      }, checkLasts).unref();
+    }
+    return checking;
+  };
   addPage(server, '/readyz', async (_request: Request, response: Response) => {
-    const checked = await Promise.all(parts.map(async ({ name, check }) => ({ name, failed: await failureOf(check) })));
-    const failing = checked.filter(({ failed }) => failed).map(({ name }) => name);
-    response.send(
-      failing.length > 0 ? 503 : 200,
-      failing.length > 0 ? { status: 'not ready', failing } : { status: 'ready' },
-    );
+    const failing = await failingParts();
+    if (failing.length > 0) response.send(503, { status: 'not ready', failing });
+    else response.send(200, { status: 'ready' });
   });
 }
 
-async function failureOf(check: () => Promise<void>): Promise<boolean> {
-  return check().then(
-    () => false,
-    () => true,
-  );
+/** The names of the parts that fail. */
+async function checkParts(parts: readonly ReadyPart[]): Promise<string[]> {
+  const outcomes = await Promise.allSettled(parts.map(({ check }) => check()));
+  return parts.filter((_part, index) => outcomes[index]?.status === 'rejected').map(({ name }) => name);
 }

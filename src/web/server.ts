@@ -5,7 +5,9 @@
 import { createServer, type Request, type Response, type Server } from 'restify';
 import { HttpError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { isLoopback } from '../loopback.ts';
 import type { Words } from '../words/words.ts';
+import { pagePolicy } from './content-policy.ts';
 import { ErrorPage } from './pages/error-page.tsx';
 import { type PageFrame, renderPage } from './pages/page.tsx';
 
@@ -13,6 +15,7 @@ export interface WebServerParts {
   readonly log: Log;
   readonly words: Words;
   readonly frame: PageFrame;
+  readonly publicUrl: string;
   /** A short id that a person can read out; the log line of a failure carries the same. */
   readonly newReference: () => string;
 }
@@ -20,19 +23,21 @@ export interface WebServerParts {
 /** Longest wait for a whole request, in ms: a person's slow line needs less, an attacker's open socket gets no more. */
 const requestTimeout = 30_000;
 
-export function createWebServer({ log, words, frame, newReference }: WebServerParts): Server {
+export function createWebServer({ log, words, frame, publicUrl, newReference }: WebServerParts): Server {
+  /** The reference of a failure, from where it is logged to where it is shown: restify makes a new error in between. */
+  const references = new WeakMap<Response, string>();
   const server = createServer({
     name: '',
     handleUncaughtExceptions: false,
     ignoreTrailingSlash: true,
     formatters: {
       'application/json': (_request: Request, response: Response, body: unknown) => {
-        const text = JSON.stringify(body instanceof Error ? { error: describe(body) } : (body ?? {}));
+        const text = JSON.stringify(body instanceof Error ? { error: describe(body, response) } : (body ?? {}));
         response.setHeader('content-length', Buffer.byteLength(text));
         return text;
       },
       'text/html': (_request: Request, response: Response, body: unknown) => {
-        const text = body instanceof Error ? errorPage(body) : String(body);
+        const text = body instanceof Error ? errorPage(body, response) : String(body);
         response.setHeader('content-length', Buffer.byteLength(text));
         return text;
       },
@@ -40,6 +45,7 @@ export function createWebServer({ log, words, frame, newReference }: WebServerPa
   });
   server.server.requestTimeout = requestTimeout;
 
+  const isLocal = isLoopback(new URL(publicUrl).hostname);
   server.pre((request, response, next) => {
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('referrer-policy', 'no-referrer');
@@ -47,46 +53,61 @@ export function createWebServer({ log, words, frame, newReference }: WebServerPa
     if (encoding && encoding !== 'identity') {
       return next(new HttpError(415, 'UnsupportedEncoding', 'send the body without content-encoding'));
     }
-    return next();
+    if (!isLocal) return next();
+    const asked = `http://${request.headers.host}`;
+    const host = URL.canParse(asked) ? new URL(asked).hostname : '';
+    // A foreign name that leads to this machine is a page of somebody else reaching for it (DNS rebinding).
+    if (!isLoopback(host)) return next(new HttpError(421, 'WrongHost', `ask for ${publicUrl}`));
+    if (host === new URL(publicUrl).hostname || !wantsPage(request)) return next();
+    // One name, so that cookies and the chat's own requests stay with one origin.
+    response.writeHead(307, { location: publicUrl + request.url, 'content-length': 0 });
+    response.end();
+    return next(false);
   });
 
-  server.on('restifyError', (request: Request, _response: Response, error: Failure, done: () => void) => {
+  server.on('restifyError', (request: Request, response: Response, error: Failure, done: () => void) => {
     if (!error.statusCode || error.statusCode >= 500) {
-      error.reference = newReference();
-      log.error(
-        { err: error, reference: error.reference, method: request.method, route: request.getRoute()?.path },
-        'a request failed',
-      );
+      const reference = newReference();
+      references.set(response, reference);
+      log.error({ err: error, reference, method: request.method, route: request.getRoute()?.path }, 'a request failed');
+    }
+    if (wantsPage(request)) {
+      response.contentType = 'text/html; charset=utf-8';
+      response.setHeader('content-security-policy', pagePolicy);
     }
     done();
   });
 
   /** A stranger's error never shows its own words; ours were written to be read. */
-  function describe(error: Failure): { code: string; message: string } {
-    if (error instanceof HttpError) return { code: error.code, message: error.message };
-    const { statusCode = 500, reference = '' } = error;
+  function describe(error: Failure, response: Response): { code: string; message: string } {
+    if (error instanceof HttpError) return { code: error.kind, message: error.message };
+    const { statusCode = 500 } = error;
     if (statusCode === 404) return { code: 'NotFound', message: words.say('error.notFound') };
     if (statusCode < 500) return { code: 'BadRequest', message: words.say('error.request') };
-    return { code: 'InternalError', message: words.say('fault', { reference }) };
+    return { code: 'InternalError', message: words.say('fault', { reference: references.get(response) ?? '' }) };
   }
 
-  function errorPage(error: Failure): string {
-    const { statusCode = 500, reference = '' } = error;
+  function errorPage(error: Failure, response: Response): string {
+    const { statusCode = 500 } = error;
     const [title, text] =
       statusCode === 404
         ? [words.say('error.notFound'), words.say('error.notFoundText')]
         : statusCode < 500
-          ? [words.say('error.request'), describe(error).message]
-          : [words.say('error.fault'), words.say('error.faultText', { reference })];
+          ? [words.say('error.request'), describe(error, response).message]
+          : [words.say('error.fault'), words.say('error.faultText', { reference: references.get(response) ?? '' })];
     return renderPage({ frame, words, title }, ErrorPage({ title, text, words }));
   }
 
   return server;
 }
 
+/** Whether a browser asks for something to look at, rather than a program for data. */
+function wantsPage(request: Request): boolean {
+  return /^(GET|HEAD)$/.test(request.method ?? '') && (request.headers.accept ?? '').includes('text/html');
+}
+
 interface Failure extends Error {
   statusCode?: number;
-  reference?: string;
 }
 
 /** Adds a page: GET, and HEAD for link checkers, which restify would refuse. */
@@ -107,5 +128,20 @@ export function listen(server: Server, port: number, host: string): Promise<numb
       server.off('error', failed);
       listening(server.address().port);
     });
+  });
+}
+
+/** A request that takes longer than this when the server stops is cut off, in ms. */
+const longestGoodbye = 5000;
+
+/** Takes no more connections and resolves when those that have a request under way have ended, cut off after 5 s. */
+export function stopListening(server: Server): Promise<void> {
+  return new Promise((stopped) => {
+    const late = setTimeout(() => server.server.closeAllConnections(), longestGoodbye);
+    server.close(() => {
+      clearTimeout(late);
+      stopped();
+    });
+    server.server.closeIdleConnections();
   });
 }

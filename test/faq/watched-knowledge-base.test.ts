@@ -69,8 +69,8 @@ describe('openKnowledgeBase', () => {
         warn: (text) => log.add(`warn ${text}`),
         error: (text) => log.add(`error ${text}`),
       },
-      onChange: (base) => served.add(questions(base)),
     });
+    opened.subscribe((base) => served.add(questions(base)));
     return opened;
   }
 

@@ -62,16 +62,16 @@ export function describeStoreContract(name: string, open: OpenStore): void {
         expect(await store.history.find(`${CHAT}/l2`, '')).to.equal(undefined);
       });
 
-      it('are refused with the whole turn when the conversation has one with this id', async () => {
+      it('make the whole turn a repetition when the conversation has one with this id, and are refused twice in one turn', async () => {
         await store.turns.commit(turn({ lines: [newLine('l1')] }));
         const repeated = turn({
           lines: [newLine('l2'), newLine('l1')],
           activity: 'a',
           state: new Map([['k', { n: 1 }]]),
         });
-        expect(await codeOf(store.turns.commit(repeated))).to.equal('ERR_STORE_LINE_EXISTS');
+        expect(await store.turns.commit(repeated)).to.equal('repeated');
         expect(await codeOf(store.turns.commit(turn({ lines: [newLine('l3'), newLine('l3')] })))).to.equal(
-          'ERR_STORE_LINE_EXISTS',
+          'ERR_STORE_LINE_TWICE',
         );
         expect(ids(await store.history.read(CHAT))).to.deep.equal(['l1']);
         expect(await store.turns.isRepeated('a')).to.equal(false);
@@ -101,7 +101,11 @@ export function describeStoreContract(name: string, open: OpenStore): void {
         state.step = 2;
         await committed;
         const [line] = await store.history.read(CHAT);
-        (line?.activity.value as { n: number }).n = 3;
+        try {
+          (line?.activity.value as { n: number }).n = 3;
+        } catch {
+          // A store may hand out what cannot be changed.
+        }
         const found = await store.turns.readState(['k']);
         (found.get('k') as { step: number }).step = 3;
         expect((await store.history.find(CHAT, 'l1'))?.activity.value).to.deep.equal({ n: 1 });

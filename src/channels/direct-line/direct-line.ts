@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Bot } from '../../bot/bot.ts';
 import { HttpError } from '../../errors.ts';
 import type { HistoryStore } from '../../history/history.ts';
-import { activityParts, firstProblem, isTooDeep } from '../activity-schema.ts';
+import { checkActivity, required } from '../activity-shape.ts';
 import type { BotAdapter, LocalConnector } from '../bot-adapter.ts';
 import { refusal } from '../refusal.ts';
 import { type ChatIdentity, type ChatTokens, lifetimes } from './tokens.ts';
@@ -42,14 +42,9 @@ export interface DirectLineParts {
   readonly now: () => Date;
 }
 
-const sentActivity = z
-  .object({
-    ...activityParts,
-    type: z.enum(['message', 'event', 'typing']),
-    value: z.unknown(),
-    channelData: z.unknown(),
-  })
-  .strip();
+/** What a client may send; the rest of an activity is the server's to say. */
+const sendable = ['text', 'locale', 'attachments', 'value', 'channelData'] as const;
+const sendableTypes = ['message', 'event', 'typing'];
 
 /** What a client may call its own message; it makes a retry after a lost answer recognisable. */
 const clientId = z.object({ clientActivityID: z.string().regex(/^[\w.-]{1,80}$/) });
@@ -86,7 +81,12 @@ export class DirectLine {
     const lines = await this.parts.history.read(conversationKey(identity), watermark, limit);
     const conversation = { id: identity.conversationId };
     return {
-      activities: lines.map(({ activity }) => ({ ...activity, channelId: directLineChannel, conversation })),
+      activities: lines.map(({ activity, text }) => ({
+        ...activity,
+        text,
+        channelId: directLineChannel,
+        conversation,
+      })),
       watermark: String(lines.at(-1)?.seq ?? watermark),
     };
   }
@@ -96,14 +96,15 @@ export class DirectLine {
    * @throws HttpError when it is refused.
    */
   async post(identity: ChatIdentity, body: unknown): Promise<string> {
-    if (isTooDeep(body)) throw new HttpError(400, 'BadArgument', 'the activity is nested too deeply');
-    const read = sentActivity.safeParse(body);
-    if (!read.success) throw new HttpError(400, 'BadArgument', firstProblem(read.error));
-    const named = clientId.safeParse(read.data.channelData);
+    const sent = checkActivity(body, required);
+    if (!sendableTypes.includes(sent.type as string)) {
+      throw new HttpError(400, 'BadArgument', `type must be one of ${sendableTypes.join(', ')}`);
+    }
+    const named = clientId.safeParse(sent.channelData);
     const id = named.success ? `client-${named.data.clientActivityID}` : this.parts.newId();
-    const { serviceUrl: _, deliveryMode: __, membersAdded: ___, ...said } = read.data;
+    const said = Object.fromEntries(sendable.flatMap((field) => (sent[field] == null ? [] : [[field, sent[field]]])));
     try {
-      await this.#receive(identity, { ...said, id } as Partial<Activity>);
+      await this.#receive(identity, { ...said, type: sent.type, id } as Partial<Activity>);
     } catch (error) {
       throw refusal(error) ?? error;
     }

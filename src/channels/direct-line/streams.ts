@@ -72,6 +72,7 @@ export class Streams {
   async close(): Promise<void> {
     this.#stopWatching();
     clearInterval(this.#pings);
+    this.#server.close();
     const sockets = [...this.#clients.values()].flatMap((clients) => [...clients].map(({ socket }) => socket));
     const closed = sockets.map((socket) => new Promise<void>((done) => socket.once('close', done)));
     for (const socket of sockets) socket.close(1001, 'restarting');
@@ -80,7 +81,6 @@ export class Streams {
     }, goodbyeTime);
     await Promise.all(closed);
     clearTimeout(late);
-    this.#server.close();
   }
 
   #add(socket: WebSocket, identity: ChatIdentity, watermark: number): void {

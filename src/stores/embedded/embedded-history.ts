@@ -1,13 +1,13 @@
 /** The history's side of the embedded store: reading lines and telling listeners of new ones. */
 import type { HistoryLine, HistoryStore } from '../../history/history.ts';
 import type { Log } from '../../log.ts';
-import { copyOf, fingerprint, keyInConversation, read } from './documents.ts';
+import { fingerprint, keyInConversation, read } from './documents.ts';
 import type { Engine } from './engine.ts';
 import type { LineIndex } from './line-index.ts';
 
 type Listener = (lines: readonly HistoryLine[]) => void;
 
-/** `HistoryStore` over the engine. What it hands out are copies: changing one changes nothing here. */
+/** `HistoryStore` over the engine. It hands out the stored documents: they are only ever replaced, and frozen (line-index.ts). */
 export class EmbeddedHistory implements HistoryStore {
   readonly #engine: Engine;
   readonly #index: LineIndex;
@@ -21,12 +21,11 @@ export class EmbeddedHistory implements HistoryStore {
   }
 
   async read(conversation: string, after = 0, limit = Number.POSITIVE_INFINITY): Promise<readonly HistoryLine[]> {
-    return this.#index.after(conversation, after).slice(0, Math.max(0, limit)).map(copyOf);
+    return this.#index.after(conversation, after).slice(0, Math.max(0, limit));
   }
 
   async find(conversation: string, id: string): Promise<HistoryLine | undefined> {
-    const line = read(this.#engine, 'lines', keyInConversation(conversation, id));
-    return line && copyOf(line);
+    return read(this.#engine, 'lines', keyInConversation(conversation, id));
   }
 
   async latest(conversation: string): Promise<number> {
@@ -42,11 +41,11 @@ export class EmbeddedHistory implements HistoryStore {
     };
   }
 
-  /** Tells everybody who watches. They get a copy each, and what they throw is logged: the turn stays committed. */
+  /** Tells everybody who watches. What they throw is logged: the turn stays committed. */
   announce(lines: readonly HistoryLine[]): void {
     for (const { listener } of [...this.#listeners]) {
       try {
-        const outcome: unknown = listener(lines.map(copyOf));
+        const outcome: unknown = listener(lines);
         if (outcome instanceof Promise) outcome.catch((error) => this.#warn(error));
       } catch (error) {
         this.#warn(error);

@@ -47,14 +47,14 @@ export class EmbeddedTurns implements TurnStore {
   }
 
   #decide(view: View, turn: EncodedTurn): Decision<'committed' | 'repeated'> {
-    const { activity, conversation, head, lines, votes } = turn;
+    const { activity, head, lines, votes } = turn;
     if (activity && this.#isRecent(read(view, 'activities', activity)?.at)) return { result: 'repeated' };
     const put: EncodedPut[] = [...turn.put];
     if (activity) put.push(putOf('activities', activity, { at: this.#now().toISOString() }));
 
     let latest = read(view, 'heads', head)?.latest ?? 0;
-    for (const { key, id, json } of lines) {
-      if (read(view, 'lines', key)) throw lineExists(conversation, id);
+    for (const { key, json } of lines) {
+      if (read(view, 'lines', key)) return { result: 'repeated' };
       latest += 1;
       put.push(['lines', key, withSeq(json, latest)]);
     }
@@ -111,7 +111,7 @@ function encode(turn: CompletedTurn): EncodedTurn {
   const lines = new Map<string, EncodedTurn['lines'][number]>();
   for (const { id, from, at, text, facts, activity } of turn.lines) {
     const key = keyInConversation(conversation, id);
-    if (lines.has(key)) throw lineExists(conversation, id);
+    if (lines.has(key)) throw sameLineTwice(conversation, id);
     lines.set(key, { key, id, json: JSON.stringify({ conversation, person, id, from, at, text, facts, activity }) });
   }
   const votes = new Map<string, EncodedPut>();
@@ -142,9 +142,9 @@ function withSeq(json: string, seq: number): string {
   return `{"seq":${seq},${json.slice(1)}`;
 }
 
-function lineExists(conversation: string, id: string): AccessDeskError {
+function sameLineTwice(conversation: string, id: string): AccessDeskError {
   return new AccessDeskError(
-    'ERR_STORE_LINE_EXISTS',
-    `The conversation ${conversation} already has a line ${id}; nothing of the turn was written.`,
+    'ERR_STORE_LINE_TWICE',
+    `A turn of the conversation ${conversation} has two lines ${id}; nothing of it was written.`,
   );
 }

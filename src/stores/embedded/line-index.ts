@@ -4,7 +4,8 @@ import type { Document } from './model.ts';
 
 /**
  * The lines of each conversation in the order of `seq`, and who has lines at all. The engine tells it of every line
- * that comes, changes or goes.
+ * that comes, changes or goes. Lines are frozen here, since they are handed out as they are: memory must stay equal to
+ * the disk whatever a reader does.
  */
 export class LineIndex {
   readonly #conversations = new Map<string, HistoryLine[]>();
@@ -16,6 +17,7 @@ export class LineIndex {
     if (collection !== 'lines') return;
     const line = (after ?? before) as HistoryLine | undefined;
     if (!line) return;
+    freeze(line);
     this.#place(line, before !== undefined, after !== undefined);
     this.#count(line.person, Number(after !== undefined) - Number(before !== undefined));
   }
@@ -52,6 +54,11 @@ export class LineIndex {
     if (count > 0) this.#persons.set(person, count);
     else this.#persons.delete(person);
   }
+}
+
+function freeze(value: object): void {
+  Object.freeze(value);
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) freeze(part);
 }
 
 /** Where a line with `seq`, or the first one after it, stands. */

@@ -3,7 +3,6 @@
 interface ChatToken {
   readonly domain: string;
   readonly token: string;
-  readonly userId: string;
   readonly conversationId?: string;
 }
 
@@ -14,13 +13,23 @@ interface IncomingActivity {
 
 /** What this page uses of Web Chat, which its own script puts on `window`. */
 declare const WebChat: {
-  createDirectLine(options: Record<string, unknown>): unknown;
+  createDirectLine(options: Record<string, unknown>): DirectLine;
   createStore(
     state: object,
     middleware: () => (next: (action: IncomingActivity) => unknown) => (action: IncomingActivity) => unknown,
   ): unknown;
   renderWebChat(options: Record<string, unknown>, element: HTMLElement): void;
 };
+
+interface DirectLine {
+  readonly connectionStatus$: { subscribe(listener: (status: number) => void): { unsubscribe(): void } };
+}
+
+/** Values of directlinejs' ConnectionStatus after which it gives up by itself, as when a laptop slept past its token. */
+const expiredToken = 3;
+const failedToConnect = 4;
+/** Wait before the chat is opened anew, in ms. */
+const pause = 5000;
 
 const remembered = 'accessdesk.chat';
 
@@ -32,15 +41,20 @@ open().catch((error: unknown) => {
 });
 
 async function open(): Promise<void> {
-  const { domain, token, userId, conversationId } = await fetchToken();
+  const { domain, token, conversationId } = await fetchToken();
   remember(token);
   const resumed = conversationId ? { conversationId, watermark: '0' } : {};
+  const directLine = WebChat.createDirectLine({ domain, token, ...resumed });
+  const following = directLine.connectionStatus$.subscribe((status) => {
+    if (status !== expiredToken && status !== failedToConnect) return;
+    following.unsubscribe();
+    reopenLater();
+  });
   const element = document.createElement('div');
   element.className = 'web-chat';
   WebChat.renderWebChat(
     {
-      directLine: WebChat.createDirectLine({ domain, token, ...resumed }),
-      ...(userId.startsWith('dl_') ? {} : { userID: userId }), // directlinejs takes such an id from the token only
+      directLine,
       locale: chat.dataset.locale,
       store: WebChat.createStore({}, () => (next) => (action) => next(withoutFallback(action))),
       styleOptions: styleOptions(),
@@ -50,6 +64,11 @@ async function open(): Promise<void> {
     element,
   );
   chat.replaceChildren(element);
+}
+
+/** Goes on with the conversation under a new token, as soon as there is one. */
+function reopenLater(): void {
+  setTimeout(() => open().catch(reopenLater), pause);
 }
 
 async function fetchToken(): Promise<ChatToken> {

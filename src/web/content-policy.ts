@@ -1,0 +1,28 @@
+/** What the browser lets our pages load and who may frame them (Content Security Policy level 3). */
+
+/** For every page but the chat's frame. */
+export const pagePolicy = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "script-src 'self'",
+  "img-src 'self' data: https:",
+  "frame-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** For the chat's frame: Web Chat styles elements inline and reads its own uploads back as blobs. */
+export function chatPolicy(publicUrl: string, origins: readonly string[], connects: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self' 'unsafe-inline'",
+    "script-src 'self'",
+    `connect-src 'self' blob: ${[publicUrl.replace(/^http/, 'ws'), ...connects].join(' ')}`,
+    "img-src 'self' data: blob: https:",
+    "font-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    `frame-ancestors ${["'self'", ...origins].join(' ')}`,
+  ].join('; ');
+}
