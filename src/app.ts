@@ -35,6 +35,8 @@ export interface Surroundings {
   readonly now?: () => Date;
   readonly newId?: () => string;
   readonly fetch?: typeof fetch;
+  /** ms after which a reply that its channel does not take has failed. */
+  readonly sendTimeout?: number;
 }
 
 export interface App {
@@ -81,7 +83,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       now,
     });
     const bot = new Bot({ routes, turns, history, words, now, newId, newReference, log });
-    const adapter = new BotAdapter(config.channels.botFramework);
+    const adapter = new BotAdapter(config.channels.botFramework, surroundings.sendTimeout);
 
     const tokens = createChatTokens(keys, now);
     const directLine: DirectLine = new DirectLine({

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -62,6 +64,20 @@ describe('the server process', function () {
     expect(await server.ended).to.equal(0);
     const db = await readFile(join(folder, 'data/db.json'), 'utf8');
     expect(db.split('"from": "user"').length + db.split('"from":"user"').length - 2).to.be.at.least(answered);
+  });
+
+  it('stops within seconds whoever holds a connection open', async () => {
+    const server = await start();
+    const port = Number(env.PORT);
+    const held = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1'), connect(join(folder, 'data/control.sock'))];
+    for (const socket of held) socket.on('error', () => {});
+    await Promise.all(held.map((socket) => once(socket, 'connect')));
+    held[0]?.write(
+      'POST /api/messages HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
+    );
+    server.child.kill('SIGTERM');
+    expect(await server.ended).to.equal(0);
+    for (const socket of held) socket.destroy();
   });
 
   it('refuses to start a second time on one folder, with what to do', async () => {
