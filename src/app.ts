@@ -5,7 +5,7 @@ import { createRoutes } from './bot/routes.ts';
 import { azureDirectLine } from './channels/azure-direct-line.ts';
 import { BotAdapter } from './channels/bot-adapter.ts';
 import { localDirectLine } from './channels/chat-access.ts';
-import { DirectLine } from './channels/direct-line/direct-line.ts';
+import { DirectLine, directLineChannel } from './channels/direct-line/direct-line.ts';
 import { Streams } from './channels/direct-line/streams.ts';
 import { createChatTokens } from './channels/direct-line/tokens.ts';
 import { messagesEndpoint } from './channels/messages-endpoint.ts';
@@ -106,7 +106,8 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const frame = { styleAddress: assets.address('style.css'), scriptAddress: assets.address('page.js') };
     const server = createWebServer({ log, words, frame, publicUrl, newReference });
     const allowsService = serviceHostRule(config.channels.botFramework.MicrosoftAppId !== '', serviceHosts);
-    const messages = messagesOpen ? messagesEndpoint({ adapter, bot, allowsService }) : undefined;
+    const ownChannels = directLineSecret ? [] : [directLineChannel];
+    const messages = messagesOpen ? messagesEndpoint({ adapter, bot, allowsService, ownChannels }) : undefined;
     addChannelRoutes(server, { messages, chatAccess, directLine, tokens, readJson });
     addWebRoutes(server, {
       assets,

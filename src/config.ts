@@ -60,7 +60,13 @@ const settings = {
   PUBLIC_URL: {
     standard: '',
     meaning: 'Base of every link that is shown; http://localhost:PORT when empty',
-    rule: z.union([z.literal(''), webAddress]),
+    rule: z
+      .string()
+      .refine(
+        (value) => value === '' || isOrigin(value.replace(/\/$/, '')),
+        'write an address without a path, such as https://help.contoso.example',
+      )
+      .transform((value) => value.replace(/\/$/, '')),
   },
   SECRET_KEY: {
     standard: '',
@@ -77,10 +83,12 @@ const settings = {
   MicrosoftAppId: {
     standard: '',
     meaning: "Bot Framework's app id; while it is empty /api/messages serves loopback only, without authentication",
-    rule: z.union([
-      z.literal(''),
-      z.string().uuid('write the app id from the bot registration, such as 00000000-0000-0000-0000-000000000000'),
-    ]),
+    rule: z
+      .string()
+      .regex(
+        /^$|^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i,
+        'write the app id from the bot registration, such as 00000000-0000-0000-0000-000000000000',
+      ),
   },
   MicrosoftAppPassword: { standard: '', meaning: "Bot Framework's app secret", rule: text },
   MicrosoftAppType: {
@@ -274,12 +282,6 @@ function crossCheck(values: Partial<Settings>): SettingProblem[] {
     problems.push({
       variable: 'PUBLIC_URL',
       message: 'is required where HOST is not this machine alone: write the address people reach this server at',
-    });
-  }
-  if (values.PUBLIC_URL && parseUrl(values.PUBLIC_URL)?.pathname !== '/') {
-    problems.push({
-      variable: 'PUBLIC_URL',
-      message: 'write the address without a path: this server answers at the root of its host',
     });
   }
   if (values.MicrosoftAppId && values.MicrosoftAppType !== 'UserAssignedMSI' && values.MicrosoftAppPassword === '') {

@@ -41,7 +41,6 @@ function fail(error: unknown): void {
 function explain(error: NodeJS.ErrnoException): string {
   if (error.code === 'EADDRINUSE')
     return `The port is taken by another process (${error.message}). Set PORT to a free one.`;
-  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL')
-    return `Cannot listen there (${error.message}). Change HOST or PORT.`;
+  if (error.syscall === 'listen') return `Cannot listen there (${error.message}). Change HOST or PORT.`;
   return error.message;
 }

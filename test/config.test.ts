@@ -62,6 +62,12 @@ describe('settings', () => {
       ['MicrosoftAppPassword'],
     ],
     ['a single-tenant app without a tenant', { MicrosoftAppType: 'SingleTenant' }, ['MicrosoftAppTenantId']],
+    ['a PUBLIC_URL that is none', { PUBLIC_URL: 'nope' }, ['PUBLIC_URL']],
+    [
+      'a PUBLIC_URL with a password and a query',
+      { PUBLIC_URL: 'http://user:pw@localhost:4022/?a=b#c' },
+      ['PUBLIC_URL'],
+    ],
     ['port 0, which no link could name', { PORT: '0' }, ['PORT']],
     ['Azure Direct Line without an app id', { DIRECT_LINE_SECRET: 'x' }, ['MicrosoftAppId']],
     ['an origin with a path', { CHAT_ORIGINS: 'https://a.example/x' }, ['CHAT_ORIGINS']],

@@ -22,6 +22,7 @@ export function userActivity(activity: Activity): { text: string; activity: Reco
       id: activity.id,
       timestamp: activity.timestamp,
       from: { id: activity.from.id, role: 'user' },
+      textFormat: 'plain', // shown as it was typed, whatever it looks like
       ...(activity.locale && { locale: String(activity.locale).slice(0, 35) }),
       ...(attachments.length > 0 && { attachments }),
       ...(pressedButton(activity) && { value: pressedButton(activity) }),

@@ -10,12 +10,21 @@ export interface MessagesEndpointParts {
   readonly adapter: BotAdapter;
   readonly bot: Pick<Bot, 'run'>;
   readonly allowsService: (serviceUrl: string | undefined) => boolean;
+  /** Channel ids that belong to channels in this process: nobody else may speak in their conversations. */
+  readonly ownChannels: readonly string[];
 }
 
 /** @throws HttpError for every request that is refused; any other error is this server's own fault. */
-export function messagesEndpoint({ adapter, bot, allowsService }: MessagesEndpointParts) {
+export function messagesEndpoint({ adapter, bot, allowsService, ownChannels }: MessagesEndpointParts) {
   return async (authorization: string, body: unknown): Promise<InvokeResponse> => {
     const activity = readActivity(body);
+    if (ownChannels.includes(activity.channelId)) {
+      throw new HttpError(
+        403,
+        'ChannelNotAllowed',
+        `the channel ${activity.channelId} is served at /v3/directline here`,
+      );
+    }
     if (!allowsService(activity.serviceUrl ?? undefined)) {
       throw new HttpError(403, 'ServiceNotAllowed', 'serviceUrl names a host that is not on the list of service hosts');
     }

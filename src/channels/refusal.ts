@@ -18,19 +18,14 @@ const refusals: Readonly<Record<string, [status: number, kind: string, message: 
 /** Undefined for an error that is this server's own fault. Names instead of classes: they come from packages inside packages. */
 export function refusal(error: unknown): HttpError | undefined {
   if (!(error instanceof Error)) return undefined;
+  const known = error instanceof AccessDeskError ? refusals[error.code] : undefined;
+  if (known) return new HttpError(...known, { cause: error });
   if (/^(AuthenticationError|JsonWebTokenError|TokenExpiredError|NotBeforeError)$/.test(error.constructor.name)) {
     return new HttpError(401, 'Unauthorized', 'the token is missing or not valid', { cause: error });
   }
-  if (isNetworkFailure(error)) {
-    return new HttpError(
-      503,
-      'KeysUnavailable',
-      "Bot Framework's keys cannot be fetched now, so no token can be checked",
-      { cause: error },
-    );
-  }
-  const known = error instanceof AccessDeskError ? refusals[error.code] : undefined;
-  return known && new HttpError(...known, { cause: error });
+  if (!isNetworkFailure(error)) return undefined;
+  const message = "Bot Framework's keys cannot be fetched now, so no token can be checked";
+  return new HttpError(503, 'KeysUnavailable', message, { cause: error });
 }
 
 function isNetworkFailure(error: Error): boolean {

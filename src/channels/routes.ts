@@ -36,7 +36,8 @@ export function addChannelRoutes(server: Server, parts: ChannelRouteParts): void
   }
 
   server.post('/chat/token', async (request: Request, response: Response) => {
-    const body = request.contentLength() ? await readJson(request, largestTokenRequest) : {};
+    const hasBody = request.contentLength() || request.isChunked();
+    const body = hasBody ? await readJson(request, largestTokenRequest) : {};
     response.send(200, await chatAccess(tokenRequest.parse(body).token), { 'cache-control': 'no-store' });
   });
 

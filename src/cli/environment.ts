@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import { AccessDeskError } from '../errors.ts';
 
 /** The project's folder, package.json in it; `.env` is read there and relative folders in settings count from it. */
 export function projectFolder(entry: string): string {
@@ -14,6 +15,6 @@ export function readEnvironment(folder: string, env: NodeJS.ProcessEnv): Readonl
     return { ...parseEnv(readFileSync(join(folder, '.env'), 'utf8')), ...env };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return env;
-    throw error;
+    throw new AccessDeskError('ERR_ENV_FILE', `${join(folder, '.env')} cannot be read (${(error as Error).message}).`);
   }
 }

@@ -1,10 +1,11 @@
 /** `forget PERSON`: erases a person, through the running server or in the store itself. */
+import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config.ts';
 import { askServer } from '../control/ask-server.ts';
 import type { Erased } from '../history/history.ts';
 import { openEmbeddedStore } from '../stores/embedded/embedded-store.ts';
-import type { CommandLine } from './command.ts';
+import { CommandFailed, type CommandLine } from './command.ts';
 
 export function addForget(program: Command, { out, env, folder }: CommandLine): void {
   program
@@ -23,6 +24,7 @@ export function addForget(program: Command, { out, env, folder }: CommandLine): 
 }
 
 async function forgetHere(folder: string, person: string): Promise<Erased> {
+  if (!existsSync(folder)) throw new CommandFailed(`There is no store in ${folder}. Check STORE_URL.`);
   const store = await openEmbeddedStore({ folder, now: () => new Date() });
   try {
     return await store.erasure.forget(person);

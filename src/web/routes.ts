@@ -45,7 +45,8 @@ export function addWebRoutes(server: Server, parts: WebRouteParts): void {
   const sendPage = (response: Response, status: number, html: string, policy = pagePolicy) => {
     response.setHeader('content-security-policy', policy);
     response.setHeader('cache-control', 'no-cache');
-    response.contentType = 'text/html; charset=utf-8';
+    response.contentType = 'text/html';
+    response.charSet('utf-8');
     response.send(status, html);
   };
 

@@ -72,7 +72,8 @@ export function createWebServer({ log, words, frame, publicUrl, newReference }: 
       log.error({ err: error, reference, method: request.method, route: request.getRoute()?.path }, 'a request failed');
     }
     if (wantsPage(request)) {
-      response.contentType = 'text/html; charset=utf-8';
+      response.contentType = 'text/html';
+      response.charSet('utf-8');
       response.setHeader('content-security-policy', pagePolicy);
     }
     done();

@@ -68,6 +68,13 @@ describe('replies that are sent to a channel', () => {
     expect(connector.taken[0]).to.include('password/reset');
   });
 
+  it('are said not to have arrived where nobody listens', async () => {
+    connector.close();
+    const response = await send('a');
+    expect(response.status).to.equal(502);
+    expect(await response.text()).to.include('ReplyNotSent');
+  });
+
   it('hold up their conversation no longer than the time a send has', async () => {
     connector.behaviour = 'hang';
     expect((await send('a')).status).to.equal(502);

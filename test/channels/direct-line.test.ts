@@ -36,6 +36,28 @@ describe('Direct Line', () => {
     expect(echo.channelData).to.deep.equal({ clientActivityID: 'abc123' });
   });
 
+  it("shows the user's text as it was typed, not as Markdown", async () => {
+    const client = await open();
+    const text = 'price 5*3*2 <b>bold</b> ![x](https://evil.example/p.png)';
+    await client.say(text);
+    expect(await client.shown(({ from }) => from.role === 'user')).to.include({ text, textFormat: 'plain' });
+  });
+
+  it('takes up a conversation whose token comes in pieces', async () => {
+    const client = await open();
+    const pieces = async function* () {
+      yield Buffer.from('{"token":"');
+      yield Buffer.from(`${client.token}"}`);
+    };
+    const response = await fetch(`${app.url}/chat/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: pieces() as unknown as BodyInit,
+      duplex: 'half',
+    } as RequestInit);
+    expect(await response.json()).to.include({ conversationId: client.conversationId });
+  });
+
   it('answers once what a client sends again under its own id', async () => {
     const client = await open();
     const message = { type: 'message', text: 'forgot password', channelData: { clientActivityID: 'again' } };

@@ -46,6 +46,7 @@ describe('POST /api/messages', () => {
     ],
     ['an entity that is null', () => post(activity({ entities: [null] })), 400],
     ['a mention of nobody', () => post(activity({ entities: [{ type: 'mention', text: '<at>x</at>' }] })), 400],
+    ["the web chat's own channel", () => post(activity({ channelId: 'directline' })), 403],
     ['a service address elsewhere', () => post(activity({ serviceUrl: 'http://169.254.169.254/' })), 403],
     [
       'a service address with a user in it',

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -69,12 +69,15 @@ describe('the server process', function () {
   it('stops within seconds whoever holds a connection open', async () => {
     const server = await start();
     const port = Number(env.PORT);
-    const held = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1'), connect(join(folder, 'data/control.sock'))];
+    const halfOpen = { port, host: '127.0.0.1', allowHalfOpen: true };
+    const held = [connect(halfOpen), connect(halfOpen), connect(halfOpen), connect(join(folder, 'data/control.sock'))];
     for (const socket of held) socket.on('error', () => {});
     await Promise.all(held.map((socket) => once(socket, 'connect')));
     held[0]?.write(
       'POST /api/messages HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
     );
+    held[1]?.write('GET /x HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    await once(held[1] as Socket, 'data');
     server.child.kill('SIGTERM');
     expect(await server.ended).to.equal(0);
     for (const socket of held) socket.destroy();

@@ -103,11 +103,7 @@ export class DirectLine {
     const named = clientId.safeParse(sent.channelData);
     const id = named.success ? `client-${named.data.clientActivityID}` : this.parts.newId();
     const said = Object.fromEntries(sendable.flatMap((field) => (sent[field] == null ? [] : [[field, sent[field]]])));
-    try {
-      await this.#receive(identity, { ...said, type: sent.type, id } as Partial<Activity>);
-    } catch (error) {
-      throw refusal(error) ?? error;
-    }
+    await this.#receive(identity, { ...said, type: sent.type, id } as Partial<Activity>);
     return id;
   }
 
@@ -122,7 +118,11 @@ export class DirectLine {
       recipient: { id: 'accessdesk', name: '', role: 'bot' },
     } as Activity;
     const { bot, adapter } = this.parts;
-    await adapter.receiveLocally(this.#connector, activity, (context) => bot.run(context));
+    try {
+      await adapter.receiveLocally(this.#connector, activity, (context) => bot.run(context));
+    } catch (error) {
+      throw refusal(error) ?? error;
+    }
   }
 
   /** Messages reach clients through the history they are kept in; only what is not kept is shown from here. */

@@ -58,7 +58,7 @@ export class Streams {
         throw new Error('not this stream');
       this.#server.handleUpgrade(request, socket, head, (opened) => this.#add(opened, identity, watermark));
     } catch {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy());
     }
   }
 

@@ -79,7 +79,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       secretKey: () => {
         key ??= readSecretKey(folder, files, random).catch((error) => {
           key = undefined;
-          throw error;
+          throw asFolderError(error, folder);
         });
         return key;
       },

@@ -125,6 +125,9 @@ function styleOptions(): Record<string, unknown> {
     bubbleFromUserBorderWidth: 0,
     bubbleFromUserBorderRadius: 8,
     cardEmphasisBackgroundColor: token('--sunken'),
+    cardPushButtonBackgroundColor: token('--surface'),
+    cardPushButtonTextColor: token('--ink'),
+    markdownExternalLinkIconImage: externalLinkIcon(token('--accent')),
     suggestedActionLayout: 'flow',
     suggestedActionBorderRadius: 16,
     suggestedActionBorderWidth: 1,
@@ -141,6 +144,13 @@ function styleOptions(): Record<string, unknown> {
     hideUploadButton: true,
     groupTimestamp: 300_000,
   };
+}
+
+/** The arrow behind a link that opens a tab of its own: an image, so it cannot take the text's colour by itself. */
+function externalLinkIcon(colour: string): string {
+  const path = 'M3 3h4v1H4v8h8V9h1v4H3zm6 0h4v4h-1V4.7L7.4 9.3l-.7-.7L11.3 4H9z';
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="${colour}"><path d="${path}"/></svg>`;
+  return `url("data:image/svg+xml,${encodeURIComponent(svg)}")`;
 }
 
 /** How cards are laid out: our font and spacing, buttons in a row. Units are px. */
