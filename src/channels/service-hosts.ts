@@ -19,12 +19,21 @@ const documentedHosts = [
  */
 export function serviceHostRule(hasAppId: boolean, furtherHosts: readonly string[]) {
   const hosts = new Set([...documentedHosts, ...furtherHosts.map((host) => host.toLowerCase())]);
+  /** The address that was allowed last: one channel sends the same one with every activity. */
+  let allowed: string | undefined;
   return (serviceUrl: string | undefined): boolean => {
     if (serviceUrl === undefined) return !hasAppId;
+    if (serviceUrl === allowed) return true;
+    const isAllowed = judge(serviceUrl);
+    if (isAllowed) allowed = serviceUrl;
+    return isAllowed;
+  };
+
+  function judge(serviceUrl: string): boolean {
     if (!URL.canParse(serviceUrl)) return false;
     const { protocol, host, hostname, username, password } = new URL(serviceUrl);
     if (username || password) return false;
     if (hasAppId) return protocol === 'https:' && hosts.has(host);
     return /^https?:$/.test(protocol) && isLoopback(hostname);
-  };
+  }
 }

@@ -45,7 +45,8 @@ export function createWebServer({ log, words, frame, publicUrl, newReference }: 
   });
   server.server.requestTimeout = requestTimeout;
 
-  const isLocal = isLoopback(new URL(publicUrl).hostname);
+  const { host: publicHost, hostname: publicName } = new URL(publicUrl);
+  const isLocal = isLoopback(publicName);
   server.pre((request, response, next) => {
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('referrer-policy', 'no-referrer');
@@ -53,12 +54,12 @@ export function createWebServer({ log, words, frame, publicUrl, newReference }: 
     if (encoding && encoding !== 'identity') {
       return next(new HttpError(415, 'UnsupportedEncoding', 'send the body without content-encoding'));
     }
-    if (!isLocal) return next();
+    if (!isLocal || request.headers.host === publicHost) return next();
     const asked = `http://${request.headers.host}`;
     const host = URL.canParse(asked) ? new URL(asked).hostname : '';
     // A foreign name that leads to this machine is a page of somebody else reaching for it (DNS rebinding).
     if (!isLoopback(host)) return next(new HttpError(421, 'WrongHost', `ask for ${publicUrl}`));
-    if (host === new URL(publicUrl).hostname || !wantsPage(request)) return next();
+    if (host === publicName || !wantsPage(request)) return next();
     // One name, so that cookies and the chat's own requests stay with one origin.
     response.writeHead(307, { location: publicUrl + request.url, 'content-length': 0 });
     response.end();

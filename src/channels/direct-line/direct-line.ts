@@ -3,7 +3,6 @@
  * history: what is sent is answered when it is durable, and every client is shown exactly what is kept.
  */
 import type { Activity } from 'botbuilder';
-import { z } from 'zod';
 import type { Bot } from '../../bot/bot.ts';
 import { HttpError } from '../../errors.ts';
 import type { HistoryStore } from '../../history/history.ts';
@@ -45,9 +44,6 @@ export interface DirectLineParts {
 /** What a client may send; the rest of an activity is the server's to say. */
 const sendable = ['text', 'locale', 'attachments', 'value', 'channelData'] as const;
 const sendableTypes = ['message', 'event', 'typing'];
-
-/** What a client may call its own message; it makes a retry after a lost answer recognisable. */
-const clientId = z.object({ clientActivityID: z.string().regex(/^[\w.-]{1,80}$/) });
 
 export class DirectLine {
   constructor(private readonly parts: DirectLineParts) {}
@@ -100,8 +96,8 @@ export class DirectLine {
     if (!sendableTypes.includes(sent.type as string)) {
       throw new HttpError(400, 'BadArgument', `type must be one of ${sendableTypes.join(', ')}`);
     }
-    const named = clientId.safeParse(sent.channelData);
-    const id = named.success ? `client-${named.data.clientActivityID}` : this.parts.newId();
+    const name = clientName(sent.channelData);
+    const id = name ? `client-${name}` : this.parts.newId();
     const said = Object.fromEntries(sendable.flatMap((field) => (sent[field] == null ? [] : [[field, sent[field]]])));
     await this.#receive(identity, { ...said, type: sent.type, id } as Partial<Activity>);
     return id;
@@ -139,4 +135,10 @@ export class DirectLine {
 
 export function conversationKey({ conversationId }: Pick<ChatIdentity, 'conversationId'>): string {
   return `${directLineChannel}/${conversationId}`;
+}
+
+/** What a client calls its own message; it makes a retry after a lost answer recognisable. */
+function clientName(channelData: unknown): string | undefined {
+  const { clientActivityID: name } = (channelData ?? {}) as { clientActivityID?: unknown };
+  return typeof name === 'string' && /^[\w.-]{1,80}$/.test(name) ? name : undefined;
 }

@@ -13,6 +13,9 @@ export interface ChatIdentity {
 export const lifetimes = { token: 1800, stream: 60, resume: 30 * 24 * 3600 } as const;
 type Purpose = keyof typeof lifetimes;
 
+/** Verified tokens that are remembered; each is some hundred bytes. */
+const mostVerified = 1000;
+
 export interface ChatTokens {
   sign(purpose: 'token' | 'stream', identity: ChatIdentity): Promise<string>;
   /** @throws HttpError 403 when it is expired, forged or made for another purpose. */
@@ -24,19 +27,34 @@ export interface ChatTokens {
 export function createChatTokens(keys: Keys, now: () => Date): ChatTokens {
   const keysFor = { token: keys.for('direct line token'), stream: keys.for('direct line stream') };
 
-  async function read(purpose: 'token' | 'stream', token: string, lifetime: Purpose): Promise<ChatIdentity> {
+  async function read(purpose: 'token' | 'stream', token: string, lifetime: Purpose) {
     let failure: unknown;
     for (const key of keysFor[purpose]) {
       try {
         const options = { algorithms: ['HS256'], currentDate: now(), maxTokenAge: lifetimes[lifetime] };
         const { payload } = await jwtVerify<{ conv: string }>(token, key, options);
-        return { conversationId: payload.conv, userId: payload.sub ?? '' };
+        const identity: ChatIdentity = { conversationId: payload.conv, userId: payload.sub ?? '' };
+        return { identity, signedAt: payload.iat ?? 0 };
       } catch (error) {
         failure = error;
         if (!(error instanceof errors.JWSSignatureVerificationFailed)) break;
       }
     }
     throw failure;
+  }
+
+  /** Tokens that were verified, with the moment they expire in ms: a client sends the same one with every message. */
+  const verified = new Map<string, { identity: ChatIdentity; until: number }>();
+
+  async function verifyOnce(purpose: 'token' | 'stream', token: string): Promise<ChatIdentity> {
+    const known = verified.get(token);
+    if (purpose === 'token' && known && now().getTime() < known.until) return known.identity;
+    const { identity, signedAt } = await read(purpose, token, purpose);
+    if (purpose === 'token') {
+      if (verified.size >= mostVerified) verified.clear();
+      verified.set(token, { identity, until: (signedAt + lifetimes.token) * 1000 });
+    }
+    return identity;
   }
 
   return {
@@ -48,12 +66,16 @@ export function createChatTokens(keys: Keys, now: () => Date): ChatTokens {
         .sign(keysFor[purpose][0]),
     async verify(purpose, token) {
       try {
-        return await read(purpose, token, purpose);
+        return await verifyOnce(purpose, token);
       } catch (error) {
         if (error instanceof errors.JWTExpired) throw new HttpError(403, 'TokenExpired', 'the token has expired');
         throw new HttpError(403, 'BadToken', 'the token is not valid');
       }
     },
-    resume: (token) => read('token', token, 'resume').catch(() => undefined),
+    resume: (token) =>
+      read('token', token, 'resume').then(
+        ({ identity }) => identity,
+        () => undefined,
+      ),
   };
 }

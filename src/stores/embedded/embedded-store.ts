@@ -21,7 +21,7 @@ import { LineIndex } from './line-index.ts';
 import { readSecretKey } from './secret-key.ts';
 
 /** A record costs 15 to 25 microseconds at the next start (measured), about as much as a document of the snapshot. */
-export const LIMITS: JournalLimits = { records: 20_000, bytes: 8 * 1024 * 1024, part: 1 };
+export const LIMITS: JournalLimits = { records: 20_000, bytes: 32 * 1024 * 1024, part: 1 };
 
 export interface EmbeddedStoreOptions {
   /** Made with mode 0700 where it is missing. */
