@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { root } from '../support/test-app.ts';
 
-describe('the command line', function () {
-  this.timeout(30_000);
+describe('the command line', () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'accessdesk-cli-'));

@@ -59,9 +59,7 @@ const block = fc.constantFrom(
   '* a\n\n**not in the list**',
 );
 
-describe('parseMarkdown', function () {
-  this.timeout(60_000);
-
+describe('parseMarkdown', () => {
   it('makes of a long text, parsed in pieces, what the parser makes of it in one go', () => {
     fc.assert(
       fc.property(fc.array(block, { minLength: 3, maxLength: 14 }), fc.boolean(), (blocks, hasFrontMatter) => {

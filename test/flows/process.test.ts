@@ -11,8 +11,7 @@ import { DirectLineClient } from '../support/direct-line-client.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { freePort, root } from '../support/test-app.ts';
 
-describe('the server process', function () {
-  this.timeout(60_000);
+describe('the server process', () => {
   let folder: string;
   let env: Record<string, string>;
   let url: string;

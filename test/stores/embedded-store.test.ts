@@ -582,7 +582,7 @@ describe('embedded store', () => {
     const store = await open();
     await expectWhole(store, acknowledged);
     expect(acknowledged.length).to.be.greaterThan(20);
-  }).timeout(120_000);
+  });
 });
 
 /** Every turn of the load is there entirely or not at all, those given are, and no number is missing or given twice. */

@@ -69,7 +69,7 @@ export function describeRandomWalk(name: string, open: OpenStore): void {
         }),
         { numRuns: 40 },
       );
-    }).timeout(60_000);
+    });
 
     async function takeStep(taken: Step, index: number, naive: NaiveStore): Promise<void> {
       if (taken.do === 'reopen') {
