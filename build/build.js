@@ -22,7 +22,7 @@ const requireForCommonJs =
 async function buildServer() {
   await bundle({
     absWorkingDir: root,
-    entryPoints: ['src/index.ts', 'src/cli.ts', 'src/faq/matcher.ts'],
+    entryPoints: ['src/index.ts', 'src/cli.ts', 'src/faq/matcher.ts', 'src/faq/load-worker.ts'],
     outdir: dist,
     outbase: 'src',
     bundle: true,

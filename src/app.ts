@@ -14,14 +14,15 @@ import { serviceHostRule } from './channels/service-hosts.ts';
 import type { Config } from './config.ts';
 import { openControlSocket } from './control/control-socket.ts';
 import { createKnowledge } from './faq/knowledge.ts';
-import { openKnowledgeBase } from './faq/watched-knowledge-base.ts';
+import type { LoadKnowledge } from './faq/loading-thread.ts';
+import { openKnowledgeBase, type WatchedKnowledgeBase } from './faq/watched-knowledge-base.ts';
 import { keepRetention } from './history/retention.ts';
 import { createKeys } from './keys.ts';
 import type { Log } from './log.ts';
 import { answerQuestion } from './skills/answer-question.ts';
 import { feedback } from './skills/feedback.ts';
-import { openEmbeddedStore } from './stores/embedded/embedded-store.ts';
-import { loadAssets } from './web/assets.ts';
+import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/embedded-store.ts';
+import { type Assets, loadAssets } from './web/assets.ts';
 import { readJson } from './web/read-json.ts';
 import { addWebRoutes } from './web/routes.ts';
 import { createWebServer, listen, stopListening } from './web/server.ts';
@@ -32,6 +33,7 @@ export interface Surroundings {
   readonly log: Log;
   /** Folder of the built browser files. */
   readonly assets: string;
+  readonly loadKnowledge: LoadKnowledge;
   readonly now?: () => Date;
   readonly newId?: () => string;
   readonly fetch?: typeof fetch;
@@ -49,7 +51,7 @@ export interface App {
 /** Rejects with an AccessDeskError that says what to do when a part cannot be built; parts built until then are closed. */
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
   const { log, now = () => new Date(), newId = randomUUID, fetch = globalThis.fetch } = surroundings;
-  const closers: (() => Promise<void> | void)[] = [];
+  const closers: (() => Promise<void>)[] = [];
   const closeAll = async () => {
     for (const close of closers.splice(0).reverse()) await close();
   };
@@ -59,13 +61,15 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const words = createWords(config.locale);
     const newReference = () => newId().slice(0, 8).toUpperCase();
 
-    const store = await openEmbeddedStore({ folder: config.store.folder, now, log });
-    closers.push(() => store.close());
+    const [store, watched, assets] = await openAll(
+      openEmbeddedStore({ folder: config.store.folder, now, log }),
+      openKnowledgeBase({ ...config.faq, load: surroundings.loadKnowledge, log }),
+      loadAssets(surroundings.assets),
+      closers,
+    );
     const [firstKey = await store.secretKey(), ...olderKeys] = config.secretKeys;
     const keys = createKeys([firstKey, ...olderKeys]);
 
-    const watched = await openKnowledgeBase({ ...config.faq, log });
-    closers.push(() => watched.close());
     let current = createKnowledge(watched.current);
     watched.subscribe((base) => {
       current = createKnowledge(base);
@@ -102,7 +106,6 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       ? azureDirectLine({ secret: directLineSecret, origins: [publicUrl, ...chatOrigins], newId, fetch })
       : localDirectLine(tokens, () => directLine.newIdentity(), publicUrl);
 
-    const assets = await loadAssets(surroundings.assets);
     const frame = { styleAddress: assets.address('style.css'), scriptAddress: assets.address('page.js') };
     const server = createWebServer({ log, words, frame, publicUrl, newReference });
     const allowsService = serviceHostRule(config.channels.botFramework.MicrosoftAppId !== '', serviceHosts);
@@ -148,4 +151,16 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     await closeAll();
     throw error;
   }
+}
+
+/** What is read from disk, all at once: waiting for one is time to work on another. Closers of what opened are added even when another failed. */
+async function openAll(
+  opensStore: Promise<EmbeddedStore>,
+  opensKnowledge: Promise<WatchedKnowledgeBase>,
+  opensAssets: Promise<Assets>,
+  closers: (() => Promise<void>)[],
+): Promise<[EmbeddedStore, WatchedKnowledgeBase, Assets]> {
+  const opened = await Promise.allSettled([opensStore, opensKnowledge]);
+  for (const one of opened) if (one.status === 'fulfilled') closers.push(() => one.value.close());
+  return Promise.all([opensStore, opensKnowledge, opensAssets]);
 }

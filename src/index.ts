@@ -1,15 +1,23 @@
 /** Process entry: settings in, the app out, signals and exit codes. Prints where the pages are; everything else is logged. */
 import { fileURLToPath } from 'node:url';
-import { createApp } from './app.ts';
 import { projectFolder, readEnvironment } from './cli/environment.ts';
 import { loadConfig } from './config.ts';
+import { LoadingThread } from './faq/loading-thread.ts';
 import { createLog } from './log.ts';
 
 try {
   const folder = projectFolder(import.meta.url);
   const config = loadConfig(readEnvironment(folder, process.env), folder);
   const log = createLog(config.logLevel);
-  const app = await createApp(config, { log, assets: fileURLToPath(new URL('./assets/', import.meta.url)) });
+  const thread = new LoadingThread(new URL('./faq/load-worker.js', import.meta.url));
+  // Read now and again when its folder is watched: the first reading goes on while the packages below are loaded.
+  thread.load(config.faq.folder, config.faq.settings).catch(() => {});
+  const { createApp } = await import('./app.ts');
+  const app = await createApp(config, {
+    log,
+    assets: fileURLToPath(new URL('./assets/', import.meta.url)),
+    loadKnowledge: thread.load,
+  });
   await app.listen();
   process.stdout.write(`Help page and chat: ${config.web.publicUrl}/\n`);
   if (!config.channels.messagesOpen) process.stdout.write('/api/messages is closed: set MicrosoftAppId to open it.\n');

@@ -145,8 +145,10 @@ export class ShapeIndex {
     const step = Math.max(1, Math.ceil(size / SAMPLE));
     const sampled = Math.ceil(size / step);
     this.#rarity = this.#countEntries(size, step);
+    const unseen = Math.log((sampled + 1) / 0.5);
     for (let feature = 0; feature < this.#rarity.length; feature++) {
-      this.#rarity[feature] = Math.log((sampled + 1) / ((this.#rarity[feature] as number) + 0.5));
+      const seen = this.#rarity[feature] as number;
+      this.#rarity[feature] = seen === 0 ? unseen : Math.log((sampled + 1) / (seen + 0.5));
     }
     for (let entry = 0; entry < size && this.#cached < CACHED_FEATURES; entry++) this.#vector(entry);
     this.#inverted = this.#cached <= INVERTED_FEATURES && this.#vectors.size === size ? this.#invert(size) : undefined;

@@ -6,7 +6,7 @@ import { stat } from 'node:fs/promises';
 import { type FSWatcher, watch } from 'chokidar';
 import type { FaqSettings, KnowledgeBase, Problem } from './entry.ts';
 import { FaqInvalidError } from './faq-invalid-error.ts';
-import { loadKnowledgeBase, type ParsedFiles } from './load-knowledge-base.ts';
+import type { LoadKnowledge } from './loading-thread.ts';
 import { problemText } from './problem-text.ts';
 
 /** Where the folder's problems and reloads are told. */
@@ -23,6 +23,7 @@ export type KnowledgeBaseListener = (base: KnowledgeBase) => void;
 export interface KnowledgeBaseOptions {
   readonly folder: string;
   readonly settings: FaqSettings;
+  readonly load: LoadKnowledge;
   readonly log: FaqLog;
 }
 
@@ -55,7 +56,6 @@ export async function openKnowledgeBase(options: KnowledgeBaseOptions): Promise<
 export class WatchedKnowledgeBase {
   readonly #options: KnowledgeBaseOptions;
   readonly #listeners = new Set<KnowledgeBaseListener>();
-  readonly #parsed: ParsedFiles = new Map();
   #current: KnowledgeBase | undefined;
   #problems: readonly Problem[] = [];
   #watcher: FSWatcher | undefined;
@@ -92,7 +92,7 @@ export class WatchedKnowledgeBase {
   /** Called by openKnowledgeBase. Watches before it reads, so that no change falls between. */
   async open(): Promise<void> {
     await this.#watchFolder();
-    const { base, problems } = await loadKnowledgeBase(this.#options.folder, this.#options.settings, this.#parsed);
+    const { base, problems } = await this.#options.load(this.#options.folder, this.#options.settings);
     if (hasErrors(problems)) throw new FaqInvalidError(this.#options.folder, problems);
     this.#tell(problems);
     this.#current = base;
@@ -153,10 +153,10 @@ export class WatchedKnowledgeBase {
   }
 
   async #reload(): Promise<void> {
-    const { folder, settings, log } = this.#options;
+    const { folder, settings, load, log } = this.#options;
     this.#changedAt = undefined;
     try {
-      const { base, problems } = await loadKnowledgeBase(folder, settings, this.#parsed);
+      const { base, problems } = await load(folder, settings);
       if (this.#closed) return;
       const hadErrors = hasErrors(this.#problems);
       this.#tell(problems);

@@ -24,13 +24,14 @@ export function createWords(locale: Locale): Words {
   const catalogue = catalogues[locale];
   const formats = new Map<WordKey, IntlMessageFormat>();
   const lists = new Map<WordKey, ReadonlySet<string>>();
-  const date = new Intl.DateTimeFormat(dateLocales[locale], { dateStyle: 'long', timeZone: 'UTC' });
-  const time = new Intl.DateTimeFormat(dateLocales[locale], { timeStyle: 'short', timeZone: 'UTC' });
   /** The text that was heard last: one text is held against several lists in a row. */
   let heard = { text: '', bare: '' };
   return {
     locale,
-    moment: (at) => `${date.format(at)}, ${time.format(at)} UTC`,
+    moment(at) {
+      const date = at.toLocaleDateString(dateLocales[locale], { dateStyle: 'long', timeZone: 'UTC' });
+      return `${date}, ${at.toLocaleTimeString(dateLocales[locale], { timeStyle: 'short', timeZone: 'UTC' })} UTC`;
+    },
     say(key, values) {
       let format = formats.get(key);
       if (!format) {

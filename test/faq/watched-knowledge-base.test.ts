@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { KnowledgeBase } from '../../src/faq/entry.ts';
 import { FaqInvalidError } from '../../src/faq/faq-invalid-error.ts';
+import { loadKnowledgeBase } from '../../src/faq/load-knowledge-base.ts';
 import { openKnowledgeBase, type WatchedKnowledgeBase } from '../../src/faq/watched-knowledge-base.ts';
 import { settings } from './sample-settings.ts';
 
@@ -64,6 +65,7 @@ describe('openKnowledgeBase', () => {
     opened = await openKnowledgeBase({
       folder,
       settings,
+      load: loadKnowledgeBase,
       log: {
         info: (text) => log.add(`info ${text}`),
         warn: (text) => log.add(`warn ${text}`),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type App, createApp, type Surroundings } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
+import { loadKnowledgeBase } from '../../src/faq/load-knowledge-base.ts';
 import { createLog } from '../../src/log.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -39,7 +40,12 @@ export async function startTestApp(
     ...env,
   };
   const start = async () => {
-    const app = await createApp(loadConfig(settings, root), { log, assets, ...surroundings });
+    const app = await createApp(loadConfig(settings, root), {
+      log,
+      assets,
+      loadKnowledge: loadKnowledgeBase,
+      ...surroundings,
+    });
     await app.listen();
     return app;
   };
