@@ -170,6 +170,39 @@ describe('suggestions', () => {
   });
 });
 
+describe('a notice in force', () => {
+  let app: TestApp;
+  before(async () => {
+    // The shipped example is from 16 January 2027, 20:00 to 17 January 2027, 04:00 UTC.
+    app = await startTestApp({}, { now: () => new Date('2027-01-17T00:00:00Z') });
+  });
+  after(() => app.close());
+
+  it('comes first in the answer about availability', async () => {
+    const [answer] = await new ChannelClient(app.url).say('is customersource always available');
+    expect(answer?.text).to.match(
+      /available\?\*\*\s+\*\*Maintenance of CustomerSource\*\* \(until 17 January 2027, 04:00 UTC/,
+    );
+  });
+
+  it('is told in the welcome', async () => {
+    const user = new ChannelClient(app.url);
+    const [welcome] = await user.say('', { type: 'conversationUpdate', membersAdded: [{ id: user.user }] });
+    expect(welcome?.text).to.include('Maintenance of CustomerSource');
+  });
+
+  it('stands on the help page', async () => {
+    expect(await (await fetch(app.url)).text()).to.include('Maintenance of CustomerSource');
+  });
+
+  it('is gone when it is over', async () => {
+    const later = await startTestApp({}, { now: () => new Date('2027-01-17T04:00:00Z') });
+    const [answer] = await new ChannelClient(later.url).say('is customersource always available');
+    expect(answer?.text).not.to.include('Maintenance of CustomerSource');
+    await later.close();
+  });
+});
+
 describe('a knowledge base that changes', () => {
   it('answers from the new text, and keeps the last good version when an edit is wrong', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'accessdesk-faq-'));
