@@ -140,10 +140,12 @@ const longestGoodbye = 5000;
 export function stopListening(server: Server): Promise<void> {
   return new Promise((stopped) => {
     const late = setTimeout(() => server.server.closeAllConnections(), longestGoodbye);
+    // A connection that has answered its last request is kept open by its client; nothing else tells it to go.
+    const idle = setInterval(() => server.server.closeIdleConnections(), 50);
     server.close(() => {
       clearTimeout(late);
+      clearInterval(idle);
       stopped();
     });
-    server.server.closeIdleConnections();
   });
 }
