@@ -254,7 +254,8 @@ export class ShapeIndex {
     for (let i = 0; i < size; i++) {
       const feature = features[i] as number;
       const rarity = this.#rarity[feature] as number;
-      const weight = rarity * (1 + Math.log(values[feature] as number));
+      const count = values[feature] as number;
+      const weight = count === 1 ? rarity : rarity * (1 + Math.log(count));
       if (feature < this.#half) runs += weight * weight;
       else pairs += weight * weight;
       values[feature] = weight;
