@@ -4,7 +4,7 @@
  */
 import type { Activity, ResourceResponse, Storage, StoreItems, TurnContext } from 'botbuilder';
 import type { LineFacts, NewLine } from '../history/history.ts';
-import type { Reply } from '../replies/reply.ts';
+import { botAccount, type Reply } from '../replies/reply.ts';
 import type { Vote } from '../usage/votes.ts';
 import type { CompletedTurn, TurnStore } from './turn-store.ts';
 import { userActivity } from './user-activity.ts';
@@ -108,7 +108,7 @@ export class Turn {
       ...rest,
       id,
       timestamp: at,
-      from: { id: 'accessdesk', role: 'bot' },
+      from: { id: botAccount.id, role: botAccount.role },
     };
     const line: NewLine = {
       id,

@@ -2,6 +2,7 @@
 import type { Activity, InvokeResponse } from 'botbuilder';
 import type { Bot } from '../bot/bot.ts';
 import { HttpError } from '../errors.ts';
+import { botAccount } from '../replies/reply.ts';
 import { checkActivity, requiredOfChannels } from './activity-shape.ts';
 import type { BotAdapter } from './bot-adapter.ts';
 import { refusal } from './refusal.ts';
@@ -42,6 +43,6 @@ function readActivity(body: unknown): Activity {
   for (const field of ['timestamp', 'localTimestamp', 'expiration']) {
     if (activity[field]) activity[field] = new Date(activity[field] as string);
   }
-  activity.recipient ??= { id: 'accessdesk' };
+  activity.recipient ??= { ...botAccount };
   return activity as unknown as Activity;
 }

@@ -12,6 +12,9 @@ export interface Reply {
   readonly missed?: boolean;
 }
 
+/** Who speaks: the bot's account in channels of this process, and where a client names no recipient. */
+export const botAccount = { id: 'accessdesk', name: '', role: 'bot' } as const;
+
 /** A plain sentence. `chips` are offered as suggested actions; pressing one says its text. */
 export function sentence(text: string, chips: readonly string[] = []): Reply {
   return { activity: { type: 'message', text, ...suggestedActions(chips) } };

@@ -132,6 +132,14 @@ describe('asking a question', () => {
     expect(replies.map(({ length }) => length)).to.deep.equal(Array.from({ length: 20 }, () => 1));
   });
 
+  it('takes messages that arrive at once one after the other', async () => {
+    const replies = await Promise.all(
+      ['tell me a joke about penguins', 'what is the weather in paris'].map((text) => user.say(text)),
+    );
+    const named = replies.flat().filter(({ text }) => text?.includes('desk@fabrikam.example'));
+    expect(named).to.have.length(1, 'one is the first miss, the other the second');
+  });
+
   it('welcomes a person once', async () => {
     const arrival = { type: 'conversationUpdate', membersAdded: [{ id: user.user }] };
     const [welcome] = await user.say('', arrival);

@@ -6,6 +6,7 @@ import type { Activity } from 'botbuilder';
 import type { Bot } from '../../bot/bot.ts';
 import { HttpError } from '../../errors.ts';
 import type { HistoryStore } from '../../history/history.ts';
+import { botAccount } from '../../replies/reply.ts';
 import { checkActivity, required } from '../activity-shape.ts';
 import type { BotAdapter, LocalConnector } from '../bot-adapter.ts';
 import { refusal } from '../refusal.ts';
@@ -111,7 +112,7 @@ export class DirectLine {
       timestamp: this.parts.now(),
       conversation: { id: conversationId },
       from: { id: userId, name: '', role: 'user' },
-      recipient: { id: 'accessdesk', name: '', role: 'bot' },
+      recipient: botAccount,
     } as Activity;
     const { bot, adapter } = this.parts;
     try {
@@ -124,8 +125,7 @@ export class DirectLine {
   /** Messages reach clients through the history they are kept in; only what is not kept is shown from here. */
   readonly #connector: LocalConnector = {
     sendToConversation: async (conversationId, activity) => {
-      if (activity.type !== 'message')
-        this.parts.showNow(conversationId, { ...activity, from: { id: 'accessdesk', role: 'bot' } });
+      if (activity.type !== 'message') this.parts.showNow(conversationId, { ...activity, from: botAccount });
       return { id: activity.id ?? '' };
     },
     replyToActivity: (conversationId, _replyToId, activity) =>
