@@ -1,20 +1,17 @@
 /** What is kept of an activity that a user sent: known fields only, since anything else in it may be anything. */
 import type { Activity } from 'botbuilder';
-
-/** Longer texts are cut in the history; they are not answered either. */
-const longestKeptText = 4000;
+import { longestText } from '../skills/small-talk.ts';
 
 /** The text and the activity to keep, or undefined when the user said nothing (an update of the conversation, typing). */
 export function userActivity(activity: Activity): { text: string; activity: Record<string, unknown> } | undefined {
   if (activity.type !== 'message') return undefined;
-  const text = saidText(activity).slice(0, longestKeptText);
+  const text = saidText(activity).slice(0, longestText);
   const clientActivityID = (activity.channelData as { clientActivityID?: unknown } | undefined)?.clientActivityID;
-  const attachments = (Array.isArray(activity.attachments) ? activity.attachments : [])
-    .slice(0, 5)
-    .map(({ contentType, name }) => ({
-      contentType: String(contentType).slice(0, 100),
-      name: String(name ?? '').slice(0, 200),
-    }));
+  const button = pressedButton(activity);
+  const attachments = (activity.attachments ?? []).slice(0, 5).map(({ contentType, name }) => ({
+    contentType: String(contentType).slice(0, 100),
+    name: String(name ?? '').slice(0, 200),
+  }));
   return {
     text,
     activity: {
@@ -25,7 +22,7 @@ export function userActivity(activity: Activity): { text: string; activity: Reco
       textFormat: 'plain', // shown as it was typed, whatever it looks like
       ...(activity.locale && { locale: String(activity.locale).slice(0, 35) }),
       ...(attachments.length > 0 && { attachments }),
-      ...(pressedButton(activity) && { value: pressedButton(activity) }),
+      ...(button && { value: button }),
       ...(typeof clientActivityID === 'string' && {
         channelData: { clientActivityID: clientActivityID.slice(0, 100) },
       }),

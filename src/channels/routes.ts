@@ -43,22 +43,11 @@ export function addChannelRoutes(server: Server, parts: ChannelRouteParts): void
 
   server.post('/v3/directline/tokens/generate', async (_request: Request, response: Response) => {
     const identity = directLine.newIdentity();
-    const { conversationId } = identity;
-    response.send(200, {
-      conversationId,
-      token: await tokens.sign('token', identity),
-      expires_in: lifetimes.token,
-      userId: identity.userId,
-    });
+    response.send(200, { ...(await signed(identity)), userId: identity.userId });
   });
 
   server.post('/v3/directline/tokens/refresh', async (request: Request, response: Response) => {
-    const identity = await identify(request);
-    response.send(200, {
-      conversationId: identity.conversationId,
-      token: await tokens.sign('token', identity),
-      expires_in: lifetimes.token,
-    });
+    response.send(200, await signed(await identify(request)));
   });
 
   server.post('/v3/directline/conversations', async (request: Request, response: Response) => {
@@ -85,6 +74,11 @@ export function addChannelRoutes(server: Server, parts: ChannelRouteParts): void
     await ownConversation(request);
     throw new HttpError(415, 'UploadNotSupported', 'files cannot be sent in this chat; say in words what is on it');
   });
+
+  async function signed(identity: ChatIdentity) {
+    const token = await tokens.sign('token', identity);
+    return { conversationId: identity.conversationId, token, expires_in: lifetimes.token };
+  }
 
   async function ownConversation(request: Request): Promise<ChatIdentity> {
     const identity = await identify(request);

@@ -2,7 +2,7 @@
 import { type Reply, sentence } from '../replies/reply.ts';
 import type { WordKey, Words } from '../words/words.ts';
 
-/** Longest text that is read, in UTF-16 units; what a ticket may carry too. */
+/** Longest text that is read and kept, in UTF-16 units; what a ticket may carry too. */
 export const longestText = 4000;
 
 /** The reply, or undefined when the message has words to look up. */

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Request, Response, Server } from 'restify';
 import { AccessDeskError, HttpError } from '../errors.ts';
+import { addPage } from './server.ts';
 
 export interface Assets {
   /** The address of a file by its plain name. */
@@ -51,7 +52,7 @@ export async function loadAssets(folder: string): Promise<Assets> {
 }
 
 export function addAssetRoutes(server: Server, { files }: Assets): void {
-  const serve = async (request: Request, response: Response) => {
+  addPage(server, '/assets/:name', async (request: Request, response: Response) => {
     const file = files.get(request.params.name);
     if (!file) throw new HttpError(404, 'NotFound', 'there is nothing at this address');
     const encoding = file.isHashed ? acceptedEncoding(request.header('accept-encoding', '')) : 'identity';
@@ -64,9 +65,7 @@ export function addAssetRoutes(server: Server, { files }: Assets): void {
       ...(encoding !== 'identity' && { 'content-encoding': encoding }),
     });
     response.end(request.method === 'HEAD' ? undefined : content);
-  };
-  server.get('/assets/:name', async (request: Request, response: Response) => serve(request, response));
-  server.head('/assets/:name', async (request: Request, response: Response) => serve(request, response));
+  });
 }
 
 function acceptedEncoding(accepts: string): 'br' | 'gzip' | 'identity' {

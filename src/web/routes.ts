@@ -4,13 +4,13 @@ import { HttpError } from '../errors.ts';
 import type { Knowledge } from '../faq/knowledge.ts';
 import type { WordKey, Words } from '../words/words.ts';
 import { type Assets, addAssetRoutes } from './assets.ts';
-import { chatPolicy, pagePolicy } from './content-policy.ts';
+import { chatPolicy } from './content-policy.ts';
 import { renderChatPage } from './pages/chat-page.tsx';
 import { EntryPage } from './pages/entry-page.tsx';
 import { HelpPage } from './pages/help-page.tsx';
 import { type PageFrame, renderPage } from './pages/page.tsx';
 import { SoonPage } from './pages/soon-page.tsx';
-import { addPage } from './server.ts';
+import { addPage, asPage } from './server.ts';
 
 /** One part of the server that can fail; `check` rejects with the reason. */
 export interface ReadyPart {
@@ -42,30 +42,28 @@ const soonPages: readonly [string, Extract<WordKey, `soon.${string}`>][] = [
 
 export function addWebRoutes(server: Server, parts: WebRouteParts): void {
   const { assets, frame, knowledge, words, supportEmail, publicUrl, now } = parts;
-  const sendPage = (response: Response, status: number, html: string, policy = pagePolicy) => {
-    response.setHeader('content-security-policy', policy);
+  const sendPage = (response: Response, html: string, policy?: string) => {
+    asPage(response, policy);
     response.setHeader('cache-control', 'no-cache');
-    response.contentType = 'text/html';
-    response.charSet('utf-8');
-    response.send(status, html);
+    response.send(200, html);
   };
 
   addPage(server, '/', async (_request, response) => {
     const known = knowledge();
     const content = { base: known.base, notices: known.noticesInForce(now()), words, supportEmail };
-    sendPage(response, 200, renderPage({ frame, words, title: words.say('page.title') }, HelpPage(content)));
+    sendPage(response, renderPage({ frame, words, title: words.say('page.title') }, HelpPage(content)));
   });
 
   addPage(server, '/entries/:id', async (request, response) => {
     const entry = knowledge().entry(request.params.id);
     if (!entry) throw new HttpError(404, 'NotFound', words.say('error.notFound'));
     const next = entry.next.flatMap((id) => knowledge().entry(id) ?? []);
-    sendPage(response, 200, renderPage({ frame, words, title: entry.question }, EntryPage({ entry, next, words })));
+    sendPage(response, renderPage({ frame, words, title: entry.question }, EntryPage({ entry, next, words })));
   });
 
   for (const [path, page] of soonPages) {
     const html = renderPage({ frame, words, title: words.say('soon.title') }, SoonPage({ page, supportEmail, words }));
-    addPage(server, path, async (_request, response) => sendPage(response, 200, html));
+    addPage(server, path, async (_request, response) => sendPage(response, html));
   }
 
   const chatHtml = renderChatPage({
@@ -76,7 +74,7 @@ export function addWebRoutes(server: Server, parts: WebRouteParts): void {
     words,
   });
   const framePolicy = chatPolicy(publicUrl, parts.chatOrigins, parts.chatConnects);
-  addPage(server, '/chat', async (_request, response) => sendPage(response, 200, chatHtml, framePolicy));
+  addPage(server, '/chat', async (_request, response) => sendPage(response, chatHtml, framePolicy));
 
   addAssetRoutes(server, assets);
   addHealthRoutes(server, parts.parts);

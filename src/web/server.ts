@@ -72,11 +72,7 @@ export function createWebServer({ log, words, frame, publicUrl, newReference }: 
       references.set(response, reference);
       log.error({ err: error, reference, method: request.method, route: request.getRoute()?.path }, 'a request failed');
     }
-    if (wantsPage(request)) {
-      response.contentType = 'text/html';
-      response.charSet('utf-8');
-      response.setHeader('content-security-policy', pagePolicy);
-    }
+    if (wantsPage(request)) asPage(response);
     done();
   });
 
@@ -101,6 +97,13 @@ export function createWebServer({ log, words, frame, publicUrl, newReference }: 
   }
 
   return server;
+}
+
+/** Makes the answer a page with its content policy. */
+export function asPage(response: Response, policy = pagePolicy): void {
+  response.contentType = 'text/html';
+  response.charSet('utf-8');
+  response.setHeader('content-security-policy', policy);
 }
 
 /** Whether a browser asks for something to look at, rather than a program for data. */

@@ -14,8 +14,8 @@ export interface Words {
   readonly locale: Locale;
   /** The sentence in ICU MessageFormat, filled in. Values are put in as they are: markup is the renderer's business. */
   say(key: WordKey, values?: Readonly<Record<string, Value>>): string;
-  /** A moment as people write it: "17 January 2027, 04:00 UTC". */
-  moment(at: Date): string;
+  /** "until 17 January 2027, 04:00 UTC", or "until further notice" where no end is known. */
+  until(at: Date | undefined): string;
   /** Whether a whole message means `key`, one of the `heard.*` lists: letter case, punctuation and emoji ignored. */
   hears(key: Extract<WordKey, `heard.${string}`>, text: string): boolean;
 }
@@ -26,20 +26,22 @@ export function createWords(locale: Locale): Words {
   const lists = new Map<WordKey, ReadonlySet<string>>();
   /** The text that was heard last: one text is held against several lists in a row. */
   let heard = { text: '', bare: '' };
+  const say: Words['say'] = (key, values) => {
+    let format = formats.get(key);
+    if (!format) {
+      format = new IntlMessageFormat(catalogue[key], locale, undefined, { ignoreTag: true });
+      formats.set(key, format);
+    }
+    return String(format.format(values));
+  };
+  const moment = (at: Date) => {
+    const date = at.toLocaleDateString(dateLocales[locale], { dateStyle: 'long', timeZone: 'UTC' });
+    return `${date}, ${at.toLocaleTimeString(dateLocales[locale], { timeStyle: 'short', timeZone: 'UTC' })} UTC`;
+  };
   return {
     locale,
-    moment(at) {
-      const date = at.toLocaleDateString(dateLocales[locale], { dateStyle: 'long', timeZone: 'UTC' });
-      return `${date}, ${at.toLocaleTimeString(dateLocales[locale], { timeStyle: 'short', timeZone: 'UTC' })} UTC`;
-    },
-    say(key, values) {
-      let format = formats.get(key);
-      if (!format) {
-        format = new IntlMessageFormat(catalogue[key], locale, undefined, { ignoreTag: true });
-        formats.set(key, format);
-      }
-      return String(format.format(values));
-    },
+    say,
+    until: (at) => (at ? say('notice.until', { until: moment(at) }) : say('notice.open')),
     hears(key, text) {
       let list = lists.get(key);
       if (!list) {

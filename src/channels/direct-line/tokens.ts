@@ -43,17 +43,16 @@ export function createChatTokens(keys: Keys, now: () => Date): ChatTokens {
     throw failure;
   }
 
-  /** Tokens that were verified, with the moment they expire in ms: a client sends the same one with every message. */
+  /** Tokens by what they were verified for, with the moment they expire in ms: a client sends the same one with every message. */
   const verified = new Map<string, { identity: ChatIdentity; until: number }>();
 
   async function verifyOnce(purpose: 'token' | 'stream', token: string): Promise<ChatIdentity> {
-    const known = verified.get(token);
-    if (purpose === 'token' && known && now().getTime() < known.until) return known.identity;
+    const key = `${purpose} ${token}`;
+    const known = verified.get(key);
+    if (known && now().getTime() < known.until) return known.identity;
     const { identity, signedAt } = await read(purpose, token, purpose);
-    if (purpose === 'token') {
-      if (verified.size >= mostVerified) verified.clear();
-      verified.set(token, { identity, until: (signedAt + lifetimes.token) * 1000 });
-    }
+    if (verified.size >= mostVerified) verified.clear();
+    verified.set(key, { identity, until: (signedAt + lifetimes[purpose]) * 1000 });
     return identity;
   }
 

@@ -104,9 +104,11 @@ function withoutFallback(action: IncomingActivity): IncomingActivity {
 }
 
 /** Web Chat takes colours as values; they are read from the style sheet, so that there is one place for them. */
+function token(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
 function styleOptions(): Record<string, unknown> {
-  const style = getComputedStyle(document.documentElement);
-  const token = (name: string) => style.getPropertyValue(name).trim();
   return {
     primaryFont: getComputedStyle(document.body).fontFamily,
     rootHeight: '100%',
@@ -155,8 +157,6 @@ function externalLinkIcon(colour: string): string {
 
 /** How cards are laid out: our font and spacing, buttons in a row. Units are px. */
 function cardConfig(): Record<string, unknown> {
-  const style = getComputedStyle(document.documentElement);
-  const token = (name: string) => style.getPropertyValue(name).trim();
   const text = { default: token('--ink'), subtle: token('--ink-2') };
   const colour = (value: string) => ({ default: value, subtle: value });
   const foregroundColors = {

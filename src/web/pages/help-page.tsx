@@ -48,10 +48,8 @@ function Notices({ notices, words }: { readonly notices: readonly Notice[]; read
 }
 
 function NoticeScope({ notice, words }: { readonly notice: Notice; readonly words: Words }) {
-  const until = notice.until
-    ? words.say('notice.until', { until: words.moment(notice.until) })
-    : words.say('notice.open');
-  return <span class="scope">({[...notice.portals, ...notice.locations, until].join(', ')})</span>;
+  const scope = [...notice.portals, ...notice.locations, words.until(notice.until)];
+  return <span class="scope">({scope.join(', ')})</span>;
 }
 
 function EntryRow({ entry }: { readonly entry: Entry }) {
