@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Bot } from './bot/bot.ts';
 import { createRoutes } from './bot/routes.ts';
-import { azureDirectLine } from './channels/azure-direct-line.ts';
+import { azureDirectLine, azureOrigins } from './channels/azure-direct-line.ts';
 import { BotAdapter } from './channels/bot-adapter.ts';
 import { localDirectLine } from './channels/chat-access.ts';
 import { DirectLine, directLineChannel } from './channels/direct-line/direct-line.ts';
@@ -120,9 +120,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       supportEmail,
       publicUrl,
       chatOrigins,
-      chatConnects: directLineSecret
-        ? ['https://directline.botframework.com', 'wss://directline.botframework.com']
-        : [],
+      chatConnects: directLineSecret ? azureOrigins : [],
       parts: [{ name: 'store', check: () => store.check() }],
       now,
     });
@@ -153,14 +151,17 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   }
 }
 
-/** What is read from disk, all at once: waiting for one is time to work on another. Closers of what opened are added even when another failed. */
+/**
+ * What is read from disk, all at once: waiting for one is time to work on another. All have settled before the first
+ * failure is thrown, and closers of what opened are added, so that nothing stays open behind it.
+ */
 async function openAll(
   opensStore: Promise<EmbeddedStore>,
   opensKnowledge: Promise<WatchedKnowledgeBase>,
   opensAssets: Promise<Assets>,
   closers: (() => Promise<void>)[],
 ): Promise<[EmbeddedStore, WatchedKnowledgeBase, Assets]> {
-  const opened = await Promise.allSettled([opensStore, opensKnowledge]);
-  for (const one of opened) if (one.status === 'fulfilled') closers.push(() => one.value.close());
+  const [store, knowledge] = await Promise.allSettled([opensStore, opensKnowledge, opensAssets]);
+  for (const one of [store, knowledge]) if (one.status === 'fulfilled') closers.push(() => one.value.close());
   return Promise.all([opensStore, opensKnowledge, opensAssets]);
 }

@@ -5,7 +5,12 @@ import { HttpError } from '../errors.ts';
 import type { ChatAccess } from './chat-access.ts';
 
 const azureToken = z.object({ token: z.string(), conversationId: z.string().optional(), expires_in: z.number() });
-const domain = 'https://directline.botframework.com/v3/directline';
+const host = 'directline.botframework.com';
+const domain = `https://${host}/v3/directline`;
+
+/** What the browser of a chat talks to. */
+export const azureOrigins: readonly string[] = [`https://${host}`, `wss://${host}`];
+
 const timeout = 10_000;
 
 export interface AzureDirectLineParts {
