@@ -177,6 +177,7 @@ export interface Config {
       readonly PORTAL_URL_CUSTOMERSOURCE: string;
       readonly PORTAL_URL_PARTNERSOURCE: string;
       readonly PUBLIC_URL: string;
+      readonly RETENTION_DAYS: string;
     };
   };
   readonly store: { readonly folder: string; readonly retentionDays: number };
@@ -235,6 +236,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
         PORTAL_URL_CUSTOMERSOURCE: read.PORTAL_URL_CUSTOMERSOURCE,
         PORTAL_URL_PARTNERSOURCE: read.PORTAL_URL_PARTNERSOURCE,
         PUBLIC_URL: publicUrl,
+        RETENTION_DAYS: String(read.RETENTION_DAYS),
       },
     },
     store: { folder: resolve(folder, read.STORE_URL.slice('file:'.length)), retentionDays: read.RETENTION_DAYS },

@@ -102,6 +102,7 @@ const livesIn: Readonly<Record<string, readonly string[]>> = {
   'remark-gfm': ['faq'],
   'remark-frontmatter': ['faq'],
   'remark-rehype': ['faq'],
+  'rehype-parse': ['faq'],
   'rehype-sanitize': ['faq'],
   'rehype-stringify': ['faq'],
   'mdast-util-to-markdown': ['faq'],

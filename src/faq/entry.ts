@@ -8,12 +8,23 @@ export interface Source {
   readonly line: number;
 }
 
+/** Small pictures a topic may have; the pages draw them. */
+export const topicIcons = ['key', 'mail', 'link', 'people', 'clock', 'book', 'question'] as const;
+export type TopicIcon = (typeof topicIcons)[number];
+
 export interface Topic {
   /** Slug of the title; unique. */
   readonly id: string;
   readonly title: string;
   /** The text before the first entry, as sanitised HTML; '' when there is none. */
   readonly html: string;
+  readonly icon: TopicIcon;
+}
+
+/** A question that many ask, with a short name for links to it. */
+export interface OftenAsked {
+  readonly id: string;
+  readonly label: string;
 }
 
 /** What the matcher sees of an entry or an action. */
@@ -47,6 +58,8 @@ export interface Action extends Phrased {
   /** `do:NAME`. */
   readonly id: `do:${string}`;
   readonly answer: string;
+  /** The answer as sanitised HTML. */
+  readonly html: string;
   readonly source: Source;
 }
 
@@ -69,11 +82,24 @@ export interface Notice {
   readonly source: Source;
 }
 
+/** A text that is no answer and has a page of its own, such as the privacy notice. */
+export interface TextPage {
+  /** The file's name without `.md`. */
+  readonly id: string;
+  readonly title: string;
+  /** The text before the first heading, as sanitised HTML. */
+  readonly html: string;
+  readonly sections: readonly { readonly title: string; readonly html: string }[];
+}
+
 export interface KnowledgeBase {
   readonly topics: readonly Topic[];
   readonly entries: readonly Entry[];
   readonly actions: readonly Action[];
   readonly notices: readonly Notice[];
+  readonly pages: readonly TextPage[];
+  /** As the authors chose, in the order of topics. */
+  readonly often: readonly OftenAsked[];
   /** First 12 hex digits of the SHA-256 of all files; changes whenever anything does. */
   readonly version: string;
 }
@@ -91,6 +117,7 @@ export interface FaqSettings {
   readonly SUPPORT_EMAIL: string;
   readonly PORTAL_URL_CUSTOMERSOURCE: string;
   readonly PORTAL_URL_PARTNERSOURCE: string;
+  readonly RETENTION_DAYS: string;
   /** Base of this site's own links in `Entry.answer`. */
   readonly PUBLIC_URL: string;
 }

@@ -2,9 +2,16 @@
 import type { FaqSettings } from './entry.ts';
 import { type LinkAddress, readLinkAddress } from './link-address.ts';
 
-const NAMES = /\b(SUPPORT_EMAIL|PORTAL_URL_CUSTOMERSOURCE|PORTAL_URL_PARTNERSOURCE)\b(\/?)/g;
+const NAMES = /\b(SUPPORT_EMAIL|PORTAL_URL_CUSTOMERSOURCE|PORTAL_URL_PARTNERSOURCE|RETENTION_DAYS)\b(\/?)/g;
 
-type SettingName = 'SUPPORT_EMAIL' | 'PORTAL_URL_CUSTOMERSOURCE' | 'PORTAL_URL_PARTNERSOURCE';
+type SettingName = Exclude<keyof FaqSettings, 'PUBLIC_URL'>;
+
+/** Where readers get to who follow a value. */
+const addresses: Readonly<Partial<Record<SettingName, (value: string) => string>>> = {
+  SUPPORT_EMAIL: (value) => `mailto:${value}`,
+  PORTAL_URL_CUSTOMERSOURCE: (value) => value,
+  PORTAL_URL_PARTNERSOURCE: (value) => value,
+};
 
 /** A stretch of text; `address` where it is a setting's value, which readers will want to follow. */
 export interface FilledText {
@@ -19,10 +26,7 @@ export function fillText(text: string, settings: FaqSettings): FilledText[] {
   for (const match of text.matchAll(NAMES)) {
     const name = match[1] as SettingName;
     if (match.index > from) filled.push({ text: text.slice(from, match.index) });
-    filled.push({
-      text: settings[name],
-      address: name === 'SUPPORT_EMAIL' ? `mailto:${settings[name]}` : settings[name],
-    });
+    filled.push({ text: settings[name], address: addresses[name]?.(settings[name]) });
     from = match.index + name.length;
   }
   if (from < text.length) filled.push({ text: text.slice(from) });

@@ -1,15 +1,36 @@
 /** A loaded knowledge base made ready for questions: its entries by id and one matcher over entries and actions. */
-import { type Decision, decide } from './decide.ts';
+import { type Decision, decide, SUGGEST_FROM } from './decide.ts';
 import type { Action, Entry, KnowledgeBase, Notice } from './entry.ts';
 import { explain } from './explain.ts';
+import type { Highlighter } from './highlight.ts';
 import { createMatcher } from './matcher.ts';
 import { noticesInForce } from './notices-in-force.ts';
+
+/** What a search found, best first; empty where the bot would have no answer either. */
+export interface Found {
+  readonly hits: readonly (Entry | Action)[];
+  /** Marks the words of a passage that the search touched. */
+  readonly highlight: Highlighter;
+  /** The same for an answer's HTML: `<mark>` around the words. */
+  readonly markHtml: (html: string) => Promise<string>;
+}
+
+/** A question that many ask, and its short name. */
+export interface OftenAskedEntry {
+  readonly entry: Entry;
+  readonly label: string;
+}
 
 export interface Knowledge {
   readonly base: KnowledgeBase;
   decide(text: string): Decision;
   /** Why `decide` decides so, in words for whoever writes the knowledge base. */
   explain(text: string): string;
+  search(text: string): Found;
+  /** Questions that an unfinished text may become, best first. */
+  suggest(text: string): readonly (Entry | Action)[];
+  /** At most three: those the authors chose, else the first of the first topics. */
+  readonly oftenAsked: readonly OftenAskedEntry[];
   entry(id: string): Entry | undefined;
   /** By `do:NAME`. */
   action(id: string): Action | undefined;
@@ -23,6 +44,13 @@ export interface Knowledge {
 const mostRemembered = 500;
 /** Longer texts hardly come twice. */
 const longestRemembered = 200;
+
+/** A page of hits: whoever has not found it among these words it anew. */
+const MOST_HITS = 8;
+/** Hits less sure than half of what the chat would suggest are noise below better ones. */
+const HIT_FROM = SUGGEST_FROM / 2;
+const MOST_SUGGESTED = 5;
+const MOST_OFTEN = 3;
 
 export function createKnowledge(base: KnowledgeBase): Knowledge {
   const matcher = createMatcher([...base.entries.map((entry) => ({ ...entry, answer: entry.plain })), ...base.actions]);
@@ -41,13 +69,44 @@ export function createKnowledge(base: KnowledgeBase): Knowledge {
     return decision;
   }
 
+  const find = (id: string) => entries.get(id) ?? actions.get(id);
+  const isDefined = <T>(value: T | undefined): value is T => value !== undefined;
+
+  function search(text: string): Found {
+    const matches = decideOnce(text).decision === 'none' ? [] : matcher.match(text, MOST_HITS);
+    const sure = matches.filter(({ confidence }, rank) => rank === 0 || confidence >= HIT_FROM);
+    const highlight = matcher.highlighter(text);
+    return {
+      hits: sure.map(({ id }) => find(id)).filter(isDefined),
+      highlight,
+      markHtml: async (html) => (await import('./mark-words.ts')).markWords(html, highlight),
+    };
+  }
+
+  function oftenAsked(): OftenAskedEntry[] {
+    const chosen = base.often.flatMap(({ id, label }) => {
+      const entry = entries.get(id);
+      return entry ? [{ entry, label }] : [];
+    });
+    const firsts = base.topics.map(({ id }) => base.entries.find(({ topic }) => topic === id)).filter(isDefined);
+    const named = firsts.map((entry) => ({ entry, label: entry.question }));
+    return (chosen.length > 0 ? chosen : named).slice(0, MOST_OFTEN);
+  }
+
   return {
     base,
+    search,
+    suggest: (text) =>
+      matcher
+        .match(text, MOST_SUGGESTED)
+        .map(({ id }) => find(id))
+        .filter(isDefined),
+    oftenAsked: oftenAsked(),
     decide: decideOnce,
     explain: (text) => explain(decide(text, matcher), matcher.examine(text)),
     entry: (id) => entries.get(id),
     action: (id) => actions.get(id),
-    titles: (ids) => ids.flatMap((id) => (entries.get(id) ?? actions.get(id))?.question ?? []),
+    titles: (ids) => ids.flatMap((id) => find(id)?.question ?? []),
     noticesInForce: (at) => noticesInForce(base.notices, at),
   };
 }

@@ -4,9 +4,10 @@ import { checkKnowledgeBase, type Gathered } from './check-knowledge-base.ts';
 import type { FaqSettings, KnowledgeBase, Problem } from './entry.ts';
 import { type ParsedActions, parseActions } from './parse-actions.ts';
 import { type ParsedNotices, parseNotices } from './parse-notices.ts';
+import { type ParsedPage, parsePage } from './parse-page.ts';
 import { type ParsedTopic, parseTopic } from './parse-topic.ts';
 import { sourceText } from './problem-text.ts';
-import { type MarkdownFile, readMarkdownFiles } from './read-markdown-files.ts';
+import { type MarkdownFile, pagesFolder, readMarkdownFiles } from './read-markdown-files.ts';
 
 /** What a folder holds and what is wrong with it. With an error among the problems the base is not fit for service. */
 export interface LoadedKnowledgeBase {
@@ -17,10 +18,11 @@ export interface LoadedKnowledgeBase {
 /** Files as they were parsed last, by name: give the same object again to parse only what has changed since. */
 export type ParsedFiles = Map<string, { readonly hash: string; readonly parsed: ParsedFile }>;
 
-type ParsedFile = Partial<ParsedTopic & ParsedActions & ParsedNotices> & Pick<ParsedTopic, 'references' | 'problems'>;
+type ParsedFile = Partial<ParsedTopic & ParsedActions & ParsedNotices & ParsedPage> &
+  Pick<ParsedTopic, 'references' | 'problems'>;
 
 /**
- * Reads all `*.md` of a folder, `README.md` and subfolders left out. Topics stand in the order of their front matter's
+ * Reads all `*.md` of a folder, `README.md` and subfolders but `pages` left out. Topics stand in the order of their front matter's
  * `order`, those without one after them, and by file name where that is equal. Never throws for what the files hold.
  * @param parsedBefore only for the same settings
  */
@@ -50,6 +52,8 @@ export async function loadKnowledgeBase(
     entries: gathered.entries.map(({ entry }) => entry),
     actions: gathered.actions.map(({ action }) => action),
     notices: gathered.notices,
+    pages: ordered.flatMap(({ page }) => page ?? []),
+    often: ordered.flatMap(({ often }) => often ?? []),
     version: whole.digest('hex').slice(0, 12),
   };
   const problems = [...unreadable, ...parsed.flatMap((file) => file.problems)];
@@ -68,6 +72,7 @@ export async function loadKnowledgeBase(
 async function parseInTurn({ name, text }: MarkdownFile, settings: FaqSettings): Promise<ParsedFile> {
   await new Promise((resolve) => setImmediate(resolve));
   const lower = name.toLowerCase();
+  if (lower.startsWith(`${pagesFolder}/`)) return parsePage(name, text, settings);
   if (lower === 'actions.md') return parseActions(name, text, settings);
   return lower === 'notices.md' ? parseNotices(name, text, settings) : parseTopic(name, text, settings);
 }

@@ -7,6 +7,7 @@ import { AccessDeskError } from '../errors.ts';
 import { confidence, type Evidence } from './confidence.ts';
 import { english } from './english.ts';
 import type { Phrased } from './entry.ts';
+import { createHighlighter, type Highlighter } from './highlight.ts';
 import { createReader, type Reading } from './reading.ts';
 import { ShapeIndex } from './shape-index.ts';
 import { TermIndex } from './term-index.ts';
@@ -37,6 +38,8 @@ export interface Matcher {
   match(text: string, limit?: number): Match[];
   /** The same with the reasons. */
   examine(text: string, limit?: number): Examination;
+  /** Marks the words that this question touches. */
+  highlighter(text: string): Highlighter;
 }
 
 export interface MatcherOptions {
@@ -143,6 +146,7 @@ export function createMatcher(entries: readonly Phrased[], options: MatcherOptio
 
   return {
     examine,
+    highlighter: (text) => createHighlighter(reader.question(text), reader),
     match: (text, limit) =>
       examine(text, limit).matches.map(({ id, score, confidence }) => ({ id, score, confidence })),
   };

@@ -28,7 +28,7 @@ export function parseActions(file: string, text: string, settings: FaqSettings):
   for (const { question, id, line, body } of sections) {
     const name = id?.startsWith('do:') ? id.slice('do:'.length) : '';
     const { answer, alternates, next, dialogs } = separateParts(body, problems);
-    const { markdown, plain } = renderAnswer(answer, settings.PUBLIC_URL);
+    const { markdown, html, plain } = renderAnswer(answer, settings.PUBLIC_URL);
     if (plain === '') problems.error(line, `"${question}" has no answer; write what the dialog does`);
     if (next.length + dialogs.length > 0)
       problems.error(line, 'an action offers nothing else; take its links to others out');
@@ -42,6 +42,7 @@ export function parseActions(file: string, text: string, settings: FaqSettings):
       question,
       alternates: alternates.map((phrasing) => phrasing.text),
       answer: markdown,
+      html,
       source: { file, line },
     };
     actions.push({ action, alternates });

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { slug } from 'github-slugger';
 import type { Reference } from './clean-tree.ts';
-import type { Entry, FaqSettings, Problem, Topic } from './entry.ts';
+import type { Entry, FaqSettings, OftenAsked, Problem, Topic } from './entry.ts';
 import { ProblemList } from './problem-list.ts';
 import { readDocument } from './read-document.ts';
 import { renderAnswer } from './render-answer.ts';
@@ -22,6 +22,7 @@ export interface ParsedTopic {
   /** From the front matter. */
   readonly order?: number;
   readonly entries: readonly ParsedEntry[];
+  readonly often?: readonly OftenAsked[];
   readonly references: readonly Reference[];
   readonly problems: readonly Problem[];
 }
@@ -52,8 +53,16 @@ export function parseTopic(file: string, text: string, settings: FaqSettings): P
   if (entries.length === 0 && problems.problems.length === 0) {
     problems.warning(1, 'no question was found; write ## before each question, or make it bold and end it with ?');
   }
-  const topic = entries.length > 0 ? { id, title, html: renderAnswer(intro, settings.PUBLIC_URL).html } : undefined;
-  return { topic, order: frontMatter.order, entries, references, problems: problems.problems };
+  const { order, icon = 'question', often = [] } = frontMatter;
+  const { html } = renderAnswer(intro, settings.PUBLIC_URL);
+  return {
+    topic: entries.length > 0 ? { id, title, html, icon } : undefined,
+    order,
+    entries,
+    often: often.map(({ id, label }) => ({ id, label })),
+    references: [...references, ...often.map(({ id, line }) => ({ id, source: { file, line } }))],
+    problems: problems.problems,
+  };
 }
 
 function parseEntry(section: Section, topic: string, settings: FaqSettings, problems: ProblemList): ParsedEntry {

@@ -1,5 +1,5 @@
 /**
- * Reads the Markdown files of a folder, and nothing that is not plainly one: no subfolders, no links that lead out of
+ * Reads the Markdown files of a folder, and nothing that is not plainly one: no subfolders but `pages`, no links that lead out of
  * the folder, no pipes or devices, nothing oversized, nothing that is not UTF-8. Called by the loader.
  */
 import { constants, type Dirent } from 'node:fs';
@@ -21,6 +21,9 @@ export interface MarkdownFiles {
   readonly problems: readonly Problem[];
 }
 
+/** The one subfolder that is read: texts that are no answers. */
+export const pagesFolder = 'pages';
+
 const MOST_BYTES = 1024 * 1024;
 
 /** @returns an error for the folder itself (line 1 of its path) when it cannot be listed */
@@ -36,7 +39,11 @@ export async function readMarkdownFiles(folder: string): Promise<MarkdownFiles> 
   }
   const files: MarkdownFile[] = [];
   const problems: Problem[] = [];
-  const names = listed.filter((item) => !item.isDirectory() && isWanted(item.name)).map(({ name }) => name);
+  const names = wanted(listed);
+  if (listed.some((item) => item.isDirectory() && item.name === pagesFolder)) {
+    const inside = await readdir(join(root, pagesFolder), { withFileTypes: true }).catch(() => []);
+    names.push(...wanted(inside).map((name) => `${pagesFolder}/${name}`));
+  }
   for (const name of names.sort()) {
     const read = await readOne(root, name);
     if (typeof read === 'string') problems.push({ severity: 'error', source: { file: name, line: 1 }, message: read });
@@ -50,6 +57,10 @@ export async function readMarkdownFiles(folder: string): Promise<MarkdownFiles> 
     }
   }
   return { files, problems };
+}
+
+function wanted(listed: readonly Dirent[]): string[] {
+  return listed.filter((item) => !item.isDirectory() && isWanted(item.name)).map(({ name }) => name);
 }
 
 /** Names that begin with a dot belong to editors and version control. */

@@ -112,7 +112,7 @@ export class WatchedKnowledgeBase {
     await this.#watcher?.close();
     this.#watched = await folderIdentity(this.#options.folder);
     if (this.#watched === undefined || this.#closed) return;
-    const watcher = watch(this.#options.folder, { depth: 0, ignoreInitial: true });
+    const watcher = watch(this.#options.folder, { depth: 1, ignoreInitial: true });
     this.#watcher = watcher;
     watcher.on('all', (event, path) => {
       if (event === 'unlinkDir' && path === this.#options.folder) this.#watched = undefined;

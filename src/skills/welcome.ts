@@ -4,11 +4,8 @@ import { noticeText } from '../replies/notice.ts';
 import { type Reply, sentence } from '../replies/reply.ts';
 import type { Words } from '../words/words.ts';
 
-const oftenAsked = ['multiple-emails', 'change-microsoft-account', 'invite-colleagues'];
-
 export function welcome(knowledge: Knowledge, words: Words, at: Date): Reply {
   const notices = knowledge.noticesInForce(at).map((notice) => noticeText(notice, words));
-  const asked = knowledge.titles(oftenAsked);
-  const chips = asked.length > 0 ? asked : knowledge.base.entries.slice(0, 3).map((entry) => entry.question);
+  const chips = knowledge.oftenAsked.map(({ entry }) => entry.question);
   return sentence([words.say('welcome'), ...notices].join('\n\n'), chips);
 }

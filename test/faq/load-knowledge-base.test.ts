@@ -35,8 +35,8 @@ describe('loadKnowledgeBase', () => {
     });
     expect(found).to.deep.equal([]);
     expect(base.topics).to.deep.equal([
-      { id: 'parking', title: 'Parking', html: '<p>All about it.</p>' },
-      { id: 'tickets', title: 'Tickets', html: '' },
+      { id: 'parking', title: 'Parking', html: '<p>All about it.</p>', icon: 'question' },
+      { id: 'tickets', title: 'Tickets', html: '', icon: 'question' },
     ]);
     const [park, lost] = base.entries;
     expect(park).to.deep.include({
@@ -54,6 +54,44 @@ describe('loadKnowledgeBase', () => {
     expect(base.notices.map(({ id, text }) => ({ id, text }))).to.deep.equal([
       { id: 'gate-closed', text: 'Use the other one.' },
     ]);
+  });
+
+  it('reads the texts of the pages folder, with settings filled in, and nothing else below the folder', async () => {
+    await mkdir(join(folder, 'pages'));
+    await mkdir(join(folder, 'drafts'));
+    const { base, found } = await load({
+      'a.md': '## Q?\n\nA',
+      'pages/privacy.md': '# Privacy\n\nAsk SUPPORT_EMAIL.\n\n## How long\n\nRETENTION_DAYS days.\n',
+      'drafts/b.md': '## Not yet?\n\nNo',
+    });
+    expect(found).to.deep.equal([]);
+    expect(base.entries).to.have.length(1);
+    expect(base.pages).to.deep.equal([
+      {
+        id: 'privacy',
+        title: 'Privacy',
+        html: '<p>Ask <a href="mailto:help_desk@support.example">help_desk@support.example</a>.</p>',
+        sections: [{ title: 'How long', html: '<p>90 days.</p>' }],
+      },
+    ]);
+  });
+
+  it('asks for a title where a page has none', async () => {
+    await mkdir(join(folder, 'pages'));
+    const { found } = await load({ 'a.md': '## Q?\n\nA', 'pages/terms.md': 'Text.' });
+    expect(found).to.deep.equal(['pages/terms.md:1: a page needs a title; write a # heading at the top']);
+  });
+
+  it('knows what is often asked, in the order of topics, and misses an entry that is not there', async () => {
+    const { base, found } = await load({
+      'b.md': '---\norder: 1\noften:\n  two: Short two\n---\n## One? {#one}\n\nA',
+      'a.md': '---\norder: 2\noften: { one: Short one, gone: Gone }\n---\n## Two? {#two}\n\nA',
+    });
+    expect(base.often.slice(0, 2)).to.deep.equal([
+      { id: 'two', label: 'Short two' },
+      { id: 'one', label: 'Short one' },
+    ]);
+    expect(found).to.deep.equal(['a.md:3: there is no entry "#gone"; write the id of an entry of this folder']);
   });
 
   it('stands topics in the order of their front matter, then by file name', async () => {

@@ -21,6 +21,7 @@ describe('parseActions', () => {
         question: 'Send it again',
         alternates: ['once more'],
         answer: 'I *send* it.',
+        html: '<p>I <em>send</em> it.</p>',
         source: { file: 'actions.md', line: 5 },
       },
       {
@@ -28,6 +29,7 @@ describe('parseActions', () => {
         question: 'A person?',
         alternates: [],
         answer: 'I call [one](https://bot.example/desk).',
+        html: '<p>I call <a href="/desk">one</a>.</p>',
         source: { file: 'actions.md', line: 13 },
       },
     ]);

@@ -83,7 +83,12 @@ describe('parseTopic', () => {
     const entry = '\n\n## Q?\n\nA';
 
     it('is named by the # heading', () => {
-      expect(parse(`# Signing *in*${entry}`).topic).to.deep.equal({ id: 'signing-in', title: 'Signing in', html: '' });
+      expect(parse(`# Signing *in*${entry}`).topic).to.deep.equal({
+        id: 'signing-in',
+        title: 'Signing in',
+        html: '',
+        icon: 'question',
+      });
     });
 
     it('is named by topic in the front matter where there is no # heading', () => {
@@ -136,6 +141,10 @@ describe('parseTopic', () => {
       expect(parse('---\norder: 2.5\n---\n## Q?\n\nA').order).to.equal(2.5);
     });
 
+    it('gives the topic its icon', () => {
+      expect(parse('---\nicon: key\n---\n## Q?\n\nA').topic?.icon).to.equal('key');
+    });
+
     it('may be set apart with empty lines, as formatters of Markdown leave it alone', () => {
       const { order, found } = parse('---\n\norder: 2\n\n---\n\n## Q?\n\nA');
       expect(order).to.equal(2);
@@ -146,10 +155,20 @@ describe('parseTopic', () => {
       [
         'warns about an unknown key',
         'topic: a\nauthor: b',
-        '3: warning: "author" is not known here and does nothing; topic, title and order are',
+        '3: warning: "author" is not known here and does nothing; topic, title, order, icon and often are',
       ],
       ['refuses invalid YAML', 'topic: a\norder: ]', '3: the lines between --- and --- are not valid YAML: '],
       ['refuses an order that is no number', 'order: first', '2: order must be a number, such as order: 2'],
+      [
+        'refuses an unknown icon',
+        'icon: rocket',
+        '2: icon must be one of key, mail, link, people, clock, book, question',
+      ],
+      [
+        'refuses a list of what is often asked',
+        'often: [a]',
+        '2: often must name entries, such as often: { forgot-password: Forgot password }',
+      ],
       ['refuses a topic that is no text', 'topic: [a]', '2: topic must be a text, such as topic: Signing in'],
       ['refuses a list', '- a', '2: the lines between --- and --- must each be NAME: VALUE, such as topic: Signing in'],
       [

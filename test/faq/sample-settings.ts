@@ -6,4 +6,5 @@ export const settings: FaqSettings = {
   PORTAL_URL_CUSTOMERSOURCE: 'https://customers.example',
   PORTAL_URL_PARTNERSOURCE: 'https://partners.example/start/',
   PUBLIC_URL: 'https://bot.example/',
+  RETENTION_DAYS: '90',
 };
