@@ -43,7 +43,7 @@ async function buildServer() {
 async function buildBrowserFiles() {
   const { outputFiles } = await bundle({
     absWorkingDir: root,
-    entryPoints: ['src/web/client/chat.ts', 'src/web/client/page.ts'],
+    entryPoints: ['src/web/client/chat.ts', 'src/web/client/page.ts', 'src/web/client/style.css'],
     bundle: true,
     minify: true,
     format: 'iife',
@@ -55,7 +55,6 @@ async function buildBrowserFiles() {
   const webChat = await fetchWebChat(root);
   const assets = [
     ...outputFiles.map(({ path, contents }) => ({ name: basename(path), content: contents })),
-    { name: 'style.css', content: await readFile(join(root, 'src/web/client/style.css')) },
     { name: 'webchat.js', content: webChat.script },
   ];
   await mkdir(join(dist, 'assets'), { recursive: true });

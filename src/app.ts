@@ -106,7 +106,12 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       ? azureDirectLine({ secret: directLineSecret, origins: [publicUrl, ...chatOrigins], newId, fetch })
       : localDirectLine(tokens, () => directLine.newIdentity(), publicUrl);
 
-    const frame = { styleAddress: assets.address('style.css'), scriptAddress: assets.address('page.js') };
+    const frame = {
+      styleAddress: assets.address('style.css'),
+      scriptAddress: assets.address('page.js'),
+      publicUrl,
+      supportEmail,
+    };
     const server = createWebServer({ log, words, frame, publicUrl, newReference });
     const allowsService = serviceHostRule(config.channels.botFramework.MicrosoftAppId !== '', serviceHosts);
     const ownChannels = directLineSecret ? [] : [directLineChannel];

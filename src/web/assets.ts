@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Request, Response, Server } from 'restify';
 import { AccessDeskError, HttpError } from '../errors.ts';
+import { acceptedEncoding, type Encoding } from './accepted-encoding.ts';
 import { addPage } from './server.ts';
 
 export interface Assets {
@@ -16,7 +17,7 @@ export type AssetName = 'chat.js' | 'page.js' | 'style.css' | 'webchat.js';
 
 interface AssetFile {
   readonly type: string;
-  readonly contents: Readonly<Record<'identity' | 'gzip' | 'br', Buffer>>;
+  readonly contents: Readonly<Record<Encoding, Buffer>>;
   readonly isHashed: boolean;
 }
 
@@ -66,9 +67,4 @@ export function addAssetRoutes(server: Server, { files }: Assets): void {
     });
     response.end(request.method === 'HEAD' ? undefined : content);
   });
-}
-
-function acceptedEncoding(accepts: string): 'br' | 'gzip' | 'identity' {
-  if (/\bbr\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(accepts)) return 'br';
-  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(accepts) ? 'gzip' : 'identity';
 }

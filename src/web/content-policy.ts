@@ -5,12 +5,19 @@ export const pagePolicy = [
   "default-src 'none'",
   "style-src 'self'",
   "script-src 'self'",
+  "connect-src 'self'",
   "img-src 'self' data: https:",
   "frame-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/** What every page but the chat's frame is sent with. */
+export const pageHeaders = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': pagePolicy,
+} as const;
 
 /** For the chat's frame: Web Chat styles elements inline and reads its own uploads back as blobs. */
 export function chatPolicy(publicUrl: string, origins: readonly string[], connects: readonly string[]): string {

@@ -1,13 +1,11 @@
-/** The pages' addresses: help page, entries, chat frame, pages to come, and the two that tell a machine how the server is. */
+/** All addresses for people: the help page's, the chat's frame, pages to come; and two that tell a machine how the server is. */
 import type { Request, Response, Server } from 'restify';
-import { HttpError } from '../errors.ts';
 import type { Knowledge } from '../faq/knowledge.ts';
 import type { WordKey, Words } from '../words/words.ts';
 import { type Assets, addAssetRoutes } from './assets.ts';
 import { chatPolicy } from './content-policy.ts';
+import { addHelpRoutes } from './help-routes.ts';
 import { renderChatPage } from './pages/chat-page.tsx';
-import { EntryPage } from './pages/entry-page.tsx';
-import { HelpPage } from './pages/help-page.tsx';
 import { type PageFrame, renderPage } from './pages/page.tsx';
 import { SoonPage } from './pages/soon-page.tsx';
 import { addPage, asPage } from './server.ts';
@@ -48,21 +46,13 @@ export function addWebRoutes(server: Server, parts: WebRouteParts): void {
     response.send(200, html);
   };
 
-  addPage(server, '/', async (_request, response) => {
-    const known = knowledge();
-    const content = { base: known.base, notices: known.noticesInForce(now()), words, supportEmail };
-    sendPage(response, renderPage({ frame, words, title: words.say('page.title') }, HelpPage(content)));
-  });
-
-  addPage(server, '/entries/:id', async (request, response) => {
-    const entry = knowledge().entry(request.params.id);
-    if (!entry) throw new HttpError(404, 'NotFound', words.say('error.notFound'));
-    const next = entry.next.flatMap((id) => knowledge().entry(id) ?? []);
-    sendPage(response, renderPage({ frame, words, title: entry.question }, EntryPage({ entry, next, words })));
-  });
+  addHelpRoutes(server, { frame, knowledge, words, supportEmail, now });
 
   for (const [path, page] of soonPages) {
-    const html = renderPage({ frame, words, title: words.say('soon.title') }, SoonPage({ page, supportEmail, words }));
+    const html = renderPage(
+      { frame, words, title: words.say('soon.title'), path },
+      SoonPage({ page, supportEmail, words }),
+    );
     addPage(server, path, async (_request, response) => sendPage(response, html));
   }
 

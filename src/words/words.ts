@@ -9,9 +9,13 @@ const catalogues = { en };
 /** English dates are written day first, "29 November 2026". */
 const dateLocales = { en: 'en-GB' };
 export type Locale = keyof typeof catalogues;
+/** Languages that are written from right to left, for the day when one of them has a catalogue. */
+const rightToLeft: readonly string[] = ['ar', 'fa', 'he', 'ur'];
 
 export interface Words {
   readonly locale: Locale;
+  /** In which direction the language is written. */
+  readonly direction: 'ltr' | 'rtl';
   /** The sentence in ICU MessageFormat, filled in. Values are put in as they are: markup is the renderer's business. */
   say(key: WordKey, values?: Readonly<Record<string, Value>>): string;
   /** "until 17 January 2027, 04:00 UTC", or "until further notice" where no end is known. */
@@ -40,6 +44,7 @@ export function createWords(locale: Locale): Words {
   };
   return {
     locale,
+    direction: rightToLeft.includes(locale) ? 'rtl' : 'ltr',
     say,
     until: (at) => (at ? say('notice.until', { until: moment(at) }) : say('notice.open')),
     hears(key, text) {

@@ -25,18 +25,6 @@ describe('pages', () => {
         .end();
     });
 
-  it('list every entry under its topic', async () => {
-    const { text } = await get('/');
-    expect(text.match(/<details/g)).to.have.length(15);
-    expect(text).to.include('<h2 id="topic-signing-in">Signing in</h2>');
-  });
-
-  it('show an entry of its own, with what to read next', async () => {
-    const { status, text } = await get('/entries/forgot-password');
-    expect(status).to.equal(200);
-    expect(text).to.include('https://account.live.com/password/reset').and.include('href="/entries/');
-  });
-
   for (const path of ['/profile', '/colleagues', '/associate', '/accounts']) {
     it(`stand at ${path} already, saying that there is more to come`, async () => {
       const { status, text } = await get(path);

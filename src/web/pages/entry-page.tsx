@@ -1,35 +1,40 @@
 /** One entry on a page of its own, to link to. */
 import type { Entry } from '../../faq/entry.ts';
 import type { Words } from '../../words/words.ts';
-import { Sanitised } from './page.tsx';
+import { EntryLink, NotHere } from './entry-list.tsx';
+import { BackLink, ChatButton, Sanitised } from './page.tsx';
 
 export interface EntryPageContent {
   readonly entry: Entry;
   /** What to read next. */
   readonly next: readonly Entry[];
   readonly words: Words;
+  readonly supportEmail: string;
 }
 
-export function EntryPage({ entry, next, words }: EntryPageContent) {
+export function EntryPage({ entry, next, words, supportEmail }: EntryPageContent) {
   return (
-    <>
-      <p>
-        <a href="/">{words.say('page.back')}</a>
-      </p>
-      <h1>{entry.question}</h1>
-      <Sanitised html={entry.html} />
+    <div class="column">
+      <BackLink words={words} />
+      <article>
+        <h1>{entry.question}</h1>
+        <Sanitised html={entry.html} />
+      </article>
       {next.length > 0 && (
-        <>
-          <h2>{words.say('page.also')}</h2>
-          <ul>
-            {next.map(({ id, question }) => (
-              <li key={id}>
-                <a href={`/entries/${id}`}>{question}</a>
-              </li>
+        <section aria-labelledby="also">
+          <h2 id="also">{words.say('page.also')}</h2>
+          <div class="card rows">
+            {next.map((other) => (
+              <EntryLink key={other.id} entry={other} />
             ))}
-          </ul>
-        </>
+          </div>
+        </section>
       )}
-    </>
+      <NotHere
+        words={words}
+        supportEmail={supportEmail}
+        chat={<ChatButton words={words} class="button primary" label={words.say('page.askInChat')} />}
+      />
+    </div>
   );
 }

@@ -1,5 +1,7 @@
-/** A page for what went wrong: what happened, and the way back. */
+/** A page for what went wrong or is not there: what happened, and the ways on. */
 import type { Words } from '../../words/words.ts';
+import { BackLink } from './page.tsx';
+import { SearchForm } from './search-form.tsx';
 
 export function ErrorPage({
   title,
@@ -11,12 +13,11 @@ export function ErrorPage({
   readonly words: Words;
 }) {
   return (
-    <>
+    <div class="column">
+      <BackLink words={words} />
       <h1>{title}</h1>
-      <p>{text}</p>
-      <p>
-        <a href="/">{words.say('page.back')}</a>
-      </p>
-    </>
+      <p class="lead">{text}</p>
+      <SearchForm words={words} />
+    </div>
   );
 }

@@ -1,77 +1,100 @@
-/** The help page: notices in force, every entry by topic, the way to the chat and to a person. */
-import type { Entry, KnowledgeBase, Notice } from '../../faq/entry.ts';
+/** The help page: notices in force, search, every entry by topic, the way to the chat and to a person. */
+import type { Entry, Notice, Topic } from '../../faq/entry.ts';
+import type { Knowledge } from '../../faq/knowledge.ts';
 import type { Words } from '../../words/words.ts';
-import { Sanitised, Section } from './page.tsx';
+import { EntryLink, EntryRow, NotHere } from './entry-list.tsx';
+import { Doors, Icon } from './icons.tsx';
+import { Bar, ChatButton, Sanitised } from './page.tsx';
+import { SearchForm } from './search-form.tsx';
 
 export interface HelpPageContent {
-  readonly base: KnowledgeBase;
+  readonly knowledge: Knowledge;
   readonly notices: readonly Notice[];
   readonly words: Words;
   readonly supportEmail: string;
 }
 
-export function HelpPage({ base, notices, words, supportEmail }: HelpPageContent) {
+/** Answers stand in the page up to this many characters of HTML; beyond it they would make it slow for everybody. */
+const mostInPlace = 100_000;
+
+export function HelpPage({ knowledge, notices, words, supportEmail }: HelpPageContent) {
+  const { base } = knowledge;
+  const inPlace = hasAnswersInPlace(base.entries);
   return (
     <>
-      <h1>{words.say('page.heading')}</h1>
-      <p class="lead">{words.say('page.lead')}</p>
       {notices.length > 0 && <Notices notices={notices} words={words} />}
-      {base.topics.map((topic) => (
-        <Section key={topic.id} id={`topic-${topic.id}`} title={topic.title}>
-          <Sanitised html={topic.html} />
-          {base.entries
-            .filter((entry) => entry.topic === topic.id)
-            .map((entry) => (
-              <EntryRow key={entry.id} entry={entry} />
-            ))}
-        </Section>
-      ))}
-      <Section id="not-here" title={words.say('page.notHere')}>
-        <p>{words.say('page.notHereText', { email: supportEmail })}</p>
-        <ChatLink words={words} />
-      </Section>
+      <div class="band">
+        <div class="wide">
+          <div>
+            <h1>{words.say('page.heading')}</h1>
+            <p class="lead">{words.say('page.lead')}</p>
+            <SearchForm words={words} />
+            <p class="often">
+              <span>{words.say('page.often')}</span>
+              {knowledge.oftenAsked.map(({ entry, label }) => (
+                <a key={entry.id} href={`/entries/${encodeURIComponent(entry.id)}`}>
+                  {label}
+                </a>
+              ))}
+            </p>
+          </div>
+          <Doors />
+        </div>
+      </div>
+      <div class="wide topics">
+        {base.topics.map((topic) => (
+          <section key={topic.id} class="topic" aria-labelledby={`topic-${topic.id}`}>
+            <TopicHead topic={topic} />
+            <div class="card rows">
+              {base.entries
+                .filter((entry) => entry.topic === topic.id)
+                .map((entry) => (inPlace ? row(entry, knowledge) : <EntryLink key={entry.id} entry={entry} />))}
+            </div>
+          </section>
+        ))}
+        <NotHere
+          words={words}
+          supportEmail={supportEmail}
+          chat={<ChatButton words={words} class="button primary" label={words.say('page.askInChat')} />}
+        />
+      </div>
     </>
+  );
+}
+
+export function hasAnswersInPlace(entries: readonly Entry[]): boolean {
+  return entries.reduce((sum, { html }) => sum + html.length, 0) <= mostInPlace;
+}
+
+function row({ id, question, html, next }: Entry, knowledge: Knowledge) {
+  const follow = next.flatMap((other) => knowledge.entry(other) ?? []);
+  return <EntryRow key={id} id={id} title={question} html={html} next={follow} />;
+}
+
+function TopicHead({ topic }: { readonly topic: Topic }) {
+  return (
+    <div class="topic-head">
+      <span class="tile">
+        <Icon name={topic.icon} />
+      </span>
+      <div>
+        <h2 id={`topic-${topic.id}`}>{topic.title}</h2>
+        <Sanitised html={topic.html} />
+      </div>
+    </div>
   );
 }
 
 function Notices({ notices, words }: { readonly notices: readonly Notice[]; readonly words: Words }) {
   return (
-    <section class="notices" aria-label={words.say('page.notices')}>
+    <section class="wide notices" aria-label={words.say('page.notices')}>
       {notices.map((notice) => (
-        <div class="notice" key={notice.id}>
-          <strong>{notice.title}</strong> <NoticeScope notice={notice} words={words} />
+        <Bar key={notice.id}>
+          <strong>{notice.title}</strong>{' '}
+          <span class="scope">({[...notice.portals, ...notice.locations, words.until(notice.until)].join(', ')})</span>
           <Sanitised html={notice.html} />
-        </div>
+        </Bar>
       ))}
     </section>
-  );
-}
-
-function NoticeScope({ notice, words }: { readonly notice: Notice; readonly words: Words }) {
-  const scope = [...notice.portals, ...notice.locations, words.until(notice.until)];
-  return <span class="scope">({scope.join(', ')})</span>;
-}
-
-function EntryRow({ entry }: { readonly entry: Entry }) {
-  return (
-    <details id={entry.id}>
-      <summary>{entry.question}</summary>
-      <Sanitised html={entry.html} />
-    </details>
-  );
-}
-
-/** Opens the chat: in a frame on this page where script.js runs, as a page of its own elsewhere. */
-export function ChatLink({ words }: { readonly words: Words }) {
-  return (
-    <a
-      class="chat-button"
-      href="/chat"
-      data-chat
-      data-close={words.say('page.closeChat')}
-      data-title={words.say('page.chatFrame')}
-    >
-      {words.say('page.openChat')}
-    </a>
   );
 }

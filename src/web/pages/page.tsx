@@ -1,77 +1,161 @@
-/** The frame of every page: head, header, main. Pages are functions from values to markup, escaped by preact. */
+/** The frame of every page: head, header, main, footer. Pages are functions from values to markup, escaped by preact. */
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Words } from '../../words/words.ts';
+import { Icon, Mark, markAddress } from './icons.tsx';
 
 /** What every page links to. */
 export interface PageFrame {
   readonly styleAddress: string;
   readonly scriptAddress: string;
+  readonly publicUrl: string;
+  readonly supportEmail: string;
 }
 
 export interface PageHead {
   readonly frame: PageFrame;
   readonly words: Words;
   readonly title: string;
+  /** One sentence for search engines and previews. */
+  readonly description?: string;
+  /** The address this page is known by; undefined for what search engines should leave alone. */
+  readonly path?: string;
+  /** schema.org, as JSON. */
+  readonly structuredData?: object;
 }
 
-export function renderPage({ frame, words, title }: PageHead, content: VNode): string {
+/** The pages of the header, by address. */
+const places = [
+  ['/', 'nav.help'],
+  ['/accounts', 'nav.accounts'],
+  ['/profile', 'nav.profile'],
+] as const;
+
+export function renderPage(head: PageHead, content: VNode): string {
+  const { frame, words, title, description, path, structuredData } = head;
   const name = words.say('name');
   return `<!doctype html>${renderToString(
-    <html lang={words.locale} dir="ltr">
+    <html lang={words.locale} dir={words.direction}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title === name ? name : `${title} - ${name}`}</title>
-        <link rel="icon" href="data:," />
+        {description && <meta name="description" content={description} />}
+        {path ? <link rel="canonical" href={frame.publicUrl + path} /> : <meta name="robots" content="noindex" />}
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href={markAddress} />
         <link rel="stylesheet" href={frame.styleAddress} />
         <script src={frame.scriptAddress} defer />
+        {structuredData && (
+          <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: inScript(structuredData) }} />
+        )}
       </head>
       <body>
         <a class="skip" href="#content">
           {words.say('page.skip')}
         </a>
-        <header class="top">
-          <a class="name" href="/">
-            <Mark />
-            {name}
-          </a>
-        </header>
-        <main id="content">{content}</main>
+        <Header words={words} path={path} />
+        <main id="content" tabIndex={-1}>
+          {content}
+        </main>
+        <Footer words={words} supportEmail={frame.supportEmail} />
+        <ChatButton words={words} class="chat-button" label={words.say('page.openChat')} />
       </body>
     </html>,
   )}`;
 }
 
+/** JSON that cannot end the element it stands in. */
+function inScript(data: object): string {
+  return JSON.stringify(data).replaceAll('<', '\\u003c');
+}
+
+function Header({ words, path }: { readonly words: Words; readonly path: string | undefined }) {
+  const links = places.map(([address, word]) => (
+    <a key={address} href={address} aria-current={address === path ? 'page' : undefined}>
+      {words.say(word)}
+    </a>
+  ));
+  return (
+    <header class="top">
+      <div class="wide">
+        <a class="name" href="/">
+          <Mark />
+          {words.say('name')}
+        </a>
+        <nav aria-label={words.say('nav.name')}>{links}</nav>
+        <details class="menu">
+          <summary aria-label={words.say('nav.menu')}>
+            <Icon name="menu" />
+          </summary>
+          <nav aria-label={words.say('nav.name')}>{links}</nav>
+        </details>
+      </div>
+    </header>
+  );
+}
+
+function Footer({ words, supportEmail }: { readonly words: Words; readonly supportEmail: string }) {
+  return (
+    <footer>
+      <div class="wide">
+        <a href="/privacy">{words.say('footer.privacy')}</a>
+        <a href="/terms">{words.say('footer.terms')}</a>
+        <a href={`mailto:${supportEmail}`}>{supportEmail}</a>
+      </div>
+    </footer>
+  );
+}
+
+/** Opens the chat. Hidden until page.ts has made it work: without JavaScript there is no chat. */
+export function ChatButton({
+  words,
+  label,
+  class: kind,
+}: {
+  readonly words: Words;
+  readonly label: string;
+  readonly class: string;
+}) {
+  return (
+    <button
+      type="button"
+      class={kind}
+      hidden
+      data-chat="/chat"
+      data-title={words.say('page.chatFrame')}
+      data-close={words.say('page.closeChat')}
+      aria-haspopup="dialog"
+    >
+      <Icon name="chat" />
+      {label}
+    </button>
+  );
+}
+
+/** A line that must not be missed. */
+export function Bar({ children }: { readonly children: ComponentChildren }) {
+  return (
+    <div class="bar">
+      <Icon name="note" />
+      <div>{children}</div>
+    </div>
+  );
+}
+
+/** The way back to all questions. */
+export function BackLink({ words }: { readonly words: Words }) {
+  return (
+    <p class="back">
+      <a href="/">
+        <Icon name="back" />
+        {words.say('page.back')}
+      </a>
+    </p>
+  );
+}
+
 /** Markup that the knowledge base's loader has sanitised. */
 export function Sanitised({ html }: { readonly html: string }) {
   return <div class="text" dangerouslySetInnerHTML={{ __html: html }} />;
-}
-
-export function Section({
-  title,
-  id,
-  children,
-}: {
-  readonly title: string;
-  readonly id: string;
-  readonly children: ComponentChildren;
-}) {
-  return (
-    <section aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
-      {children}
-    </section>
-  );
-}
-
-/** The door. */
-function Mark() {
-  return (
-    <svg class="mark" viewBox="0 0 28 28" width="28" height="28" aria-hidden="true">
-      <rect width="28" height="28" rx="6" fill="var(--accent)" />
-      <path d="M8 23v-9a6 6 0 0 1 12 0v9z" fill="var(--surface)" />
-      <circle cx="16.5" cy="16" r="1.5" fill="var(--lamp)" />
-    </svg>
-  );
 }

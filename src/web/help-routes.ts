@@ -1,0 +1,137 @@
+/** The help page's addresses: all questions, a search, suggestions while typing, one entry, and the texts beside them. */
+import type { Request, Response, Server } from 'restify';
+import { HttpError } from '../errors.ts';
+import type { Notice } from '../faq/entry.ts';
+import type { Found, Knowledge } from '../faq/knowledge.ts';
+import type { Words } from '../words/words.ts';
+import { KeptPages } from './kept-pages.ts';
+import { EntryPage } from './pages/entry-page.tsx';
+import { ErrorPage } from './pages/error-page.tsx';
+import { HelpPage, hasAnswersInPlace } from './pages/help-page.tsx';
+import { type PageFrame, renderPage } from './pages/page.tsx';
+import { longestSearch } from './pages/search-form.tsx';
+import { type Hit, SearchPage } from './pages/search-page.tsx';
+import { faqPage } from './pages/structured-data.ts';
+import { TextPage } from './pages/text-page.tsx';
+import { addPage, asPage } from './server.ts';
+
+export interface HelpRouteParts {
+  readonly frame: PageFrame;
+  readonly knowledge: () => Knowledge;
+  readonly words: Words;
+  readonly supportEmail: string;
+  readonly now: () => Date;
+}
+
+const textPages = ['privacy', 'terms'];
+
+export function addHelpRoutes(server: Server, { frame, knowledge, words, supportEmail, now }: HelpRouteParts): void {
+  const kept = new KeptPages();
+
+  addPage(server, '/', async (request, response) => {
+    const text = searchText(request);
+    if (text !== '') return sendSearch(response, text);
+    const known = knowledge();
+    const notices = known.noticesInForce(now());
+    await kept.send(request, response, '/', versionOf(known, notices), () =>
+      renderPage(
+        {
+          frame,
+          words,
+          title: words.say('page.title'),
+          description: words.say('page.lead'),
+          path: '/',
+          structuredData: hasAnswersInPlace(known.base.entries) ? faqPage(known.base.entries, words.locale) : undefined,
+        },
+        HelpPage({ knowledge: known, notices, words, supportEmail }),
+      ),
+    );
+  });
+
+  async function sendSearch(response: Response, text: string): Promise<void> {
+    const found = knowledge().search(text);
+    const hits = await hitsOf(found, knowledge());
+    const html = renderPage({ frame, words, title: text }, SearchPage({ text, hits, words, supportEmail }));
+    asPage(response);
+    response.setHeader('cache-control', 'no-store');
+    response.send(200, html);
+  }
+
+  addPage(server, '/suggest', async (request, response) => {
+    const text = searchText(request);
+    const suggestions = text === '' ? [] : knowledge().suggest(text);
+    const body = suggestions.map(({ id, question }) => ({ id, question, address: addressOf(id, question) }));
+    response.send(200, { query: text, suggestions: body }, { 'cache-control': 'no-store' });
+  });
+
+  addPage(server, '/entries/:id', async (request, response) => {
+    const known = knowledge();
+    const entry = known.entry(request.params.id);
+    if (!entry) throw new HttpError(404, 'NotFound', words.say('error.notFound'));
+    const path = `/entries/${encodeURIComponent(entry.id)}`;
+    await kept.send(request, response, path, versionOf(known, known.noticesInForce(now())), () => {
+      const next = entry.next.flatMap((id) => known.entry(id) ?? []);
+      return renderPage(
+        {
+          frame,
+          words,
+          title: entry.question,
+          description: firstLine(entry.plain),
+          path,
+          structuredData: faqPage([entry], words.locale),
+        },
+        EntryPage({ entry, next, words, supportEmail }),
+      );
+    });
+  });
+
+  for (const id of textPages) {
+    addPage(server, `/${id}`, async (request, response) => {
+      const known = knowledge();
+      const text = known.base.pages.find((page) => page.id === id);
+      const missing = {
+        title: words.say('text.missing'),
+        text: words.say('text.missingText', { email: supportEmail }),
+      };
+      await kept.send(request, response, `/${id}`, versionOf(known, known.noticesInForce(now())), () =>
+        text
+          ? renderPage({ frame, words, title: text.title, path: `/${id}` }, TextPage({ text, words }))
+          : renderPage({ frame, words, title: missing.title }, ErrorPage({ ...missing, words })),
+      );
+    });
+  }
+}
+
+/** Changes whenever anything that pages show does. */
+function versionOf({ base }: Knowledge, notices: readonly Notice[]): string {
+  return [base.version, ...notices.map(({ id }) => id)].join(' ');
+}
+
+function searchText(request: Request): string {
+  const text = new URLSearchParams(request.getQuery()).get('q') ?? '';
+  return text.slice(0, longestSearch).replace(/\s+/g, ' ').trim();
+}
+
+/** Where a suggestion leads: an entry has a page; what the chat does is found under its own name. */
+function addressOf(id: string, question: string): string {
+  return id.startsWith('do:') ? `/?q=${encodeURIComponent(question)}` : `/entries/${encodeURIComponent(id)}`;
+}
+
+function hitsOf({ hits, highlight, markHtml }: Found, knowledge: Knowledge): Promise<Hit[]> {
+  return Promise.all(
+    hits.map(async (hit) => ({
+      id: hit.id,
+      question: hit.question,
+      marks: highlight(hit.question),
+      html: await markHtml(hit.html),
+      next: 'next' in hit ? hit.next.flatMap((id) => knowledge.entry(id) ?? []) : [],
+      isAction: hit.id.startsWith('do:'),
+    })),
+  );
+}
+
+/** The first sentences, as long as previews show them. */
+function firstLine(plain: string): string {
+  const line = plain.split('\n')[0] ?? '';
+  return line.length <= 155 ? line : `${line.slice(0, line.lastIndexOf(' ', 154))}…`;
+}

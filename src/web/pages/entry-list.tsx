@@ -1,0 +1,79 @@
+/** Questions as rows of one card: each opens to its answer and to what may be asked next. */
+import type { ComponentChildren } from 'preact';
+import type { Entry } from '../../faq/entry.ts';
+import type { Words } from '../../words/words.ts';
+import { Icon } from './icons.tsx';
+import { Sanitised } from './page.tsx';
+
+export interface EntryRowContent {
+  readonly id: string;
+  /** The question, perhaps with marks. */
+  readonly title: ComponentChildren;
+  /** Sanitised HTML. */
+  readonly html: string;
+  readonly next: readonly Entry[];
+  readonly isOpen?: boolean;
+  /** Where the chat has to do it. */
+  readonly children?: ComponentChildren;
+}
+
+export function EntryRow({ id, title, html, next, isOpen, children }: EntryRowContent) {
+  return (
+    <details id={id} open={isOpen}>
+      <summary>
+        <span>{title}</span>
+        <Icon name="down" />
+      </summary>
+      <div class="answer">
+        <Sanitised html={html} />
+        {children}
+        <FollowUps entries={next} />
+      </div>
+    </details>
+  );
+}
+
+/** A row that leads to the entry's own page. */
+export function EntryLink({ entry: { id, question } }: { readonly entry: Entry }) {
+  return (
+    <a class="row" id={id} href={`/entries/${encodeURIComponent(id)}`}>
+      <span>{question}</span>
+      <Icon name="forward" />
+    </a>
+  );
+}
+
+function FollowUps({ entries }: { readonly entries: readonly Entry[] }) {
+  if (entries.length === 0) return null;
+  return (
+    <p class="next">
+      {entries.map(({ id, question }) => (
+        <a key={id} href={`/entries/${encodeURIComponent(id)}`}>
+          {question}
+        </a>
+      ))}
+    </p>
+  );
+}
+
+/** Below the last row: the ways on when no row has it. */
+export function NotHere({ words, supportEmail, chat }: NotHereContent) {
+  return (
+    <section class="not-here" aria-labelledby="not-here">
+      <h2 id="not-here">{words.say('page.notHere')}</h2>
+      <p>{words.say('page.notHereText')}</p>
+      <p class="buttons">
+        {chat}
+        <a class="button" href={`mailto:${supportEmail}`}>
+          {words.say('page.writeTo', { email: supportEmail })}
+        </a>
+      </p>
+    </section>
+  );
+}
+
+interface NotHereContent {
+  readonly words: Words;
+  readonly supportEmail: string;
+  readonly chat: ComponentChildren;
+}
