@@ -19,10 +19,16 @@ export interface Server {
 }
 
 /** Runs `node ...words` with a free PORT and a store of its own until it says that it listens. */
-export async function startServer(words: readonly string[]): Promise<Server> {
+export async function startServer(words: readonly string[], settings: Record<string, string> = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'accessdesk-bench-'));
   const port = await freePort();
-  const env = { ...process.env, PORT: String(port), STORE_URL: `file:${join(folder, 'data')}`, LOG_LEVEL: 'warn' };
+  const env = {
+    ...process.env,
+    PORT: String(port),
+    STORE_URL: `file:${join(folder, 'data')}`,
+    LOG_LEVEL: 'warn',
+    ...settings,
+  };
   const child = spawn(process.execPath, words, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   await Promise.race([

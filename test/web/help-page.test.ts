@@ -63,7 +63,8 @@ describe('the help page', () => {
       const app = await appWith(
         {
           'a.md': '# T\n\n## Q?\n\nA',
-          'notices.md': '## Closed\n\nUse the other gate.\n\n- from: 2027-01-16 20:00 UTC\n- until: 2027-01-17 00:00 UTC\n',
+          'notices.md':
+            '## Closed\n\nUse the other gate.\n\n- from: 2027-01-16 20:00 UTC\n- until: 2027-01-17 00:00 UTC\n',
         },
         () => now,
       );
