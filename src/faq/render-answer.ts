@@ -27,6 +27,7 @@ const ALLOWED_HTML: Schema = {
     img: ['src', 'alt', 'title'],
     code: [['className', /^language-./]],
     ol: ['start'],
+    table: ['tabIndex'],
     td: ['align'],
     th: ['align'],
   },
@@ -67,6 +68,8 @@ function forPages(nodes: readonly Nodes[]): Nodes[] {
     if (node.type === 'link' && node.url.startsWith('do:')) return children;
     const copy = { ...node, children } as typeof node;
     if (copy.type === 'listItem') copy.checked = null;
+    // Pages let wide tables scroll in themselves, which keys can do only in what takes the focus.
+    if (copy.type === 'table') copy.data = { hProperties: { tabIndex: 0 } };
     if (copy.type === 'link') {
       if (copy.url.startsWith('#')) copy.url = `/entries/${encodeURIComponent(copy.url.slice(1))}`;
       if (copy.url.toLowerCase().startsWith('http')) copy.data = { hProperties: { rel: ['noopener'] } };
