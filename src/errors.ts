@@ -15,14 +15,18 @@ export class AccessDeskError extends Error {
 
 /** A request that is refused: the web server answers with this status and lets the sender read kind and message. */
 export class HttpError extends AccessDeskError {
+  /** Seconds after which the same request may be served. */
+  readonly retryAfter: number | undefined;
+
   constructor(
     /** 400-599. */
     readonly statusCode: number,
     /** Stable, as Bot Framework and Direct Line name theirs ("BadArgument"). */
     readonly kind: string,
     message: string,
-    options?: { cause?: unknown },
+    options?: { cause?: unknown; retryAfter?: number },
   ) {
     super('ERR_HTTP', message, options);
+    this.retryAfter = options?.retryAfter;
   }
 }

@@ -1,0 +1,64 @@
+/** How often one address or one person may do something. The port; what counts stands in `counted-limits.ts`. */
+
+export interface Limit {
+  /** So many in `seconds`, counted from the first. */
+  readonly points: number;
+  readonly seconds: number;
+  /** Why this many. */
+  readonly reason: string;
+}
+
+/** Every limit. Many people can share one address (an office, a school), so each is far beyond what one person does. */
+export const limitTable = {
+  request: {
+    points: 300_000,
+    seconds: 60,
+    reason:
+      'Everything, per address. Pages and files are sent from memory as they stand, so a refusal costs as much as the answer: this is the outer wall.',
+  },
+  find: {
+    points: 20_000,
+    seconds: 600,
+    reason:
+      'What is worked out or read for the one who asks, per address: searches, suggestions, readiness, reads and streams of Direct Line. Twenty clients that poll every second stay below.',
+  },
+  open: {
+    points: 300,
+    seconds: 60,
+    reason:
+      'Chat tokens, per address. Each may begin a conversation, which is kept. An office may open its chats at nine.',
+  },
+  say: {
+    points: 20_000,
+    seconds: 3600,
+    reason:
+      'Messages into chats, per address: each is a turn and is written to the disk. A load test of 20 clients passes.',
+  },
+  sayAsUser: {
+    points: 2000,
+    seconds: 3600,
+    reason: 'Messages into chats, per chat user of a verified token: one in two seconds for an hour is no person.',
+  },
+  refused: {
+    points: 100,
+    seconds: 60,
+    reason:
+      'Refused authentications, per address: at /api/messages and with chat tokens. Good calls never count, since all of Teams calls from few addresses.',
+  },
+} as const satisfies Readonly<Record<string, Limit>>;
+
+export type LimitName = keyof typeof limitTable;
+export type LimitTable = Readonly<Record<LimitName, Pick<Limit, 'points' | 'seconds'>>>;
+
+export interface Limits {
+  /**
+   * Counts one for `key`, an address or a user.
+   * @throws HttpError 429 with `retryAfter` when there were too many.
+   */
+  take(name: LimitName, key: string): Promise<void>;
+  /**
+   * Runs `work`, which authenticates, and counts only when it is refused with 401 or 403 (limit `refused`).
+   * @throws HttpError 429 before `work` is begun when `key` was refused too often.
+   */
+  guard<T>(key: string, work: () => Promise<T>): Promise<T>;
+}

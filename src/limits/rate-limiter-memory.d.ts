@@ -1,0 +1,4 @@
+/** The package has types for its index only, and that loads an adapter for every database (10 ms of the start). */
+declare module 'rate-limiter-flexible/lib/RateLimiterMemory.js' {
+  export { RateLimiterMemory as default } from 'rate-limiter-flexible';
+}
