@@ -2,7 +2,9 @@
  * Settings: every variable with its default, meaning and rule in one table. `loadConfig` reads them all, reports every
  * problem at once and gives each room its own part. Only index.ts and cli.ts pass `process.env` in.
  */
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
 import { AccessDeskError } from './errors.ts';
 import { isLoopback } from './loopback.ts';
@@ -51,6 +53,20 @@ const isOrigin = (value: string) => {
   return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === value.toLowerCase();
 };
 
+/**
+ * An address, a CIDR range or a name, as proxy-addr reads it; it alone would take "10" for 0.0.0.10. Everybody (/0) is
+ * nobody's proxy: all could choose their address.
+ */
+const isProxy = (value: string) => {
+  const [, address = ''] = /^([\da-f.:]+)(?:\/\d{1,3})?$/i.exec(value) ?? [];
+  if (!['loopback', 'linklocal', 'uniquelocal'].includes(value) && isIP(address) === 0) return false;
+  try {
+    return Boolean(proxyAddr.compile(value));
+  } catch {
+    return false;
+  }
+};
+
 /** RFC 4648 or plain text: what counts is that 32 bytes or more came in. */
 const isKey = (value: string) => Buffer.byteLength(value) >= 32;
 
@@ -67,6 +83,15 @@ const settings = {
         'write an address without a path, such as https://help.contoso.example',
       )
       .transform((value) => value.replace(/\/$/, '')),
+  },
+  TRUSTED_PROXIES: {
+    standard: '',
+    meaning:
+      'Proxies in front of this server, whose X-Forwarded-For tells whose request it is: addresses, CIDR ranges, loopback, linklocal or uniquelocal, comma-separated; none when empty',
+    rule: listOf(
+      isProxy,
+      'write addresses or ranges such as 10.0.0.4, 10.0.0.0/8 or fd00::/8, or loopback, linklocal or uniquelocal, comma-separated; not everybody (/0)',
+    ),
   },
   SECRET_KEY: {
     standard: '',
@@ -166,6 +191,7 @@ export interface Config {
     readonly host: string;
     readonly port: number;
     readonly publicUrl: string;
+    readonly trustedProxies: readonly string[];
     readonly chatOrigins: readonly string[];
   };
   /** Keys that sign what is handed to browsers: the first signs, all verify. Empty: the store's own key. */
@@ -227,7 +253,13 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
   const publicUrl = read.PUBLIC_URL || `http://localhost:${read.PORT}`;
   const isLocal = isLoopback(read.HOST) && isLoopback(new URL(publicUrl).hostname);
   return deepFreeze({
-    web: { host: read.HOST, port: read.PORT, publicUrl, chatOrigins: read.CHAT_ORIGINS },
+    web: {
+      host: read.HOST,
+      port: read.PORT,
+      publicUrl,
+      trustedProxies: read.TRUSTED_PROXIES,
+      chatOrigins: read.CHAT_ORIGINS,
+    },
     secretKeys: read.SECRET_KEY,
     faq: {
       folder: resolve(folder, read.FAQ_DIR),

@@ -21,6 +21,7 @@ describe('settings', () => {
       host: '127.0.0.1',
       port: 3978,
       publicUrl: 'http://localhost:3978',
+      trustedProxies: [],
       chatOrigins: [],
     });
     expect(config.store.folder).to.equal('/srv/accessdesk/data');
@@ -70,12 +71,24 @@ describe('settings', () => {
     ],
     ['port 0, which no link could name', { PORT: '0' }, ['PORT']],
     ['Azure Direct Line without an app id', { DIRECT_LINE_SECRET: 'x' }, ['MicrosoftAppId']],
+    ['everybody as a proxy', { TRUSTED_PROXIES: '10.0.0.1, 0.0.0.0/0' }, ['TRUSTED_PROXIES']],
+    ['a proxy by name', { TRUSTED_PROXIES: 'proxy.example' }, ['TRUSTED_PROXIES']],
+    ['half an address, which some read as 0.0.0.10', { TRUSTED_PROXIES: '10' }, ['TRUSTED_PROXIES']],
+    ['a range longer than its address', { TRUSTED_PROXIES: '10.0.0.0/33' }, ['TRUSTED_PROXIES']],
+    ['an address of a form that proxy-addr does not read', { TRUSTED_PROXIES: 'fd00::1.2.3.4' }, ['TRUSTED_PROXIES']],
+    ['a range that is a netmask', { TRUSTED_PROXIES: '10.0.0.0/255.0.0.0' }, ['TRUSTED_PROXIES']],
     ['an origin with a path', { CHAT_ORIGINS: 'https://a.example/x' }, ['CHAT_ORIGINS']],
     ['a service host with a scheme', { SERVICE_HOSTS: 'https://x.example' }, ['SERVICE_HOSTS']],
   ];
   for (const [what, env, variables] of cases) {
     it(`refuse ${what}`, () => expect(problemsOf(env)).to.have.members(variables));
   }
+
+  it('take proxies as addresses, ranges and names', () => {
+    const list = '10.0.0.4, 10.0.0.0/8,fd00::/8,::1, loopback,linklocal,uniquelocal,';
+    const read = ['10.0.0.4', '10.0.0.0/8', 'fd00::/8', '::1', 'loopback', 'linklocal', 'uniquelocal'];
+    expect(loadConfig({ TRUSTED_PROXIES: list }, '/srv').web.trustedProxies).to.deep.equal(read);
+  });
 
   it('close /api/messages where anybody could reach it without authentication', () => {
     const open = { HOST: '0.0.0.0', PUBLIC_URL: 'https://help.contoso.example', SECRET_KEY: strong };

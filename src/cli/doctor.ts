@@ -40,6 +40,7 @@ async function examine({ env, folder, assets }: CommandLine): Promise<Finding[]>
   }
   return [
     { part: 'settings', ok: true, message: `read; links begin with ${config.web.publicUrl}` },
+    proxies(config),
     node(process.versions.node),
     await found('knowledge base', () => knowledgeBase(config)),
     await found('browser files', async () => {
@@ -58,6 +59,16 @@ async function found(part: string, look: () => Promise<string>): Promise<Finding
   } catch (error) {
     return { part, ok: false, message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** This server speaks http, so an https address is a proxy's. */
+function proxies({ web: { publicUrl, trustedProxies } }: Config): Finding {
+  const part = 'proxies';
+  if (trustedProxies.length > 0) return { part, ok: true, message: `trusted: ${trustedProxies.join(', ')}` };
+  if (!publicUrl.startsWith('https:')) return { part, ok: true, message: 'none trusted' };
+  const message =
+    'PUBLIC_URL is https, so a proxy stands in front, but limits take all its visitors for one: set TRUSTED_PROXIES to its address';
+  return { part, ok: false, message };
 }
 
 function node(version: string): Finding {
