@@ -27,6 +27,7 @@ export async function startServer(words: readonly string[], settings: Record<str
     PORT: String(port),
     STORE_URL: `file:${join(folder, 'data')}`,
     LOG_LEVEL: 'warn',
+    TRUSTED_PROXIES: 'loopback',
     ...settings,
   };
   const child = spawn(process.execPath, words, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });

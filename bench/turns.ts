@@ -69,11 +69,15 @@ const activity = (conversation: string, text: string) =>
     recipient: { id: 'bot' },
   });
 
+/** The address that the chats of a round come from: all rounds together are more than one may send in an hour. */
+let visitor = 0;
+
 function post(port: number, agent: Agent, body: string, path = '/api/messages', token = ''): Promise<string> {
   return new Promise((done, failed) => {
     const headers = {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
+      'x-forwarded-for': `192.0.2.${visitor}`,
       ...(token && { authorization: `Bearer ${token}` }),
     };
     const sent = request({ host: '127.0.0.1', port, agent, method: 'POST', path, headers }, (response) => {
@@ -91,6 +95,7 @@ function post(port: number, agent: Agent, body: string, path = '/api/messages', 
 
 /** From the POST of a question to its answer on the WebSocket, in ms, with so many clients at once. */
 async function webChat(server: Server, clients: number): Promise<Round> {
+  visitor++;
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const times: number[] = [];
   const cpu = server.cpu();

@@ -6,7 +6,7 @@ import { azureDirectLine, azureOrigins } from './channels/azure-direct-line.ts';
 import { BotAdapter } from './channels/bot-adapter.ts';
 import { localDirectLine } from './channels/chat-access.ts';
 import { DirectLine, directLineChannel } from './channels/direct-line/direct-line.ts';
-import { Streams } from './channels/direct-line/streams.ts';
+import { type StreamParts, Streams } from './channels/direct-line/streams.ts';
 import { createChatTokens } from './channels/direct-line/tokens.ts';
 import { messagesEndpoint } from './channels/messages-endpoint.ts';
 import { addChannelRoutes } from './channels/routes.ts';
@@ -18,14 +18,18 @@ import type { LoadKnowledge } from './faq/loading-thread.ts';
 import { openKnowledgeBase, type WatchedKnowledgeBase } from './faq/watched-knowledge-base.ts';
 import { keepRetention } from './history/retention.ts';
 import { createKeys } from './keys.ts';
+import { CountedLimits } from './limits/counted-limits.ts';
+import type { LimitTable } from './limits/limits.ts';
 import type { Log } from './log.ts';
 import { answerQuestion } from './skills/answer-question.ts';
 import { feedback } from './skills/feedback.ts';
 import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/embedded-store.ts';
 import { type Assets, loadAssets } from './web/assets.ts';
+import { clientAddresses } from './web/client-address.ts';
+import { type ConnectionRules, guardConnections } from './web/connections.ts';
 import { readJson } from './web/read-json.ts';
 import { addWebRoutes } from './web/routes.ts';
-import { createWebServer, listen, stopListening } from './web/server.ts';
+import { createWebServer, listen, stopListening, type Take } from './web/server.ts';
 import { createWords } from './words/words.ts';
 
 /** What surrounds the app; tests give their own. */
@@ -39,6 +43,10 @@ export interface Surroundings {
   readonly fetch?: typeof fetch;
   /** ms after which a reply that its channel does not take has failed. */
   readonly sendTimeout?: number;
+  /** Numbers of limits that differ. */
+  readonly limits?: Partial<LimitTable>;
+  /** Rules for connections that differ. */
+  readonly connections?: Partial<ConnectionRules>;
 }
 
 export interface App {
@@ -56,7 +64,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    const { publicUrl, chatOrigins } = config.web;
+    const { publicUrl, chatOrigins, trustedProxies } = config.web;
     const supportEmail = config.faq.settings.SUPPORT_EMAIL;
     const words = createWords(config.locale);
     const newReference = () => newId().slice(0, 8).toUpperCase();
@@ -89,6 +97,11 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const bot = new Bot({ routes, turns, history, words, now, newId, newReference, log });
     const adapter = new BotAdapter(config.channels.botFramework, surroundings.sendTimeout);
 
+    const clients = clientAddresses(trustedProxies);
+    const limits = new CountedLimits({ log, numbers: surroundings.limits });
+    const { ofRequest: clientOf } = clients;
+    const take: Take = (name, request) => limits.take(name, clientOf(request));
+
     const tokens = createChatTokens(keys, now);
     const directLine: DirectLine = new DirectLine({
       adapter,
@@ -100,7 +113,8 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       newId,
       now,
     });
-    const streams = new Streams({ tokens, history, log, read: (...of) => directLine.activities(...of) });
+    const read: StreamParts['read'] = (...of) => directLine.activities(...of);
+    const streams = new Streams({ tokens, history, limits, clientOf, log, read });
     const { directLineSecret, messagesOpen, serviceHosts } = config.channels;
     const chatAccess = directLineSecret
       ? azureDirectLine({ secret: directLineSecret, origins: [publicUrl, ...chatOrigins], newId, fetch })
@@ -112,11 +126,12 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       publicUrl,
       supportEmail,
     };
-    const server = createWebServer({ log, words, frame, publicUrl, newReference });
+    const server = createWebServer({ log, take, words, frame, publicUrl, newReference });
+    guardConnections(server.server, { clients, log, rules: surroundings.connections });
     const allowsService = serviceHostRule(config.channels.botFramework.MicrosoftAppId !== '', serviceHosts);
     const ownChannels = directLineSecret ? [] : [directLineChannel];
     const messages = messagesOpen ? messagesEndpoint({ adapter, bot, allowsService, ownChannels }) : undefined;
-    addChannelRoutes(server, { messages, chatAccess, directLine, tokens, readJson });
+    addChannelRoutes(server, { messages, chatAccess, directLine, tokens, limits, clientOf, readJson });
     addWebRoutes(server, {
       assets,
       frame,
@@ -127,6 +142,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       chatOrigins,
       chatConnects: directLineSecret ? azureOrigins : [],
       parts: [{ name: 'store', check: () => store.check() }],
+      take,
       now,
     });
     server.server.on('upgrade', (request, socket, head) => streams.upgrade(request, socket, head));

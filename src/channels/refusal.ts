@@ -19,7 +19,7 @@ const refusals: Readonly<Record<string, [status: number, kind: string, message: 
 export function refusal(error: unknown): HttpError | undefined {
   if (!(error instanceof Error)) return undefined;
   const known = error instanceof AccessDeskError ? refusals[error.code] : undefined;
-  if (known) return new HttpError(...known, { cause: error });
+  if (known) return new HttpError(...known, { cause: error, retryAfter: known[0] === 429 ? 1 : undefined });
   if (/^(AuthenticationError|JsonWebTokenError|TokenExpiredError|NotBeforeError)$/.test(error.constructor.name)) {
     return new HttpError(401, 'Unauthorized', 'the token is missing or not valid', { cause: error });
   }

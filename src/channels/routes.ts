@@ -1,7 +1,9 @@
 /** The channels' addresses on the web server: Bot Framework, Direct Line 3.0 and the token that a page asks for. */
+import type { IncomingMessage } from 'node:http';
 import type { Request, Response, Server } from 'restify';
 import { z } from 'zod';
 import { HttpError } from '../errors.ts';
+import type { LimitName, Limits } from '../limits/limits.ts';
 import type { ChatAccess } from './chat-access.ts';
 import type { DirectLine } from './direct-line/direct-line.ts';
 import { type ChatIdentity, type ChatTokens, lifetimes } from './direct-line/tokens.ts';
@@ -17,6 +19,9 @@ export interface ChannelRouteParts {
   readonly chatAccess: ChatAccess;
   readonly directLine: DirectLine;
   readonly tokens: ChatTokens;
+  readonly limits: Limits;
+  /** Who sent a request, as limits count. */
+  readonly clientOf: (request: IncomingMessage) => string;
   /** Reads a JSON body of at most so many bytes. @throws HttpError */
   readonly readJson: (request: Request, largest: number) => Promise<unknown>;
 }
@@ -24,56 +29,70 @@ export interface ChannelRouteParts {
 const tokenRequest = z.object({ token: z.string().max(4000).optional() }).catch({});
 
 export function addChannelRoutes(server: Server, parts: ChannelRouteParts): void {
-  const { messages, chatAccess, directLine, tokens, readJson } = parts;
-  const identify = (request: Request) => tokens.verify('token', bearer(request));
+  const { messages, chatAccess, directLine, tokens, limits, clientOf, readJson } = parts;
+  const take = (name: LimitName, request: Request) => limits.take(name, clientOf(request));
 
   if (messages) {
     server.post('/api/messages', async (request: Request, response: Response) => {
-      const body = await readJson(request, largestActivity);
-      const { status, body: answer } = await messages(request.header('authorization', ''), body);
-      response.send(status, answer);
+      const { status, body } = await limits.guard(clientOf(request), async () =>
+        messages(request.header('authorization', ''), await readJson(request, largestActivity)),
+      );
+      response.send(status, body);
     });
   }
 
   server.post('/chat/token', async (request: Request, response: Response) => {
+    await take('open', request);
     const hasBody = request.contentLength() || request.isChunked();
     const body = hasBody ? await readJson(request, largestTokenRequest) : {};
     response.send(200, await chatAccess(tokenRequest.parse(body).token), { 'cache-control': 'no-store' });
   });
 
-  server.post('/v3/directline/tokens/generate', async (_request: Request, response: Response) => {
+  server.post('/v3/directline/tokens/generate', async (request: Request, response: Response) => {
+    await take('open', request);
     const identity = directLine.newIdentity();
     response.send(200, { ...(await signed(identity)), userId: identity.userId });
   });
 
   server.post('/v3/directline/tokens/refresh', async (request: Request, response: Response) => {
+    await take('find', request);
     response.send(200, await signed(await identify(request)));
   });
 
   server.post('/v3/directline/conversations', async (request: Request, response: Response) => {
+    await take('find', request);
     const { isNew, conversation } = await directLine.start(await identify(request));
     response.send(isNew ? 201 : 200, conversation);
   });
 
   server.get('/v3/directline/conversations/:id', async (request: Request, response: Response) => {
+    await take('find', request);
     const identity = await ownConversation(request);
     response.send(200, await directLine.reconnect(identity, watermark(request)));
   });
 
   server.get('/v3/directline/conversations/:id/activities', async (request: Request, response: Response) => {
+    await take('find', request);
     const identity = await ownConversation(request);
     response.send(200, await directLine.activities(identity, watermark(request)));
   });
 
   server.post('/v3/directline/conversations/:id/activities', async (request: Request, response: Response) => {
     const identity = await ownConversation(request);
+    await take('say', request);
+    await limits.take('sayAsUser', identity.userId);
     response.send(200, { id: await directLine.post(identity, await readJson(request, largestActivity)) });
   });
 
   server.post('/v3/directline/conversations/:id/upload', async (request: Request) => {
+    await take('find', request);
     await ownConversation(request);
     throw new HttpError(415, 'UploadNotSupported', 'files cannot be sent in this chat; say in words what is on it');
   });
+
+  function identify(request: Request): Promise<ChatIdentity> {
+    return limits.guard(clientOf(request), async () => tokens.verify('token', bearer(request)));
+  }
 
   async function signed(identity: ChatIdentity) {
     const token = await tokens.sign('token', identity);
@@ -81,11 +100,11 @@ export function addChannelRoutes(server: Server, parts: ChannelRouteParts): void
   }
 
   async function ownConversation(request: Request): Promise<ChatIdentity> {
-    const identity = await identify(request);
-    if (identity.conversationId !== request.params.id) {
+    return limits.guard(clientOf(request), async () => {
+      const identity = await tokens.verify('token', bearer(request));
+      if (identity.conversationId === request.params.id) return identity;
       throw new HttpError(403, 'BadToken', 'the token belongs to another conversation');
-    }
-    return identity;
+    });
   }
 }
 

@@ -65,6 +65,6 @@ export function addAssetRoutes(server: Server, { files }: Assets): void {
       vary: 'accept-encoding',
       ...(encoding !== 'identity' && { 'content-encoding': encoding }),
     });
-    response.end(request.method === 'HEAD' ? undefined : content);
+    response.end(content);
   });
 }

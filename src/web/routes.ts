@@ -8,7 +8,7 @@ import { addHelpRoutes } from './help-routes.ts';
 import { renderChatPage } from './pages/chat-page.tsx';
 import { type PageFrame, renderPage } from './pages/page.tsx';
 import { SoonPage } from './pages/soon-page.tsx';
-import { addPage, asPage } from './server.ts';
+import { addPage, asPage, type Take } from './server.ts';
 
 /** One part of the server that can fail; `check` rejects with the reason. */
 export interface ReadyPart {
@@ -28,6 +28,7 @@ export interface WebRouteParts {
   /** Further origins that the chat's script talks to (Azure Direct Line). */
   readonly chatConnects: readonly string[];
   readonly parts: readonly ReadyPart[];
+  readonly take: Take;
   readonly now: () => Date;
 }
 
@@ -67,13 +68,13 @@ export function addWebRoutes(server: Server, parts: WebRouteParts): void {
   addPage(server, '/chat', async (_request, response) => sendPage(response, chatHtml, framePolicy));
 
   addAssetRoutes(server, assets);
-  addHealthRoutes(server, parts.parts);
+  addHealthRoutes(server, parts.parts, parts.take);
 }
 
 /** One check answers everybody who asks within this time, in ms: a check writes to the disk. */
 const checkLasts = 1000;
 
-function addHealthRoutes(server: Server, parts: readonly ReadyPart[]): void {
+function addHealthRoutes(server: Server, parts: readonly ReadyPart[], take: Take): void {
   addPage(server, '/healthz', async (_request: Request, response: Response) => {
     response.send(200, { status: 'alive' });
   });
@@ -88,7 +89,8 @@ function addHealthRoutes(server: Server, parts: readonly ReadyPart[]): void {
     }
     return checking;
   };
-  addPage(server, '/readyz', async (_request: Request, response: Response) => {
+  addPage(server, '/readyz', async (request: Request, response: Response) => {
+    await take('find', request);
     const failing = await failingParts();
     if (failing.length > 0) response.send(503, { status: 'not ready', failing });
     else response.send(200, { status: 'ready' });

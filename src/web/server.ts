@@ -1,18 +1,25 @@
 /**
- * The web server: restify with what every route shares. It refuses what no route wants (compressed bodies), turns
- * errors into words, and answers HEAD wherever it answers GET. Routes are added by the channels and by web/routes.ts.
+ * The web server: restify with what every route shares. It counts every request, refuses what no route wants
+ * (compressed bodies), turns errors into words, and answers HEAD wherever it answers GET. Routes are added by the
+ * channels and by web/routes.ts.
  */
 import { createServer, type Request, type Response, type Server } from 'restify';
 import { HttpError } from '../errors.ts';
+import type { LimitName } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
 import { isLoopback } from '../loopback.ts';
 import type { Words } from '../words/words.ts';
 import { pagePolicy } from './content-policy.ts';
 import { ErrorPage } from './pages/error-page.tsx';
 import { type PageFrame, renderPage } from './pages/page.tsx';
+import { securityHeaders } from './security-headers.ts';
+
+/** Counts a request against a limit of its sender. @throws HttpError 429 */
+export type Take = (name: LimitName, request: Request) => Promise<void>;
 
 export interface WebServerParts {
   readonly log: Log;
+  readonly take: Take;
   readonly words: Words;
   readonly frame: PageFrame;
   readonly publicUrl: string;
@@ -20,10 +27,7 @@ export interface WebServerParts {
   readonly newReference: () => string;
 }
 
-/** Longest wait for a whole request, in ms: a person's slow line needs less, an attacker's open socket gets no more. */
-const requestTimeout = 30_000;
-
-export function createWebServer({ log, words, frame, publicUrl, newReference }: WebServerParts): Server {
+export function createWebServer({ log, take, words, frame, publicUrl, newReference }: WebServerParts): Server {
   /** The reference of a failure, from where it is logged to where it is shown: restify makes a new error in between. */
   const references = new WeakMap<Response, string>();
   const server = createServer({
@@ -43,13 +47,18 @@ export function createWebServer({ log, words, frame, publicUrl, newReference }: 
       },
     },
   });
-  server.server.requestTimeout = requestTimeout;
+
+  const headers = securityHeaders(publicUrl);
+  server.pre(async (request: Request, response: Response) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    // One way for both. Node sends no body in answer to HEAD: it has looked at the method before this line.
+    if (request.method === 'HEAD') request.method = 'GET';
+    await take('request', request);
+  });
 
   const { host: publicHost, hostname: publicName } = new URL(publicUrl);
   const isLocal = isLoopback(publicName);
   server.pre((request, response, next) => {
-    response.setHeader('x-content-type-options', 'nosniff');
-    response.setHeader('referrer-policy', 'no-referrer');
     const encoding = request.headers['content-encoding'];
     if (encoding && encoding !== 'identity') {
       return next(new HttpError(415, 'UnsupportedEncoding', 'send the body without content-encoding'));
@@ -72,6 +81,7 @@ export function createWebServer({ log, words, frame, publicUrl, newReference }: 
       references.set(response, reference);
       log.error({ err: error, reference, method: request.method, route: request.getRoute()?.path }, 'a request failed');
     }
+    if (error.retryAfter !== undefined) response.setHeader('retry-after', error.retryAfter);
     if (wantsPage(request)) asPage(response);
     done();
   });
@@ -86,14 +96,18 @@ export function createWebServer({ log, words, frame, publicUrl, newReference }: 
   }
 
   function errorPage(error: Failure, response: Response): string {
-    const { statusCode = 500 } = error;
-    const [title, text] =
-      statusCode === 404
-        ? [words.say('error.notFound'), words.say('error.notFoundText')]
-        : statusCode < 500
-          ? [words.say('error.request'), describe(error, response).message]
-          : [words.say('error.fault'), words.say('error.faultText', { reference: references.get(response) ?? '' })];
+    const [title, text] = explain(error, response);
     return renderPage({ frame, words, title }, ErrorPage({ title, text, words }));
+  }
+
+  function explain(error: Failure, response: Response): [title: string, text: string] {
+    const { statusCode = 500, retryAfter } = error;
+    if (statusCode >= 500)
+      return [words.say('error.fault'), words.say('error.faultText', { reference: references.get(response) ?? '' })];
+    if (statusCode === 404) return [words.say('error.notFound'), words.say('error.notFoundText')];
+    if (retryAfter !== undefined)
+      return [words.say('error.tooMany'), words.say('error.tooManyText', waiting(retryAfter))];
+    return [words.say('error.request'), describe(error, response).message];
   }
 
   return server;
@@ -108,21 +122,26 @@ export function asPage(response: Response, policy = pagePolicy): void {
 
 /** Whether a browser asks for something to look at, rather than a program for data. */
 function wantsPage(request: Request): boolean {
-  return /^(GET|HEAD)$/.test(request.method ?? '') && (request.headers.accept ?? '').includes('text/html');
+  return request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
 }
 
 interface Failure extends Error {
   statusCode?: number;
+  retryAfter?: number;
 }
 
-/** Adds a page: GET, and HEAD for link checkers, which restify would refuse. */
+/** Seconds as a person counts them: from two minutes on in minutes. */
+function waiting(seconds: number): { seconds: number; minutes: number } {
+  return { seconds, minutes: seconds < 120 ? 0 : Math.ceil(seconds / 60) };
+}
+
+/** Adds a page. */
 export function addPage(
   server: Server,
   path: string,
   handler: (request: Request, response: Response) => Promise<void>,
 ): void {
   server.get(path, async (request: Request, response: Response) => handler(request, response));
-  server.head(path, async (request: Request, response: Response) => handler(request, response));
 }
 
 /** Starts listening. Rejects with what to change when the port is taken or not allowed. */

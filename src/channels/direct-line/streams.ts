@@ -1,8 +1,10 @@
 /** The WebSocket side of Direct Line: each client is shown its conversation's history from its watermark on, then whatever is added. */
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { HttpError } from '../../errors.ts';
 import type { HistoryStore } from '../../history/history.ts';
+import type { Limits } from '../../limits/limits.ts';
 import type { Log } from '../../log.ts';
 import { conversationKey, type ShownActivities } from './direct-line.ts';
 import type { ChatIdentity, ChatTokens } from './tokens.ts';
@@ -29,6 +31,9 @@ export interface StreamParts {
   readonly tokens: ChatTokens;
   readonly history: HistoryStore;
   readonly read: (identity: ChatIdentity, watermark: number, limit: number) => Promise<ShownActivities>;
+  readonly limits: Limits;
+  /** Who sent a request, as limits count. */
+  readonly clientOf: (request: IncomingMessage) => string;
   readonly log: Log;
 }
 
@@ -46,19 +51,24 @@ export class Streams {
     this.#pings = setInterval(() => this.#ping(), pingEvery).unref();
   }
 
-  /** Takes over a request to upgrade; anything but a stream address with a valid token is refused. */
+  /** Takes over a request to upgrade; anything but a stream address with a valid token is refused, and so are too many. */
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
+    const { tokens, limits, clientOf } = this.parts;
     try {
+      const client = clientOf(request);
+      await limits.take('find', client);
       const { pathname, searchParams } = new URL(request.url ?? '', 'http://unused');
       const id = /^\/v3\/directline\/conversations\/([\w-]{1,100})\/stream$/.exec(pathname)?.[1];
       const watermark = Number(searchParams.get('watermark') || 0);
-      const identity = await this.parts.tokens.verify('stream', searchParams.get('t') ?? '');
-      if (identity.conversationId !== id || !Number.isSafeInteger(watermark) || watermark < 0)
-        throw new Error('not this stream');
+      const identity = await limits.guard(client, async () => {
+        const claimed = await tokens.verify('stream', searchParams.get('t') ?? '');
+        if (claimed.conversationId === id && Number.isSafeInteger(watermark) && watermark >= 0) return claimed;
+        throw new HttpError(403, 'BadToken', 'not this stream');
+      });
       this.#server.handleUpgrade(request, socket, head, (opened) => this.#add(opened, identity, watermark));
-    } catch {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy());
+    } catch (error) {
+      refuse(socket, error);
     }
   }
 
@@ -138,6 +148,18 @@ export class Streams {
       }
     }
   }
+}
+
+/** There is no response object in an upgrade, so the answer is written by hand. */
+function refuse(socket: Duplex, error: unknown): void {
+  const { statusCode = 403, retryAfter = undefined } = error instanceof HttpError ? error : {};
+  const lines = [
+    `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}`,
+    'Connection: close',
+    'Content-Length: 0',
+    ...(retryAfter === undefined ? [] : [`Retry-After: ${retryAfter}`]),
+  ];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n`, () => socket.destroy());
 }
 
 /** Resolves when the frame was handed to the network: a slow client slows its own stream and nothing else. */
