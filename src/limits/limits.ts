@@ -29,7 +29,7 @@ export const limitTable = {
       'Chat tokens, per address. Each may begin a conversation, which is kept. An office may open its chats at nine.',
   },
   say: {
-    points: 20_000,
+    points: 50_000,
     seconds: 3600,
     reason:
       'Messages into chats, per address: each is a turn and is written to the disk. A load test of 20 clients passes.',

@@ -13,24 +13,29 @@ import { longestSearch } from './pages/search-form.tsx';
 import { type Hit, SearchPage } from './pages/search-page.tsx';
 import { faqPage } from './pages/structured-data.ts';
 import { TextPage } from './pages/text-page.tsx';
-import { addPage, asPage } from './server.ts';
+import { addPage, asPage, type Take } from './server.ts';
 
 export interface HelpRouteParts {
   readonly frame: PageFrame;
   readonly knowledge: () => Knowledge;
   readonly words: Words;
   readonly supportEmail: string;
+  readonly take: Take;
   readonly now: () => Date;
 }
 
 const textPages = ['privacy', 'terms'];
 
-export function addHelpRoutes(server: Server, { frame, knowledge, words, supportEmail, now }: HelpRouteParts): void {
+export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
+  const { frame, knowledge, words, supportEmail, take, now } = parts;
   const kept = new KeptPages();
 
   addPage(server, '/', async (request, response) => {
     const text = searchText(request);
-    if (text !== '') return sendSearch(response, text);
+    if (text !== '') {
+      await take('find', request);
+      return sendSearch(response, text);
+    }
     const known = knowledge();
     const notices = known.noticesInForce(now());
     await kept.send(request, response, '/', versionOf(known, notices), () =>
@@ -58,6 +63,7 @@ export function addHelpRoutes(server: Server, { frame, knowledge, words, support
   }
 
   addPage(server, '/suggest', async (request, response) => {
+    await take('find', request);
     const text = searchText(request);
     const suggestions = text === '' ? [] : knowledge().suggest(text);
     const body = suggestions.map(({ id, question }) => ({ id, question, address: addressOf(id, question) }));

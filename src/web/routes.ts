@@ -47,7 +47,7 @@ export function addWebRoutes(server: Server, parts: WebRouteParts): void {
     response.send(200, html);
   };
 
-  addHelpRoutes(server, { frame, knowledge, words, supportEmail, now });
+  addHelpRoutes(server, { frame, knowledge, words, supportEmail, take: parts.take, now });
 
   for (const [path, page] of soonPages) {
     const html = renderPage(
