@@ -71,6 +71,16 @@ describe('too many requests', () => {
     expect(await (await read()).text()).to.include('Try again in 60 minutes.');
   });
 
+  it('count searches and suggestions, but not the page itself', async () => {
+    await start({ find: few(2) });
+    const asked = (path: string) => statuses(1, () => fetch(app.url + path));
+    expect(await asked('/?q=password')).to.deep.equal([200]);
+    expect(await asked('/suggest?q=password')).to.deep.equal([200]);
+    expect(await asked('/?q=password')).to.deep.equal([429]);
+    expect(await asked('/suggest?q=password')).to.deep.equal([429]);
+    expect(await asked('/')).to.deep.equal([200]);
+  });
+
   it('count for each client of a trusted proxy by itself', async () => {
     await start({ find: few(2) }, { TRUSTED_PROXIES: 'loopback' });
     const as = (address: string) => () =>
