@@ -8,11 +8,13 @@ import { addPage } from './server.ts';
 export interface Assets {
   /** The address of a file by its plain name. */
   readonly address: (name: AssetName) => string;
+  /** The content of a file by its plain name. */
+  readonly content: (name: AssetName) => Buffer;
   /** Content by served name, encodings included, held in memory. */
   readonly files: ReadonlyMap<string, AssetFile>;
 }
 
-export type AssetName = 'chat.js' | 'page.js' | 'style.css' | 'webchat.js';
+export type AssetName = 'chat.css' | 'chat.js' | 'embed.js' | 'page.js' | 'style.css' | 'webchat.js';
 
 interface AssetFile {
   readonly type: string;
@@ -43,7 +45,11 @@ export async function loadAssets(folder: string): Promise<Assets> {
     }
     const text = await readFile(join(folder, licence));
     files.set(licence, { type: types.txt ?? '', contents: { identity: text, gzip: text, br: text }, isHashed: false });
-    return { address: (name) => `/assets/${names[name]}`, files };
+    return {
+      address: (name) => `/assets/${names[name]}`,
+      content: (name) => files.get(names[name] ?? '')?.contents.identity ?? Buffer.alloc(0),
+      files,
+    };
   } catch (cause) {
     throw new AccessDeskError('ERR_ASSETS', `The browser's files are missing in ${folder}. Run: npm run build`, {
       cause,
@@ -68,7 +74,7 @@ export function addAssetRoutes(server: Server, { files }: Assets): void {
   });
 }
 
-function acceptedEncoding(accepts: string): 'br' | 'gzip' | 'identity' {
+export function acceptedEncoding(accepts: string): 'br' | 'gzip' | 'identity' {
   if (/\bbr\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(accepts)) return 'br';
   return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(accepts) ? 'gzip' : 'identity';
 }

@@ -1,10 +1,13 @@
 /** The pages' addresses: help page, entries, chat frame, pages to come, and the two that tell a machine how the server is. */
 import type { Request, Response, Server } from 'restify';
 import { HttpError } from '../errors.ts';
+import type { Entry } from '../faq/entry.ts';
 import type { Knowledge } from '../faq/knowledge.ts';
 import type { WordKey, Words } from '../words/words.ts';
 import { type Assets, addAssetRoutes } from './assets.ts';
+import { readChatOptions } from './chat-options.ts';
 import { chatPolicy } from './content-policy.ts';
+import { addEmbedRoute } from './embed-script.ts';
 import { renderChatPage } from './pages/chat-page.tsx';
 import { EntryPage } from './pages/entry-page.tsx';
 import { HelpPage } from './pages/help-page.tsx';
@@ -66,18 +69,27 @@ export function addWebRoutes(server: Server, parts: WebRouteParts): void {
     addPage(server, path, async (_request, response) => sendPage(response, html));
   }
 
-  const chatHtml = renderChatPage({
-    styleAddress: assets.address('style.css'),
+  const chatFiles = {
+    styleAddresses: [assets.address('style.css'), assets.address('chat.css')],
     webChatAddress: assets.address('webchat.js'),
     scriptAddress: assets.address('chat.js'),
-    supportEmail,
-    words,
-  });
+  };
   const framePolicy = chatPolicy(publicUrl, parts.chatOrigins, parts.chatConnects);
-  addPage(server, '/chat', async (_request, response) => sendPage(response, chatHtml, framePolicy));
+  addPage(server, '/chat', async (request, response) => {
+    const options = readChatOptions(request.getQuery(), words.locale);
+    const html = renderChatPage({ ...chatFiles, supportEmail, oftenAsked: oftenAsked(knowledge()), options, words });
+    sendPage(response, html, framePolicy);
+  });
 
+  addEmbedRoute(server, { bundle: assets.content('embed.js'), publicUrl, words });
   addAssetRoutes(server, assets);
   addHealthRoutes(server, parts.parts);
+}
+
+/** The questions that the welcome offers too, as far as the knowledge base has them. */
+function oftenAsked({ base, entry }: Knowledge): readonly Entry[] {
+  const chosen = ['multiple-emails', 'change-microsoft-account', 'invite-colleagues'].flatMap((id) => entry(id) ?? []);
+  return chosen.length > 0 ? chosen : base.entries.slice(0, 3);
 }
 
 /** One check answers everybody who asks within this time, in ms: a check writes to the disk. */

@@ -26,7 +26,7 @@ describe('the web chat in Chromium', () => {
     await app?.close();
   });
 
-  const chat = (): FrameLocator => page.frameLocator('#chat-box iframe');
+  const chat = (): FrameLocator => page.frameLocator('accessdesk-chat iframe');
   const ask = async (text: string) => {
     const box = chat().getByPlaceholder('Ask about access or sign-in');
     await box.fill(text);

@@ -1,9 +1,20 @@
-/** Runs on the pages: opens the chat in a frame instead of leaving the page, and opens the entry that the address names. */
+/** Runs on the pages: opens the chat in a window instead of leaving the page, and opens the entry that the address names. */
+import { type ChatWindow, type ChatWindowWords, createChatWindow } from './chat-window.ts';
+
+let chat: ChatWindow | undefined;
 
 for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-chat]')) {
   link.addEventListener('click', (event) => {
+    // A wish for a tab of its own, or a browser that is too old for the window: the link leads to the chat by itself.
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !('adoptedStyleSheets' in document)) return;
     event.preventDefault();
-    openChat(link);
+    chat ??= createChatWindow({
+      address: link.href,
+      words: JSON.parse(link.dataset.chat ?? '{}') as ChatWindowWords,
+      onOpen: () => document.documentElement.classList.add('chat-open'),
+      onClose: () => document.documentElement.classList.remove('chat-open'),
+    });
+    chat.open(link);
   });
 }
 
@@ -13,31 +24,3 @@ const openNamed = () => {
 };
 addEventListener('hashchange', openNamed);
 openNamed();
-
-function openChat(opener: HTMLAnchorElement): void {
-  const box = document.getElementById('chat-box') ?? makeChat(opener);
-  box.hidden = false;
-  box.querySelector('iframe')?.focus();
-}
-
-function makeChat(opener: HTMLAnchorElement): HTMLElement {
-  const box = document.createElement('div');
-  box.id = 'chat-box';
-  const close = document.createElement('button');
-  close.type = 'button';
-  close.textContent = opener.dataset.close ?? '';
-  const frame = document.createElement('iframe');
-  frame.src = opener.href;
-  frame.title = opener.dataset.title ?? '';
-  const closeChat = () => {
-    box.hidden = true;
-    opener.focus();
-  };
-  close.addEventListener('click', closeChat);
-  box.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') closeChat();
-  });
-  box.append(close, frame);
-  document.body.append(box);
-  return box;
-}

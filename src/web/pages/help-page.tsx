@@ -1,6 +1,7 @@
 /** The help page: notices in force, every entry by topic, the way to the chat and to a person. */
 import type { Entry, KnowledgeBase, Notice } from '../../faq/entry.ts';
 import type { Words } from '../../words/words.ts';
+import { chatWindowWords } from '../chat-window-words.ts';
 import { Sanitised, Section } from './page.tsx';
 
 export interface HelpPageContent {
@@ -64,13 +65,7 @@ function EntryRow({ entry }: { readonly entry: Entry }) {
 /** Opens the chat: in a frame on this page where script.js runs, as a page of its own elsewhere. */
 export function ChatLink({ words }: { readonly words: Words }) {
   return (
-    <a
-      class="chat-button"
-      href="/chat"
-      data-chat
-      data-close={words.say('page.closeChat')}
-      data-title={words.say('page.chatFrame')}
-    >
+    <a class="chat-button" href="/chat" data-chat={JSON.stringify(chatWindowWords(words))}>
       {words.say('page.openChat')}
     </a>
   );

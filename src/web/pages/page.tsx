@@ -66,10 +66,10 @@ export function Section({
 }
 
 /** The door. */
-function Mark() {
+export function Mark() {
   return (
     <svg class="mark" viewBox="0 0 28 28" width="28" height="28" aria-hidden="true">
-      <rect width="28" height="28" rx="6" fill="var(--accent)" />
+      <rect width="28" height="28" rx="6" fill="var(--brand, var(--accent))" />
       <path d="M8 23v-9a6 6 0 0 1 12 0v9z" fill="var(--surface)" />
       <circle cx="16.5" cy="16" r="1.5" fill="var(--lamp)" />
     </svg>

@@ -1,0 +1,62 @@
+/** The token that opens a conversation, and the memory of it that lets the next visit go on. */
+
+export interface ChatToken {
+  readonly domain: string;
+  readonly token: string;
+  readonly conversationId?: string;
+}
+
+/** The server said no, in words for the person. */
+export class TokenRefused extends Error {
+  constructor(
+    message: string,
+    /** ms; 0 when the server did not say. */
+    readonly retryAfter: number,
+  ) {
+    super(message);
+  }
+}
+
+const remembered = 'accessdesk.chat';
+
+/**
+ * For the conversation that is remembered, unless a new one is wanted.
+ * @throws TokenRefused when too much was asked for, any other Error when the server cannot be reached or fails.
+ */
+export async function fetchToken(isNew = false): Promise<ChatToken> {
+  const response = await fetch('/chat/token', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token: isNew ? undefined : recall() }),
+  });
+  if (response.status === 429) {
+    const { error } = (await response.json().catch(() => ({}))) as { error?: { message?: string } };
+    throw new TokenRefused(error?.message ?? '', Number(response.headers.get('retry-after') ?? 0) * 1000 || 0);
+  }
+  if (!response.ok) throw new Error(`no chat token: ${response.status}`);
+  const token = (await response.json()) as ChatToken;
+  remember(token.token);
+  return token;
+}
+
+/** The next token begins a new conversation. */
+export function forgetConversation(): void {
+  try {
+    localStorage.removeItem(remembered);
+  } catch {}
+}
+
+/** Storage may be switched off or full; the chat then begins anew at each visit. */
+function remember(token: string): void {
+  try {
+    localStorage.setItem(remembered, token);
+  } catch {}
+}
+
+function recall(): string | undefined {
+  try {
+    return localStorage.getItem(remembered) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
