@@ -129,7 +129,7 @@ describe('the chat frame in Chromium', () => {
       await app.start();
     }
     await status('Connected again.');
-    await log().getByText('What would you like to know').waitFor();
+    await log().getByText('What would you like to know').first().waitFor();
     await lastAnswer();
     expect(await votes().count()).to.equal(1);
     expect(await log().locator('.webchat__bubble--from-user').allInnerTexts()).to.deep.equal([

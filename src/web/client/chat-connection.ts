@@ -3,7 +3,7 @@
  * under a new token, keeps what is said meanwhile, and sends it once. Web Chat's own client tells nobody that its
  * stream broke, waits 3 to 15 s and then 20 s between tries, and drops messages that fail on the way.
  */
-import { type ChatToken, fetchToken, forgetConversation, TokenRefused } from './chat-token.ts';
+import { type ChatToken, fetchToken, forgetConversation, rememberConversation, TokenRefused } from './chat-token.ts';
 import { type Line, openLine } from './open-line.ts';
 import type { Outbox } from './outbox.ts';
 import type { Activity, DirectLine, Observable, Observer } from './web-chat.ts';
@@ -58,6 +58,7 @@ export class ChatConnection implements DirectLine {
       onOpen: () => {
         this.#isOnline = true;
         this.#pause = firstPause;
+        rememberConversation(token);
         this.onChange(true);
         this.#send();
       },

@@ -34,9 +34,7 @@ export async function fetchToken(isNew = false): Promise<ChatToken> {
     throw new TokenRefused(error?.message ?? '', Number(response.headers.get('retry-after') ?? 0) * 1000 || 0);
   }
   if (!response.ok) throw new Error(`no chat token: ${response.status}`);
-  const token = (await response.json()) as ChatToken;
-  remember(token.token);
-  return token;
+  return (await response.json()) as ChatToken;
 }
 
 /** The next token begins a new conversation. */
@@ -46,8 +44,11 @@ export function forgetConversation(): void {
   } catch {}
 }
 
-/** Storage may be switched off or full; the chat then begins anew at each visit. */
-function remember(token: string): void {
+/**
+ * To be called once its conversation is open: one that was never begun cannot be gone on with.
+ * Storage may be switched off or full; the chat then begins anew at each visit.
+ */
+export function rememberConversation({ token }: ChatToken): void {
   try {
     localStorage.setItem(remembered, token);
   } catch {}

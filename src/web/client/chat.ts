@@ -1,7 +1,7 @@
 /** Runs in the chat's frame: a token and Web Chat at once, one conversation at a time, and its state in words. */
 import { ChatConnection } from './chat-connection.ts';
 import { cardConfig, styleOptions } from './chat-style.ts';
-import { type ChatToken, fetchToken, TokenRefused } from './chat-token.ts';
+import { type ChatToken, fetchToken, forgetConversation, TokenRefused } from './chat-token.ts';
 import { Outbox } from './outbox.ts';
 import { loadWebChat, type StoreAction, webChat } from './web-chat.ts';
 import { linkToWindow } from './window-link.ts';
@@ -41,7 +41,10 @@ async function start(isNew: boolean): Promise<void> {
   again.setAttribute('aria-busy', 'true');
   try {
     const [token] = await Promise.all([fetchToken(isNew), loadWebChat(words.webChat ?? '')]);
-    if (isNew) outbox.clear();
+    if (isNew) {
+      forgetConversation();
+      outbox.clear();
+    }
     begin(token);
   } catch (error) {
     console.warn(error);
