@@ -13,8 +13,10 @@ const online = 2;
 /** ms. Pauses are spread, so that a restarted server does not meet everybody at once. */
 const firstPause = 1000;
 const longestPause = 20_000;
-/** A message that fails so often while the stream is well will not get better; Web Chat then offers to send it again. */
-const mostTries = 5;
+/** A stream over which nothing can be sent is no connection, whatever it says. */
+const triesPerLine = 2;
+/** A message that fails so often will not get better; Web Chat then offers to send it again. */
+const mostTries = 6;
 
 export class ChatConnection implements DirectLine {
   /** Always online: whatever is sent is kept, and the status line tells the rest. */
@@ -38,6 +40,8 @@ export class ChatConnection implements DirectLine {
   #line: Line | undefined;
   #isOnline = false;
   #isSending = false;
+  /** How often the first message of the outbox failed while there was a connection. */
+  #tries = 0;
   #pause = firstPause;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -55,10 +59,10 @@ export class ChatConnection implements DirectLine {
   /** Opens a connection. Web Chat has to listen by then. */
   connect(token: ChatToken): void {
     this.#line = openLine(token, {
+      onBegun: () => rememberConversation(token),
       onOpen: () => {
         this.#isOnline = true;
         this.#pause = firstPause;
-        rememberConversation(token);
         this.onChange(true);
         this.#send();
       },
@@ -124,18 +128,26 @@ export class ChatConnection implements DirectLine {
   async #send(): Promise<void> {
     if (this.#isSending) return;
     this.#isSending = true;
-    let tries = 0;
     for (let item = this.outbox.first; item && this.#isOnline && this.#line; item = this.outbox.first) {
-      const id = await this.#line.post(item.activity).catch((error: unknown) => {
-        item?.observer?.error?.(error);
-        return null;
-      });
-      if (id === undefined && this.#isOnline && ++tries < mostTries) await passed(this.#pause * 2 ** tries);
-      if (id === undefined && (!this.#isOnline || tries < mostTries)) continue;
-      if (id) item.observer?.next?.(id);
-      if (id === undefined) item.observer?.error?.(new Error('the message did not arrive'));
+      let outcome: string | undefined | Error;
+      try {
+        outcome = await this.#line.post(item.activity);
+      } catch (error) {
+        outcome = error instanceof Error ? error : new Error('the message was refused', { cause: error });
+      }
+      if (!this.#isOnline && typeof outcome !== 'string') break;
+      if (outcome === undefined) {
+        if (++this.#tries < mostTries) {
+          if (this.#tries % triesPerLine === 0) this.#lose();
+          else await passed(firstPause * 2 ** this.#tries);
+          continue;
+        }
+        outcome = new Error('the message did not arrive');
+      }
+      this.#tries = 0;
       this.outbox.remove(item);
-      tries = 0;
+      if (outcome instanceof Error) item.observer?.error?.(outcome);
+      else item.observer?.next?.(outcome);
     }
     this.#isSending = false;
   }

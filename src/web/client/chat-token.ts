@@ -17,6 +17,9 @@ export class TokenRefused extends Error {
   }
 }
 
+/** A network that swallows everything answers nothing; ms. */
+const longestWait = 15_000;
+
 const remembered = 'accessdesk.chat';
 
 /**
@@ -26,6 +29,7 @@ const remembered = 'accessdesk.chat';
 export async function fetchToken(isNew = false): Promise<ChatToken> {
   const response = await fetch('/chat/token', {
     method: 'POST',
+    signal: AbortSignal.timeout(longestWait),
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ token: isNew ? undefined : recall() }),
   });
@@ -45,7 +49,7 @@ export function forgetConversation(): void {
 }
 
 /**
- * To be called once its conversation is open: one that was never begun cannot be gone on with.
+ * To be called once its conversation was begun: another cannot be gone on with.
  * Storage may be switched off or full; the chat then begins anew at each visit.
  */
 export function rememberConversation({ token }: ChatToken): void {

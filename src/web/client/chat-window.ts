@@ -114,6 +114,7 @@ export function createChatWindow({ address, words, onOpen, onClose }: ChatWindow
   const open = (opener?: HTMLElement) => {
     if (!isOpen) {
       isOpen = true;
+      if (!host.isConnected) document.documentElement.append(host); // a page may have written itself anew
       backTo = opener ?? document.activeElement;
       onOpen?.();
       show();

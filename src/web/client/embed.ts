@@ -67,9 +67,13 @@ function start(): void {
   else document.addEventListener('DOMContentLoaded', mount);
 }
 
-/** A script that a tag manager inserts, or of type module, is not told which tag it came from. */
+/**
+ * A script that a tag manager inserts, or of type module, is not told which tag it came from. Other vendors have an
+ * /embed.js too, so one of this server comes first; the tag may name it otherwise than it calls itself.
+ */
 function ownTag(): HTMLScriptElement | undefined {
-  const isOwn = (tag: unknown): tag is HTMLScriptElement =>
-    tag instanceof HTMLScriptElement && tag.src.startsWith(`${ACCESSDESK.origin}/embed.js`);
-  return [document.currentScript, ...document.querySelectorAll('script')].find(isOwn);
+  const tags = [document.currentScript, ...document.querySelectorAll('script')].filter(
+    (tag) => tag instanceof HTMLScriptElement && /\/embed\.js(?:$|[?#])/.test(tag.src),
+  ) as HTMLScriptElement[];
+  return tags.find(({ src }) => src.startsWith(`${ACCESSDESK.origin}/`)) ?? tags[0];
 }

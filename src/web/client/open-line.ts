@@ -3,6 +3,9 @@ import type { ChatToken } from './chat-token.ts';
 import { type Activity, type DirectLine, type Observable, webChat } from './web-chat.ts';
 
 export interface LineEvents {
+  /** The server knows the conversation. */
+  readonly onBegun: () => void;
+  /** What is said arrives, and what is answered. */
   readonly onOpen: () => void;
   readonly onActivity: (activity: Activity) => void;
   /** `isFailed`: the server did not want it, rather than the network. */
@@ -18,12 +21,14 @@ export interface Line {
 }
 
 /** Values of directlinejs' ConnectionStatus; from `expiredToken` on it gives up by itself. */
+const begun = 2;
 const expiredToken = 3;
 const failedToConnect = 4;
 /** What directlinejs' `postActivity` gives instead of an id when the message may not have arrived. */
 const notArrived = 'retry';
 /** ms. */
 const longestOpening = 15_000;
+const shortestPause = 2000;
 
 export function openLine({ domain, token, conversationId }: ChatToken, events: LineEvents): Line {
   // From its first line on: what was shown already is left out later, and nothing between two connections is missed.
@@ -52,7 +57,10 @@ export function openLine({ domain, token, conversationId }: ChatToken, events: L
     () => webChat().createDirectLine({ domain, token, ...resumed }),
   );
   const status = line.connectionStatus$.subscribe({
-    next: (value) => value >= expiredToken && lose(value === failedToConnect),
+    next: (value) => {
+      if (value === begun) events.onBegun();
+      if (value >= expiredToken) lose(value === failedToConnect);
+    },
   });
   const activities = line.activity$.subscribe({ next: events.onActivity, error: () => lose(true) });
   endings.push(
@@ -65,24 +73,29 @@ export function openLine({ domain, token, conversationId }: ChatToken, events: L
   return {
     post: (activity) =>
       new Promise((done, refused) => {
-        const posting = line.postActivity(activity).subscribe({
-          next: (id) => done(id === notArrived ? undefined : id),
-          error: (error) => (isTemporary(error) ? done(undefined) : refused(error)),
-        });
-        endings.push(
-          () => posting.unsubscribe(),
-          () => done(undefined),
-        );
+        endings.push(() => done(undefined));
+        const send = () => {
+          const posting = line.postActivity(activity).subscribe({
+            next: (id) => done(id === notArrived ? undefined : id),
+            error: (error) => {
+              const pause = pauseAskedFor(error);
+              if (pause === undefined) refused(error);
+              else if (!isDropped) setTimeout(() => isDropped || send(), pause);
+            },
+          });
+          endings.push(() => posting.unsubscribe());
+        };
+        send();
       }),
     getSessionId: () => line.getSessionId?.(),
     drop,
   };
 }
 
-/** Too many requests, or no answer at all. */
-function isTemporary(error: unknown): boolean {
-  const { status } = error as { status?: number };
-  return !status || status === 429;
+/** How long a server that is asked too often wants to be left alone, in ms; undefined when that is not the matter. */
+function pauseAskedFor(error: unknown): number | undefined {
+  const { status, xhr } = error as { status?: number; xhr?: XMLHttpRequest };
+  return status === 429 ? Number(xhr?.getResponseHeader('retry-after')) * 1000 || shortestPause : undefined;
 }
 
 /** directlinejs keeps it to itself that its stream opens or breaks: the socket it makes meanwhile is one that tells. */
