@@ -278,6 +278,18 @@ describe('the embedded chat in Chromium', () => {
     ).to.equal('rgb(16, 23, 22)');
   });
 
+  for (const [wish, scheme, fill] of [
+    ['', 'light', 'rgb(11, 100, 97)'],
+    ['', 'dark', 'rgb(95, 201, 189)'],
+    ['data-theme="light"', 'dark', 'rgb(11, 100, 97)'],
+    ['data-theme="dark"', 'light', 'rgb(95, 201, 189)'],
+  ] as const) {
+    it(`has the colours of a system that is ${scheme}, unless the tag says otherwise: ${wish || 'it does not'}`, async () => {
+      await visit(pageWith(tag(wish)), '', { colorScheme: scheme });
+      expect(await button().evaluate((element) => getComputedStyle(element).backgroundColor)).to.equal(fill);
+    });
+  }
+
   it('warns once of a colour that is none, and goes on without it', async () => {
     const warnings: string[] = [];
     const html = pageWith(tag('data-colour="red;background:url(//evil.example)"'));
@@ -311,7 +323,7 @@ describe('the embedded chat in Chromium', () => {
           window.postMessage('last', '*');
         }),
     );
-    expect(await chatWindow().isVisible()).to.equal(true);
+    expect(await chatWindow().evaluate((dialog) => (dialog as HTMLDialogElement).open)).to.equal(true);
   });
 
   it('shows the way out where the origin may not frame it', async () => {

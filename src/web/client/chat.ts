@@ -8,6 +8,8 @@ import { linkToWindow } from './window-link.ts';
 
 /** The status line says for so long that the connection is back, in ms. */
 const backFor = 5000;
+/** A new log may be empty for so long before it is shown, in ms. */
+const emptyFor = 2000;
 
 const byId = (id: string) => document.getElementById(id) as HTMLElement;
 const chat = byId('chat');
@@ -26,7 +28,7 @@ let isStarting = false;
 let wasLost = false;
 let quiet: ReturnType<typeof setTimeout>;
 
-const field = () => chat.querySelector('textarea');
+const field = () => shown?.querySelector('textarea');
 const surrounding = linkToWindow(
   () => {
     closeButton.hidden = false;
@@ -81,13 +83,26 @@ function begin(token: ChatToken): void {
       },
       element,
     );
-  render();
   const before = shown ?? byId('first-view');
-  const hadFocus = before.contains(document.activeElement) || document.activeElement === chat;
-  before.replaceWith(element);
   shown = element;
+  chat.append(element);
+  render();
   element.querySelector('.webchat__send-box')?.before(status);
-  if (hadFocus) field()?.focus();
+  // What was there before is worth more than an empty log: it stays until there is something to read, or to say about it.
+  const swap = () => {
+    if (!before.isConnected) return;
+    const hadFocus = before.contains(document.activeElement) || document.activeElement === chat;
+    before.remove();
+    if (hadFocus) field()?.focus();
+  };
+  setTimeout(swap, emptyFor);
+  const first = directLine.activity$.subscribe({
+    next: () => {
+      first.unsubscribe();
+      // Web Chat shows a message in its next task but one.
+      requestAnimationFrame(() => setTimeout(swap));
+    },
+  });
   directLine.connect(token);
 }
 
