@@ -8,7 +8,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { build as bundle, stop } from 'esbuild';
+import { build as bundle, stop, transform } from 'esbuild';
 import { laterRequires } from './later-requires.js';
 import { fetchWebChat } from './web-chat.js';
 
@@ -40,21 +40,41 @@ async function buildServer() {
   });
 }
 
+/** A style sheet that a script imports is text in it: what stands in a shadow root has no address to link to. */
+const sheetsAsText = {
+  name: 'sheets-as-text',
+  setup(bundling) {
+    bundling.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, 'utf8'), minifiedCss);
+      return { contents: code.trim(), loader: 'text' };
+    });
+  },
+};
+
+async function readStyle(name) {
+  const { code } = await transform(await readFile(join(root, 'src/web/client', name), 'utf8'), minifiedCss);
+  return { name, content: Buffer.from(code) };
+}
+
+const minifiedCss = { loader: 'css', minify: true };
+
 async function buildBrowserFiles() {
   const { outputFiles } = await bundle({
     absWorkingDir: root,
-    entryPoints: ['src/web/client/chat.ts', 'src/web/client/page.ts', 'src/web/client/style.css'],
+    entryPoints: ['chat', 'embed', 'page'].map((name) => `src/web/client/${name}.ts`),
     bundle: true,
     minify: true,
     format: 'iife',
     target: 'es2020',
     write: false,
     outdir: 'unused',
+    plugins: [sheetsAsText],
     logLevel: 'warning',
   });
   const webChat = await fetchWebChat(root);
   const assets = [
     ...outputFiles.map(({ path, contents }) => ({ name: basename(path), content: contents })),
+    ...(await Promise.all(['style.css', 'chat.css'].map(readStyle))),
     { name: 'webchat.js', content: webChat.script },
   ];
   await mkdir(join(dist, 'assets'), { recursive: true });

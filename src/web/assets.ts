@@ -3,21 +3,23 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Request, Response, Server } from 'restify';
 import { AccessDeskError, HttpError } from '../errors.ts';
-import { acceptedEncoding, type Encoding } from './accepted-encoding.ts';
+import { type Contents, pack, sendContents } from './packed.ts';
 import { addPage } from './server.ts';
 
 export interface Assets {
   /** The address of a file by its plain name. */
   readonly address: (name: AssetName) => string;
+  /** The content of a file by its plain name. */
+  readonly content: (name: AssetName) => Buffer;
   /** Content by served name, encodings included, held in memory. */
   readonly files: ReadonlyMap<string, AssetFile>;
 }
 
-export type AssetName = 'chat.js' | 'page.js' | 'style.css' | 'webchat.js';
+export type AssetName = 'chat.css' | 'chat.js' | 'embed.js' | 'page.js' | 'style.css' | 'webchat.js';
 
 interface AssetFile {
   readonly type: string;
-  readonly contents: Readonly<Record<Encoding, Buffer>>;
+  readonly contents: Contents;
   readonly isHashed: boolean;
 }
 
@@ -42,9 +44,13 @@ export async function loadAssets(folder: string): Promise<Assets> {
         isHashed: true,
       });
     }
-    const text = await readFile(join(folder, licence));
-    files.set(licence, { type: types.txt ?? '', contents: { identity: text, gzip: text, br: text }, isHashed: false });
-    return { address: (name) => `/assets/${names[name]}`, files };
+    const { contents } = await pack(await readFile(join(folder, licence), 'utf8'));
+    files.set(licence, { type: types.txt ?? '', contents, isHashed: false });
+    return {
+      address: (name) => `/assets/${names[name]}`,
+      content: (name) => files.get(names[name] ?? '')?.contents.identity ?? Buffer.alloc(0),
+      files,
+    };
   } catch (cause) {
     throw new AccessDeskError('ERR_ASSETS', `The browser's files are missing in ${folder}. Run: npm run build`, {
       cause,
@@ -56,15 +62,9 @@ export function addAssetRoutes(server: Server, { files }: Assets): void {
   addPage(server, '/assets/:name', async (request: Request, response: Response) => {
     const file = files.get(request.params.name);
     if (!file) throw new HttpError(404, 'NotFound', 'there is nothing at this address');
-    const encoding = file.isHashed ? acceptedEncoding(request.header('accept-encoding', '')) : 'identity';
-    const content = file.contents[encoding];
-    response.writeHead(200, {
+    sendContents(request, response, file.contents, {
       'content-type': file.type,
-      'content-length': content.length,
       'cache-control': file.isHashed ? 'public, max-age=31536000, immutable' : 'public, max-age=3600',
-      vary: 'accept-encoding',
-      ...(encoding !== 'identity' && { 'content-encoding': encoding }),
     });
-    response.end(content);
   });
 }

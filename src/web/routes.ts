@@ -3,7 +3,9 @@ import type { Request, Response, Server } from 'restify';
 import type { Knowledge } from '../faq/knowledge.ts';
 import type { WordKey, Words } from '../words/words.ts';
 import { type Assets, addAssetRoutes } from './assets.ts';
+import { readChatOptions } from './chat-options.ts';
 import { chatPolicy } from './content-policy.ts';
+import { addEmbedRoute } from './embed-script.ts';
 import { addHelpRoutes } from './help-routes.ts';
 import { renderChatPage } from './pages/chat-page.tsx';
 import { type PageFrame, renderPage } from './pages/page.tsx';
@@ -57,16 +59,25 @@ export function addWebRoutes(server: Server, parts: WebRouteParts): void {
     addPage(server, path, async (_request, response) => sendPage(response, html));
   }
 
-  const chatHtml = renderChatPage({
-    styleAddress: assets.address('style.css'),
+  const chatFiles = {
+    styleAddresses: [assets.address('style.css'), assets.address('chat.css')],
     webChatAddress: assets.address('webchat.js'),
     scriptAddress: assets.address('chat.js'),
-    supportEmail,
-    words,
-  });
+  };
   const framePolicy = chatPolicy(publicUrl, parts.chatOrigins, parts.chatConnects);
-  addPage(server, '/chat', async (_request, response) => sendPage(response, chatHtml, framePolicy));
+  addPage(server, '/chat', async (request, response) => {
+    const options = readChatOptions(request.getQuery(), words.locale);
+    const html = renderChatPage({
+      ...chatFiles,
+      supportEmail,
+      oftenAsked: knowledge().oftenAsked.map(({ entry }) => entry),
+      options,
+      words,
+    });
+    sendPage(response, html, framePolicy);
+  });
 
+  addEmbedRoute(server, { bundle: assets.content('embed.js'), publicUrl, words });
   addAssetRoutes(server, assets);
   addHealthRoutes(server, parts.parts, parts.take);
 }

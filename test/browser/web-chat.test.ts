@@ -26,7 +26,7 @@ describe('the web chat in Chromium', () => {
     await app?.close();
   });
 
-  const chat = (): FrameLocator => page.frameLocator('#chat-box iframe');
+  const chat = (): FrameLocator => page.frameLocator('accessdesk-chat iframe');
   const ask = async (text: string) => {
     const box = chat().getByPlaceholder('Ask about access or sign-in');
     await box.fill(text);
@@ -39,7 +39,7 @@ describe('the web chat in Chromium', () => {
   });
 
   it('opens and welcomes', async () => {
-    await page.getByRole('link', { name: 'Chat' }).click();
+    await page.getByRole('link', { name: 'Chat', exact: true }).click();
     await log().getByText('I answer questions about access').first().waitFor();
   });
 
@@ -73,7 +73,7 @@ describe('the web chat in Chromium', () => {
 
   it('still shows the conversation after a reload', async () => {
     await page.reload();
-    await page.getByRole('link', { name: 'Chat' }).click();
+    await page.getByRole('link', { name: 'Chat', exact: true }).click();
     await log().getByText('i forgott my pasword').first().waitFor();
     await log().getByText('Good to know').first().waitFor();
   });

@@ -11,13 +11,14 @@ interface Violation {
   readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary?: string }[];
 }
 
-/** Evaluated rather than added as a script, which the pages' content policy forbids. */
-export async function accessibilityProblems(page: Page | Frame): Promise<string[]> {
+/**
+ * Evaluated rather than added as a script, which the pages' content policy forbids.
+ * @param within - a selector; frames inside are not entered
+ */
+export async function accessibilityProblems(page: Page | Frame, within = 'html'): Promise<string[]> {
   await page.evaluate(source);
-  const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } };
-    return (await axe.run({ resultTypes: ['violations'] })).violations;
-  });
+  const run = `axe.run(${JSON.stringify(within)}, { iframes: false, resultTypes: ['violations'] })`;
+  const { violations } = await page.evaluate<{ violations: Violation[] }>(run);
   return violations
     .filter(({ impact }) => impact !== 'minor')
     .flatMap(({ id, impact, nodes }) =>

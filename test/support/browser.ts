@@ -35,16 +35,10 @@ export async function launchBrowser(): Promise<Browser | undefined> {
 async function packaged(): Promise<{ executablePath: string; args: string[] } | undefined> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
   const { default: sparticuz } = await import('@sparticuz/chromium');
-  // Made for functions in a cloud: one process for all pages, which dies with the first of them, and no rules between origins.
-  const unwanted = [
-    '--single-process',
-    '--no-zygote',
-    '--disable-web-security',
-    '--disable-site-isolation-trials',
-    '--allow-running-insecure-content',
-  ];
-  return {
-    executablePath: await sparticuz.executablePath(),
-    args: sparticuz.args.filter((arg) => !unwanted.includes(arg)),
-  };
+  const args = sparticuz.args.filter((arg) => !loosened.test(arg));
+  return { executablePath: await sparticuz.executablePath(), args };
 }
+
+/** Made for functions in a cloud that render one page each: no rule between origins, and one process that ends with a context. */
+const loosened =
+  /^--(?:single-process|disable-web-security|allow-running-insecure-content|disable-site-isolation-trials)$/;

@@ -19,7 +19,10 @@ export interface TestApp {
   readonly folder: string;
   /** What was logged, as one text. */
   readonly log: () => string;
-  /** Closes the app and starts it again on the same port and store. */
+  /** Closes the app; `start` starts it again on the same port and store. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  /** Both, one after the other. */
   restart(): Promise<void>;
   /** Closes the app and removes its folder. */
   close(): Promise<void>;
@@ -55,6 +58,10 @@ export async function startTestApp(
     port,
     folder: join(folder, 'data'),
     log: () => lines.join(''),
+    stop: () => app.close(),
+    async start() {
+      app = await start();
+    },
     async restart() {
       await app.close();
       app = await start();

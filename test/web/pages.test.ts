@@ -77,7 +77,7 @@ describe('pages', () => {
   });
 
   it('bring the script of the chat compressed and for ever', async () => {
-    const address = /src="(\/assets\/webchat-[^"]+)"/.exec((await get('/chat')).text)?.[1] ?? '';
+    const address = /href="(\/assets\/webchat-[^"]+)"/.exec((await get('/chat')).text)?.[1] ?? '';
     const { headers } = await get(address, { 'accept-encoding': 'br' });
     expect(headers.get('content-encoding')).to.equal('br');
     expect(headers.get('cache-control')).to.include('immutable');

@@ -1,4 +1,5 @@
 /** Runs on the pages, which work without it: suggestions, the chat beside the page, and rows that open for their address. */
+import { type ChatWindow, type ChatWindowWords, createChatWindow } from './chat-window.ts';
 import { suggestWhileTyping } from './search.ts';
 
 for (const form of document.querySelectorAll<HTMLFormElement>('form.search')) suggestWhileTyping(form);
@@ -32,35 +33,19 @@ addEventListener('afterprint', () => {
   for (const row of opened) row.open = false;
 });
 
-for (const opener of document.querySelectorAll<HTMLElement>('[data-chat]')) {
-  opener.addEventListener('click', () => openChat(opener));
+let chat: ChatWindow | undefined;
+for (const opener of document.querySelectorAll<HTMLAnchorElement>('a[data-chat]')) {
   opener.hidden = false;
-}
-
-function openChat(opener: HTMLElement): void {
-  const box = document.getElementById('chat-box') ?? makeChat(opener);
-  box.hidden = false;
-  box.querySelector('iframe')?.focus();
-}
-
-function makeChat(opener: HTMLElement): HTMLElement {
-  const box = document.createElement('div');
-  box.id = 'chat-box';
-  const close = document.createElement('button');
-  close.type = 'button';
-  close.textContent = opener.dataset.close ?? '';
-  const frame = document.createElement('iframe');
-  frame.src = opener.dataset.chat ?? '';
-  frame.title = opener.dataset.title ?? '';
-  const closeChat = () => {
-    box.hidden = true;
-    opener.focus();
-  };
-  close.addEventListener('click', closeChat);
-  box.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') closeChat();
+  opener.addEventListener('click', (event) => {
+    // A wish for a tab of its own, or a browser that is too old for the window: the link leads to the chat by itself.
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !('adoptedStyleSheets' in document)) return;
+    event.preventDefault();
+    chat ??= createChatWindow({
+      address: opener.href,
+      words: JSON.parse(opener.dataset.chat ?? '{}') as ChatWindowWords,
+      onOpen: () => document.documentElement.classList.add('chat-open'),
+      onClose: () => document.documentElement.classList.remove('chat-open'),
+    });
+    chat.open(opener);
   });
-  box.append(close, frame);
-  document.body.append(box);
-  return box;
 }

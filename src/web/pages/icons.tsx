@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { TopicIcon } from '../../faq/entry.ts';
 
-type IconName = TopicIcon | 'search' | 'chat' | 'menu' | 'down' | 'back' | 'forward' | 'note';
+type IconName = TopicIcon | 'search' | 'chat' | 'menu' | 'down' | 'back' | 'forward' | 'more' | 'close' | 'note';
 
 /** Drawn on a grid of 20 by 20 with lines of 1.5. */
 const strokes: Readonly<Record<IconName, ComponentChildren>> = {
@@ -27,6 +27,8 @@ const strokes: Readonly<Record<IconName, ComponentChildren>> = {
   down: <path d="M5 7.500l5 5 5-5" />,
   back: <path d="M12.5 5l-5 5 5 5" />,
   forward: <path d="M7.5 5l5 5-5 5" />,
+  more: <path d="M4 10h.01M10 10h.01M16 10h.01" />,
+  close: <path d="M5 5l10 10M15 5L5 15" />,
   note: <path d="M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM10 9.300v4M10 6.600h.01" />,
 };
 

@@ -2,6 +2,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Words } from '../../words/words.ts';
+import { chatWindowWords } from '../chat-window-words.ts';
 import { Icon, Mark, markAddress } from './icons.tsx';
 
 /** What every page links to. */
@@ -59,7 +60,9 @@ export function renderPage(head: PageHead, content: VNode): string {
           {content}
         </main>
         <Footer words={words} supportEmail={frame.supportEmail} />
-        <ChatButton words={words} class="chat-button" label={words.say('page.openChat')} />
+        <aside aria-label={words.say('page.chatFrame')}>
+          <ChatButton words={words} class="chat-button" label={words.say('page.openChat')} />
+        </aside>
       </body>
     </html>,
   )}`;
@@ -107,7 +110,7 @@ function Footer({ words, supportEmail }: { readonly words: Words; readonly suppo
   );
 }
 
-/** Opens the chat. Hidden until page.ts has made it work: without JavaScript there is no chat. */
+/** Opens the chat beside the page, or in a tab of its own. Hidden until page.ts runs: without JavaScript there is no chat. */
 export function ChatButton({
   words,
   label,
@@ -118,18 +121,10 @@ export function ChatButton({
   readonly class: string;
 }) {
   return (
-    <button
-      type="button"
-      class={kind}
-      hidden
-      data-chat="/chat"
-      data-title={words.say('page.chatFrame')}
-      data-close={words.say('page.closeChat')}
-      aria-haspopup="dialog"
-    >
+    <a class={kind} hidden href="/chat" data-chat={JSON.stringify(chatWindowWords(words))}>
       <Icon name="chat" />
       {label}
-    </button>
+    </a>
   );
 }
 

@@ -1,0 +1,59 @@
+/** What the chat's page uses of Web Chat, whose own script puts it on `window`. */
+
+export interface Activity {
+  readonly id?: string;
+  readonly type: string;
+  readonly text?: string;
+  readonly channelData?: { readonly textIsFallback?: boolean; readonly clientActivityID?: string };
+}
+
+export interface Observer<T> {
+  next?(value: T): void;
+  error?(error: unknown): void;
+  complete?(): void;
+}
+
+export interface Observable<T> {
+  subscribe(observer: Observer<T>): { unsubscribe(): void };
+}
+
+/** A client of Direct Line, as Web Chat makes and takes it. */
+export interface DirectLine {
+  readonly activity$: Observable<Activity>;
+  readonly connectionStatus$: Observable<number>;
+  postActivity(activity: Activity): Observable<string>;
+  getSessionId?(): Observable<string>;
+  end(): void;
+}
+
+export interface StoreAction {
+  readonly type: string;
+  readonly payload?: { readonly activity?: Activity };
+}
+
+interface WebChatScript {
+  createDirectLine(options: Readonly<Record<string, unknown>>): DirectLine;
+  createStore(
+    state: object,
+    middleware: () => (next: (action: StoreAction) => unknown) => (action: StoreAction) => unknown,
+  ): unknown;
+  renderWebChat(options: Readonly<Record<string, unknown>>, element: HTMLElement): void;
+}
+
+/** Only to be used once `loadWebChat` has resolved. */
+export const webChat = (): WebChatScript => (window as unknown as { WebChat: WebChatScript }).WebChat;
+
+/** Loads the script, unless it is there. A try that failed leaves nothing behind. */
+export function loadWebChat(address: string): Promise<void> {
+  if ('WebChat' in window) return Promise.resolve();
+  return new Promise((loaded, failed) => {
+    const script = document.createElement('script');
+    script.src = address;
+    script.onload = () => loaded();
+    script.onerror = () => {
+      script.remove();
+      failed(new Error('the script of the chat did not load'));
+    };
+    document.head.append(script);
+  });
+}
