@@ -4,6 +4,7 @@
  * one by one, so that the strictest content policy and Trusted Types allow them.
  */
 import sheetText from './chat-window.css';
+import { element, icon } from './element.ts';
 import { frameMessage, readFrameMessage } from './frame-message.ts';
 
 export interface ChatWindowWords {
@@ -172,25 +173,6 @@ export function sheetOf(text: string): CSSStyleSheet {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);
   return sheet;
-}
-
-export function element<Name extends keyof HTMLElementTagNameMap>(
-  name: Name,
-  attributes: Readonly<Record<string, string>>,
-): HTMLElementTagNameMap[Name] {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
-
-/** A drawing of lines, 20 by 20. */
-export function icon(path: string): SVGElement {
-  const [svg, line] = ['svg', 'path'].map((name) => document.createElementNS('http://www.w3.org/2000/svg', name));
-  svg?.setAttribute('viewBox', '0 0 20 20');
-  svg?.setAttribute('aria-hidden', 'true');
-  line?.setAttribute('d', path);
-  svg?.append(line as Element);
-  return svg as SVGElement;
 }
 
 /** Keeps the page behind from scrolling; returns what lets it scroll again. */

@@ -3,11 +3,10 @@ import { ChatConnection } from './chat-connection.ts';
 import { cardConfig, styleOptions } from './chat-style.ts';
 import { type ChatToken, fetchToken, forgetConversation, TokenRefused } from './chat-token.ts';
 import { Outbox } from './outbox.ts';
+import { createStatusLine } from './status-line.ts';
 import { loadWebChat, type StoreAction, webChat } from './web-chat.ts';
 import { linkToWindow } from './window-link.ts';
 
-/** The status line says for so long that the connection is back, in ms. */
-const backFor = 5000;
 /** A new log may be empty for so long before it is shown, in ms. */
 const emptyFor = 2000;
 
@@ -15,18 +14,16 @@ const byId = (id: string) => document.getElementById(id) as HTMLElement;
 const chat = byId('chat');
 const failure = byId('failure');
 const again = byId('again');
-const status = byId('status');
 const menu = byId('more') as HTMLDetailsElement;
 const closeButton = byId('close');
 const words = chat.dataset;
+const status = createStatusLine(byId('status'), words.offline ?? '', words.back ?? '');
 
 const outbox = new Outbox();
 let connection: ChatConnection | undefined;
 let shown: HTMLElement | undefined;
 let render = () => {};
 let isStarting = false;
-let wasLost = false;
-let quiet: ReturnType<typeof setTimeout>;
 
 const field = () => shown?.querySelector('textarea');
 const surrounding = linkToWindow(
@@ -51,7 +48,7 @@ async function start(isNew: boolean): Promise<void> {
   } catch (error) {
     console.warn(error);
     const told = (error instanceof TokenRefused && error.message) || (words.failed ?? '');
-    if (shown) return setStatus(told);
+    if (shown) return status.show(told);
     byId('failure-text').textContent = told;
     byId('opening').hidden = true;
     failure.hidden = false;
@@ -63,9 +60,8 @@ async function start(isNew: boolean): Promise<void> {
 
 function begin(token: ChatToken): void {
   connection?.end();
-  wasLost = false;
-  setStatus('');
-  const directLine = new ChatConnection(outbox, showState);
+  status.reset();
+  const directLine = new ChatConnection(outbox, status.showConnection);
   connection = directLine;
   const store = webChat().createStore({}, () => (next) => (action) => next(withoutFallback(action)));
   const element = document.createElement('div');
@@ -87,7 +83,7 @@ function begin(token: ChatToken): void {
   shown = element;
   chat.append(element);
   render();
-  element.querySelector('.webchat__send-box')?.before(status);
+  element.querySelector('.webchat__send-box')?.before(status.element);
   // What was there before is worth more than an empty log: it stays until there is something to read, or to say about it.
   const swap = () => {
     if (!before.isConnected) return;
@@ -104,21 +100,6 @@ function begin(token: ChatToken): void {
     },
   });
   directLine.connect(token);
-}
-
-function showState(isOnline: boolean): void {
-  if (isOnline && wasLost) {
-    setStatus(words.back ?? '');
-    status.className = 'good';
-    quiet = setTimeout(setStatus, backFor, '');
-  } else if (!isOnline) setStatus(words.offline ?? '');
-  wasLost = !isOnline;
-}
-
-function setStatus(text: string): void {
-  clearTimeout(quiet);
-  status.className = '';
-  if (status.textContent !== text) status.textContent = text;
 }
 
 /** A card says it all here; its text is for clients that show no cards. */

@@ -3,7 +3,8 @@
  * puts its address and words in front (embed-script.ts).
  */
 import { readColour, textOn } from '../colour.ts';
-import { type ChatWindow, type ChatWindowWords, createChatWindow, element, icon, sheetOf } from './chat-window.ts';
+import { type ChatWindow, type ChatWindowWords, createChatWindow, sheetOf } from './chat-window.ts';
+import { element, icon } from './element.ts';
 import buttonSheet from './embed.css';
 
 declare const ACCESSDESK: { readonly origin: string; readonly words: ChatWindowWords & { readonly button: string } };
