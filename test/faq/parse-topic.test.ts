@@ -454,7 +454,7 @@ describe('parseTopic', () => {
           '<ol><li>Open <a href="/profile">your profile</a>.</li>' +
           '<li>Press <em>Send</em>.<ul><li>or <a href="/entries/ask">ask</a></li></ul></li></ol>' +
           '<blockquote><p>Mind <a href="https://gap.example/a_b?c=1" rel="noopener">the gap</a>.<br>Really.</p></blockquote>' +
-          '<table><thead><tr><th>a</th><th align="right">b</th></tr></thead>' +
+          '<table tabindex="0"><thead><tr><th>a</th><th align="right">b</th></tr></thead>' +
           '<tbody><tr><td>c</td><td align="right"><del>d</del></td></tr></tbody></table>',
       );
     });
