@@ -78,7 +78,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   bot: ['replies', 'types:faq', 'types:history', 'types:usage', 'types:words', 'skills'],
   skills: ['replies', 'types:words', 'types:faq', 'types:history', 'types:usage'],
   replies: ['types:words', 'types:faq', 'types:history'],
-  web: ['types:words', 'types:faq', 'types:limits'],
+  web: ['words', 'types:faq', 'types:limits'],
   words: [],
   faq: [],
   history: [],

@@ -65,9 +65,11 @@ export function readFrontMatter(yaml: string, line: number, problems: ProblemLis
       for (const pair of isMap(value) ? value.items : []) {
         const id = isScalar(pair.key) ? String(pair.key.value) : '';
         const label = isScalar(pair.value) ? String(pair.value.value ?? '').trim() : '';
-        if (id && label) often.push({ id, label, line: lineAt(isScalar(pair.key) ? pair.key.range?.[0] : undefined) });
+        const line = lineAt(isScalar(pair.key) ? pair.key.range?.[0] : undefined);
+        if (id && label) often.push({ id, label, line });
+        else problems.error(line, 'write ENTRY: SHORT NAME, such as forgot-password: Forgot password');
       }
-      if (often.length === 0)
+      if (!isMap(value))
         problems.error(at, 'often must name entries, such as often: { forgot-password: Forgot password }');
     } else {
       problems.warning(

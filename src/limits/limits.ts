@@ -14,13 +14,19 @@ export const limitTable = {
     points: 300_000,
     seconds: 60,
     reason:
-      'Everything, per address. Pages and files are sent from memory as they stand, so a refusal costs as much as the answer: this is the outer wall.',
+      'Everything, per address: more than one process can answer, so that no route is without a wall. Most pages and files are sent from memory as they stand.',
+  },
+  search: {
+    points: 6000,
+    seconds: 300,
+    reason:
+      'Searches and suggestions while typing, per address: each takes one or two ms of the processor. A class of thirty that types at once stays below.',
   },
   find: {
     points: 20_000,
     seconds: 600,
     reason:
-      'What is worked out or read for the one who asks, per address: searches, suggestions, readiness, reads and streams of Direct Line. Twenty clients that poll every second stay below.',
+      'What is read for the one who asks, per address: readiness, reads and streams of Direct Line. Twenty clients that poll every second stay below.',
   },
   open: {
     points: 300,
@@ -43,7 +49,7 @@ export const limitTable = {
     points: 100,
     seconds: 60,
     reason:
-      'Refused authentications, per address: at /api/messages and with chat tokens. Good calls never count, since all of Teams calls from few addresses.',
+      'Refused authentications, per address: at /api/messages and with chat tokens. Good calls do not count here, since all of Teams calls from few addresses.',
   },
 } as const satisfies Readonly<Record<string, Limit>>;
 

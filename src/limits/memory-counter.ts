@@ -7,12 +7,12 @@ const mostKeys = 20_000;
 
 /**
  * The library keeps a key from its first point until its time is over (a timer of its own, unref'd), however many there
- * are. Here the key that is known longest is forgotten beyond `most`. Only somebody who has more addresses than that
+ * are. Here the key whose time ends first is forgotten beyond `most`. Only somebody who has more addresses than that
  * can be forgotten on purpose, and nobody is refused because of others.
  */
 export class MemoryCounter extends RateLimiterMemory {
-  /** In order of arrival; a key whose time was over may still stand here. */
-  readonly #keys = new Set<string>();
+  /** When the time of each key ends, in ms; in this order, since all times are equally long. */
+  readonly #ends = new Map<string, number>();
 
   constructor(
     options: IRateLimiterOptions,
@@ -21,16 +21,20 @@ export class MemoryCounter extends RateLimiterMemory {
     super(options);
   }
 
-  override consume(key: string): Promise<RateLimiterRes> {
-    if (!this.#keys.has(key)) this.#know(key);
-    return super.consume(key);
+  override async consume(key: string): Promise<RateLimiterRes> {
+    const counted = await super.consume(key);
+    if (counted.isFirstInDuration) this.#know(key, Date.now() + counted.msBeforeNext);
+    return counted;
   }
 
-  #know(key: string): void {
-    this.#keys.add(key);
-    if (this.#keys.size <= this.most) return;
-    const [oldest = ''] = this.#keys;
-    this.#keys.delete(oldest);
-    this.delete(oldest);
+  #know(key: string, end: number): void {
+    this.#ends.delete(key);
+    this.#ends.set(key, end);
+    for (const [oldest, itsEnd] of this.#ends) {
+      const isOver = itsEnd <= Date.now();
+      if (!isOver && this.#ends.size <= this.most) break;
+      this.#ends.delete(oldest);
+      if (!isOver) this.delete(oldest);
+    }
   }
 }

@@ -15,7 +15,8 @@ export interface Assets {
   readonly files: ReadonlyMap<string, AssetFile>;
 }
 
-export type AssetName = 'chat.css' | 'chat.js' | 'embed.js' | 'page.js' | 'style.css' | 'webchat.js';
+const assetNames = ['chat.css', 'chat.js', 'embed.js', 'page.js', 'style.css', 'webchat.js'] as const;
+export type AssetName = (typeof assetNames)[number];
 
 interface AssetFile {
   readonly type: string;
@@ -34,6 +35,8 @@ const licence = 'webchat.js.LICENSE.txt';
 export async function loadAssets(folder: string): Promise<Assets> {
   try {
     const names = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Record<string, string>;
+    const missing = assetNames.find((name) => names[name] === undefined);
+    if (missing) throw new Error(`${missing} is not in the manifest: it is of another version`);
     const files = new Map<string, AssetFile>();
     for (const name of Object.values(names)) {
       const path = join(folder, name);
@@ -61,7 +64,9 @@ export async function loadAssets(folder: string): Promise<Assets> {
 export function addAssetRoutes(server: Server, { files }: Assets): void {
   addPage(server, '/assets/:name', async (request: Request, response: Response) => {
     const file = files.get(request.params.name);
-    if (!file) throw new HttpError(404, 'NotFound', 'there is nothing at this address');
+    // embed.js is half a script until its route has put words in front.
+    if (!file || request.params.name.startsWith('embed-'))
+      throw new HttpError(404, 'NotFound', 'there is nothing at this address');
     sendContents(request, response, file.contents, {
       'content-type': file.type,
       'cache-control': file.isHashed ? 'public, max-age=31536000, immutable' : 'public, max-age=3600',

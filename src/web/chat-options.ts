@@ -1,4 +1,5 @@
 /** What the address of the chat's frame may choose. Each value is checked or left out: it comes from foreign pages. */
+import { directionOf } from '../words/direction.ts';
 import { readColour } from './colour.ts';
 
 export interface ChatOptions {
@@ -10,8 +11,6 @@ export interface ChatOptions {
   readonly colour?: string;
 }
 
-/** Scripts that run from right to left (ISO 15924). */
-const rightToLeft = ['Adlm', 'Arab', 'Hebr', 'Mand', 'Nkoo', 'Rohg', 'Samr', 'Syrc', 'Thaa'];
 const longestTag = 35;
 
 export function readChatOptions(query: string, standard: string): ChatOptions {
@@ -19,10 +18,9 @@ export function readChatOptions(query: string, standard: string): ChatOptions {
   const language = readLanguage(asked.get('language') ?? '');
   const theme = asked.get('theme');
   const colour = readColour(asked.get('colour'));
-  const { script } = new Intl.Locale(language ?? standard).maximize();
   return {
     ...(language && { language }),
-    direction: rightToLeft.includes(script ?? '') ? 'rtl' : 'ltr',
+    direction: directionOf(language ?? standard),
     ...((theme === 'light' || theme === 'dark') && { theme }),
     ...(colour && { colour }),
   };

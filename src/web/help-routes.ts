@@ -4,16 +4,17 @@ import { HttpError } from '../errors.ts';
 import type { Notice } from '../faq/entry.ts';
 import type { Found, Knowledge } from '../faq/knowledge.ts';
 import type { Words } from '../words/words.ts';
+import { pageHeaders } from './content-policy.ts';
 import { KeptPages } from './kept-pages.ts';
+import { pack, sendPacked } from './packed.ts';
 import { EntryPage } from './pages/entry-page.tsx';
-import { ErrorPage } from './pages/error-page.tsx';
 import { HelpPage, hasAnswersInPlace } from './pages/help-page.tsx';
 import { type PageFrame, renderPage } from './pages/page.tsx';
 import { longestSearch } from './pages/search-form.tsx';
 import { type Hit, SearchPage } from './pages/search-page.tsx';
 import { faqPage } from './pages/structured-data.ts';
 import { TextPage } from './pages/text-page.tsx';
-import { addPage, asPage, type Take } from './server.ts';
+import { addPage, type Take } from './server.ts';
 
 export interface HelpRouteParts {
   readonly frame: PageFrame;
@@ -33,8 +34,8 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
   addPage(server, '/', async (request, response) => {
     const text = searchText(request);
     if (text !== '') {
-      await take('find', request);
-      return sendSearch(response, text);
+      await take('search', request);
+      return sendSearch(request, response, text);
     }
     const known = knowledge();
     const notices = known.noticesInForce(now());
@@ -53,17 +54,15 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
     );
   });
 
-  async function sendSearch(response: Response, text: string): Promise<void> {
+  async function sendSearch(request: Request, response: Response, text: string): Promise<void> {
     const found = knowledge().search(text);
     const hits = await hitsOf(found, knowledge());
     const html = renderPage({ frame, words, title: text }, SearchPage({ text, hits, words, supportEmail }));
-    asPage(response);
-    response.setHeader('cache-control', 'no-store');
-    response.send(200, html);
+    sendPacked(request, response, await pack(html), { ...pageHeaders, 'cache-control': 'no-store' });
   }
 
   addPage(server, '/suggest', async (request, response) => {
-    await take('find', request);
+    await take('search', request);
     const text = searchText(request);
     const suggestions = text === '' ? [] : knowledge().suggest(text);
     const body = suggestions.map(({ id, question }) => ({ id, question, address: addressOf(id, question) }));
@@ -82,7 +81,7 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
           frame,
           words,
           title: entry.question,
-          description: firstLine(entry.plain),
+          description: beginning(entry.plain),
           path,
           structuredData: faqPage([entry], words.locale),
         },
@@ -95,18 +94,16 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
     addPage(server, `/${id}`, async (request, response) => {
       const known = knowledge();
       const text = known.base.pages.find((page) => page.id === id);
-      const missing = {
-        title: words.say('text.missing'),
-        text: words.say('text.missingText', { email: supportEmail }),
-      };
-      await kept.send(request, response, `/${id}`, versionOf(known, known.noticesInForce(now())), () =>
-        text
-          ? renderPage({ frame, words, title: text.title, path: `/${id}` }, TextPage({ text, words }))
-          : renderPage({ frame, words, title: missing.title }, ErrorPage({ ...missing, words })),
+      if (!text) throw new HttpError(404, 'NotFound', words.say('text.missing', { email: supportEmail }));
+      await kept.send(request, response, `/${id}`, versionOf(known, []), () =>
+        renderPage({ frame, words, title: text.title, path: `/${id}` }, TextPage({ text, words })),
       );
     });
   }
 }
+
+/** An answer longer than this, in characters of HTML, is left to its own page: reading it for marks takes its time. */
+const longestInPlace = 20_000;
 
 /** Changes whenever anything that pages show does. */
 function versionOf({ base }: Knowledge, notices: readonly Notice[]): string {
@@ -129,15 +126,19 @@ function hitsOf({ hits, highlight, markHtml }: Found, knowledge: Knowledge): Pro
       id: hit.id,
       question: hit.question,
       marks: highlight(hit.question),
-      html: await markHtml(hit.html),
+      html: hit.html.length <= longestInPlace ? await markHtml(hit.html) : undefined,
       next: 'next' in hit ? hit.next.flatMap((id) => knowledge.entry(id) ?? []) : [],
       isAction: hit.id.startsWith('do:'),
     })),
   );
 }
 
-/** The first sentences, as long as previews show them. */
-function firstLine(plain: string): string {
-  const line = plain.split('\n')[0] ?? '';
-  return line.length <= 155 ? line : `${line.slice(0, line.lastIndexOf(' ', 154))}…`;
+/** The first paragraph, as much of it as previews show. */
+function beginning(plain: string): string {
+  const [line = ''] = plain.split('\n');
+  if (line.length <= longestPreview) return line;
+  const cut = line.lastIndexOf(' ', longestPreview);
+  return `${line.slice(0, cut > 0 ? cut : longestPreview)}…`;
 }
+
+const longestPreview = 155;

@@ -19,13 +19,13 @@ export class KeptPages {
    * @param version of all that it shows; another one throws away what was kept
    */
   async send(request: Request, response: Response, path: string, version: string, render: () => string) {
-    if (version !== this.#version || this.#pages.size >= mostPages) this.#pages.clear();
+    if (version !== this.#version) this.#pages.clear();
     this.#version = version;
     let kept = this.#pages.get(path);
     if (!kept) {
+      if (this.#pages.size >= mostPages) this.#pages.clear();
       kept = pack(render());
       this.#pages.set(path, kept);
-      kept.catch(() => this.#pages.delete(path));
     }
     sendPacked(request, response, await kept, headers);
   }

@@ -88,6 +88,8 @@ export function createWebServer({ log, take, words, frame, publicUrl, newReferen
 
   /** A stranger's error never shows its own words; ours were written to be read. */
   function describe(error: Failure, response: Response): { code: string; message: string } {
+    if (error instanceof HttpError && error.retryAfter !== undefined)
+      return { code: error.kind, message: words.say('error.tooManyText', waiting(error.retryAfter)) };
     if (error instanceof HttpError) return { code: error.kind, message: error.message };
     const { statusCode = 500 } = error;
     if (statusCode === 404) return { code: 'NotFound', message: words.say('error.notFound') };

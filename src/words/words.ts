@@ -1,5 +1,6 @@
 /** All words a user reads, and the words a user may say that mean something by themselves: chat, pages and mail alike. */
 import { IntlMessageFormat } from 'intl-messageformat';
+import { directionOf } from './direction.ts';
 import en from './en.json' with { type: 'json' };
 
 export type WordKey = keyof typeof en;
@@ -9,8 +10,6 @@ const catalogues = { en };
 /** English dates are written day first, "29 November 2026". */
 const dateLocales = { en: 'en-GB' };
 export type Locale = keyof typeof catalogues;
-/** Languages that are written from right to left, for the day when one of them has a catalogue. */
-const rightToLeft: readonly string[] = ['ar', 'fa', 'he', 'ur'];
 
 export interface Words {
   readonly locale: Locale;
@@ -44,7 +43,7 @@ export function createWords(locale: Locale): Words {
   };
   return {
     locale,
-    direction: rightToLeft.includes(locale) ? 'rtl' : 'ltr',
+    direction: directionOf(locale),
     say,
     until: (at) => (at ? say('notice.until', { until: moment(at) }) : say('notice.open')),
     hears(key, text) {

@@ -79,6 +79,11 @@ describe('the help page in Chromium', () => {
     await page.locator('#switch-profiles .answer').waitFor({ state: 'visible' });
   });
 
+  it('keeps its chat when an address names nothing that can be', async () => {
+    const page = await open('/#100%');
+    await page.getByRole('link', { name: 'Chat', exact: true }).waitFor();
+  });
+
   it('suggests while somebody types, and leads to the answer by keys alone', async () => {
     const page = await open();
     await page.keyboard.press('Tab');

@@ -169,6 +169,11 @@ describe('parseTopic', () => {
         'often: [a]',
         '2: often must name entries, such as often: { forgot-password: Forgot password }',
       ],
+      [
+        'refuses a name that is none',
+        'often: { a: [b] }',
+        '2: write ENTRY: SHORT NAME, such as forgot-password: Forgot password',
+      ],
       ['refuses a topic that is no text', 'topic: [a]', '2: topic must be a text, such as topic: Signing in'],
       ['refuses a list', '- a', '2: the lines between --- and --- must each be NAME: VALUE, such as topic: Signing in'],
       [

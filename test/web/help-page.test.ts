@@ -124,6 +124,18 @@ describe('the help page', () => {
       expect(refused.headers).not.to.have.property('content-encoding');
     });
 
+    it('is small: at most 60 kB with style and script, in five requests', async () => {
+      const { text } = await page('/');
+      const files = [...text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path ?? '');
+      expect(files.length + 1).to.be.at.most(5);
+      let bytes = (await raw({ 'accept-encoding': 'br' })).body.length;
+      for (const path of files) {
+        const { headers } = await fetch(shipped.url + path, { method: 'HEAD', headers: { 'accept-encoding': 'br' } });
+        bytes += Number(headers.get('content-length'));
+      }
+      expect(bytes).to.be.within(5000, 60_000);
+    });
+
     it('is not sent again to who has it', async () => {
       const { headers } = await raw({});
       const again = await raw({ 'if-none-match': String(headers.etag) });
@@ -158,6 +170,23 @@ describe('the help page', () => {
 
     it('finds what the chat can do', async () => {
       expect((await search('resend my invitation')).text).to.match(/<details id="do:resend-invite" open>/);
+    });
+
+    it('reads the first 200 characters', async () => {
+      const { text } = await search(`password ${'x'.repeat(300)}`);
+      expect(text)
+        .to.include(`value="password ${'x'.repeat(191)}"`)
+        .and.not.include('x'.repeat(192));
+    });
+
+    it('leaves a giant answer to its own page, so that nobody waits for its marks', async () => {
+      const rows = Array.from({ length: 400 }, (_, n) => `| gate ${n} | gate | gate | gate |`).join('\n');
+      const app = await appWith({
+        'a.md': `# T\n\n## Where is the gate?\n\n| a | b | c | d |\n|---|---|---|---|\n${rows}\n`,
+      });
+      const { text } = await search('where is the gate', app);
+      expect(text).to.match(/<a class="row" id="where-is-the-gate" href="\/entries\/where-is-the-gate">/);
+      expect(text).not.to.include('<table');
     });
 
     it('is no page for search engines, and not kept by anybody', async () => {
@@ -237,11 +266,9 @@ describe('the help page', () => {
       expect((await page('/terms')).text).to.include('<h1>Terms of use</h1>');
     });
 
-    it('says whom to ask where they are not written', async () => {
+    it('has nothing where they are not written', async () => {
       const app = await appWith({ 'a.md': '# T\n\n## Q?\n\nA' });
-      const { status, text } = await page('/privacy', app);
-      expect(status).to.equal(200);
-      expect(text).to.include('Write to support@contoso.example and ask for it.');
+      expect((await page('/privacy', app)).status).to.equal(404);
     });
   });
 });

@@ -72,7 +72,7 @@ describe('too many requests', () => {
   });
 
   it('count searches and suggestions, but not the page itself', async () => {
-    await start({ find: few(2) });
+    await start({ search: few(2) });
     const asked = (path: string) => statuses(1, () => fetch(app.url + path));
     expect(await asked('/?q=password')).to.deep.equal([200]);
     expect(await asked('/suggest?q=password')).to.deep.equal([200]);

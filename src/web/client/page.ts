@@ -6,8 +6,12 @@ for (const form of document.querySelectorAll<HTMLFormElement>('form.search')) su
 
 /** An address may name an entry; browsers scroll there, and leave it closed. */
 function openNamed(): void {
-  const entry = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (entry instanceof HTMLDetailsElement) entry.open = true;
+  try {
+    const entry = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (entry instanceof HTMLDetailsElement) entry.open = true;
+  } catch {
+    // "#100%" is no name.
+  }
 }
 addEventListener('hashchange', openNamed);
 openNamed();

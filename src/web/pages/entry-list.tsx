@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { Entry } from '../../faq/entry.ts';
 import type { Words } from '../../words/words.ts';
 import { Icon } from './icons.tsx';
-import { Sanitised } from './page.tsx';
+import { ChatButton, Sanitised } from './page.tsx';
 
 export interface EntryRowContent {
   readonly id: string;
@@ -34,10 +34,10 @@ export function EntryRow({ id, title, html, next, isOpen, children }: EntryRowCo
 }
 
 /** A row that leads to the entry's own page. */
-export function EntryLink({ entry: { id, question } }: { readonly entry: Entry }) {
+export function EntryLink({ id, title }: Pick<EntryRowContent, 'id' | 'title'>) {
   return (
     <a class="row" id={id} href={`/entries/${encodeURIComponent(id)}`}>
-      <span>{question}</span>
+      <span>{title}</span>
       <Icon name="forward" />
     </a>
   );
@@ -57,23 +57,32 @@ function FollowUps({ entries }: { readonly entries: readonly Entry[] }) {
 }
 
 /** Below the last row: the ways on when no row has it. */
-export function NotHere({ words, supportEmail, chat }: NotHereContent) {
+export function NotHere(content: WaysOnContent) {
+  const { words } = content;
   return (
     <section class="not-here" aria-labelledby="not-here">
       <h2 id="not-here">{words.say('page.notHere')}</h2>
       <p>{words.say('page.notHereText')}</p>
-      <p class="buttons">
-        {chat}
-        <a class="button" href={`mailto:${supportEmail}`}>
-          {words.say('page.writeTo', { email: supportEmail })}
-        </a>
-      </p>
+      <WaysOn {...content} />
     </section>
   );
 }
 
-interface NotHereContent {
+/** To the chat and to a person, with what else there is between them. */
+export function WaysOn({ words, supportEmail, children }: WaysOnContent) {
+  return (
+    <p class="buttons">
+      <ChatButton words={words} class="button primary" label={words.say('page.askInChat')} />
+      {children}
+      <a class="button" href={`mailto:${supportEmail}`}>
+        {words.say('page.writeTo', { email: supportEmail })}
+      </a>
+    </p>
+  );
+}
+
+interface WaysOnContent {
   readonly words: Words;
   readonly supportEmail: string;
-  readonly chat: ComponentChildren;
+  readonly children?: ComponentChildren;
 }

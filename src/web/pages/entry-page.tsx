@@ -2,7 +2,7 @@
 import type { Entry } from '../../faq/entry.ts';
 import type { Words } from '../../words/words.ts';
 import { EntryLink, NotHere } from './entry-list.tsx';
-import { BackLink, ChatButton, Sanitised } from './page.tsx';
+import { BackLink, Sanitised } from './page.tsx';
 
 export interface EntryPageContent {
   readonly entry: Entry;
@@ -25,16 +25,12 @@ export function EntryPage({ entry, next, words, supportEmail }: EntryPageContent
           <h2 id="also">{words.say('page.also')}</h2>
           <div class="card rows">
             {next.map((other) => (
-              <EntryLink key={other.id} entry={other} />
+              <EntryLink key={other.id} id={other.id} title={other.question} />
             ))}
           </div>
         </section>
       )}
-      <NotHere
-        words={words}
-        supportEmail={supportEmail}
-        chat={<ChatButton words={words} class="button primary" label={words.say('page.askInChat')} />}
-      />
+      <NotHere words={words} supportEmail={supportEmail} />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import type { Knowledge } from '../../faq/knowledge.ts';
 import type { Words } from '../../words/words.ts';
 import { EntryLink, EntryRow, NotHere } from './entry-list.tsx';
 import { Doors, Icon } from './icons.tsx';
-import { Bar, ChatButton, Sanitised } from './page.tsx';
+import { Bar, Sanitised } from './page.tsx';
 import { SearchForm } from './search-form.tsx';
 
 export interface HelpPageContent {
@@ -48,15 +48,13 @@ export function HelpPage({ knowledge, notices, words, supportEmail }: HelpPageCo
             <div class="card rows">
               {base.entries
                 .filter((entry) => entry.topic === topic.id)
-                .map((entry) => (inPlace ? row(entry, knowledge) : <EntryLink key={entry.id} entry={entry} />))}
+                .map((entry) =>
+                  inPlace ? row(entry, knowledge) : <EntryLink key={entry.id} id={entry.id} title={entry.question} />,
+                )}
             </div>
           </section>
         ))}
-        <NotHere
-          words={words}
-          supportEmail={supportEmail}
-          chat={<ChatButton words={words} class="button primary" label={words.say('page.askInChat')} />}
-        />
+        <NotHere words={words} supportEmail={supportEmail} />
       </div>
     </>
   );

@@ -3,7 +3,7 @@
 import type { Entry } from '../../faq/entry.ts';
 import type { Range } from '../../faq/highlight.ts';
 import type { Words } from '../../words/words.ts';
-import { EntryRow, NotHere } from './entry-list.tsx';
+import { EntryLink, EntryRow, NotHere, WaysOn } from './entry-list.tsx';
 import { ChatButton } from './page.tsx';
 import { SearchForm } from './search-form.tsx';
 
@@ -12,8 +12,8 @@ export interface Hit {
   readonly question: string;
   /** Words of the question that the search touched. */
   readonly marks: readonly Range[];
-  /** Sanitised HTML with marks. */
-  readonly html: string;
+  /** Sanitised HTML with marks; undefined where the answer is left to its own page. */
+  readonly html: string | undefined;
   readonly next: readonly Entry[];
   /** Something the chat does rather than explains. */
   readonly isAction: boolean;
@@ -27,22 +27,17 @@ export interface SearchPageContent {
 }
 
 export function SearchPage({ text, hits, words, supportEmail }: SearchPageContent) {
-  const chat = <ChatButton words={words} class="button primary" label={words.say('page.askInChat')} />;
   if (hits.length === 0) {
     return (
       <div class="wide results">
         <SearchForm words={words} text={text} />
         <h1 class="small">{words.say('search.nothing', { text })}</h1>
         <p class="lead">{words.say('search.nothingText')}</p>
-        <p class="buttons">
-          {chat}
+        <WaysOn words={words} supportEmail={supportEmail}>
           <a class="button" href="/">
             {words.say('search.showAll')}
           </a>
-          <a class="button" href={`mailto:${supportEmail}`}>
-            {words.say('page.writeTo', { email: supportEmail })}
-          </a>
-        </p>
+        </WaysOn>
       </div>
     );
   }
@@ -51,28 +46,30 @@ export function SearchPage({ text, hits, words, supportEmail }: SearchPageConten
       <SearchForm words={words} text={text} />
       <h1 class="small">{words.say('search.found', { count: hits.length, text })}</h1>
       <div class="card rows">
-        {hits.map(({ id, question, marks, html, next, isAction }, rank) => (
-          <EntryRow
-            key={id}
-            id={id}
-            title={<Marked text={question} marks={marks} />}
-            html={html}
-            next={next}
-            isOpen={rank === 0}
-          >
-            {isAction && (
-              <p class="buttons">
-                <ChatButton words={words} class="button" label={words.say('page.askInChat')} />
-              </p>
-            )}
-          </EntryRow>
+        {hits.map((hit, rank) => (
+          <HitRow key={hit.id} hit={hit} isOpen={rank === 0} words={words} />
         ))}
       </div>
       <p class="all">
         <a href="/">{words.say('search.showAll')}</a>
       </p>
-      <NotHere words={words} supportEmail={supportEmail} chat={chat} />
+      <NotHere words={words} supportEmail={supportEmail} />
     </div>
+  );
+}
+
+function HitRow({ hit, isOpen, words }: { readonly hit: Hit; readonly isOpen: boolean; readonly words: Words }) {
+  const { id, question, marks, html, next, isAction } = hit;
+  const title = <Marked text={question} marks={marks} />;
+  if (html === undefined) return <EntryLink id={id} title={title} />;
+  return (
+    <EntryRow id={id} title={title} html={html} next={next} isOpen={isOpen}>
+      {isAction && (
+        <p class="buttons">
+          <ChatButton words={words} class="button" label={words.say('page.askInChat')} />
+        </p>
+      )}
+    </EntryRow>
   );
 }
 
