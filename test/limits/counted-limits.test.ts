@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import { HttpError } from '../../src/errors.ts';
 import { CountedLimits } from '../../src/limits/counted-limits.ts';
-import { type LimitName, limitTable } from '../../src/limits/limits.ts';
 import { MemoryCounter } from '../../src/limits/memory-counter.ts';
 import { createLog } from '../../src/log.ts';
 
@@ -22,19 +21,13 @@ describe('limits', () => {
     throw new HttpError(statusCode, 'No', 'no');
   };
 
-  for (const [name, { points, seconds }] of Object.entries(limitTable) as [
-    LimitName,
-    (typeof limitTable)[LimitName],
-  ][]) {
-    it(`let ${points} of ${name} through in ${seconds} s, and not one more`, async () => {
-      const limits = new CountedLimits({ log });
-      for (let n = 0; n < points; n++) await limits.take(name, '192.0.2.1');
-      const error = await refusalOf(limits.take(name, '192.0.2.1'));
-      expect(error).to.be.instanceOf(HttpError).and.include({ statusCode: 429, kind: 'TooManyRequests' });
-      expect(error?.retryAfter).to.be.within(1, seconds);
-      expect(error?.message).to.include(`try again in ${error?.retryAfter} second`);
-    });
-  }
+  it('let as many through as they say, and not one more', async () => {
+    const limits = new CountedLimits({ log, numbers: { find: few(3) } });
+    for (let n = 0; n < 3; n++) await limits.take('find', '192.0.2.1');
+    const error = await refusalOf(limits.take('find', '192.0.2.1'));
+    expect(error).to.be.instanceOf(HttpError).and.include({ statusCode: 429, kind: 'TooManyRequests' });
+    expect(error?.retryAfter).to.be.within(1, 60);
+  });
 
   it('count every key and every limit by itself', async () => {
     const limits = new CountedLimits({ log, numbers: { find: few(1), open: few(1) } });
