@@ -6,7 +6,7 @@
 import { AccessDeskError } from '../errors.ts';
 import { confidence, type Evidence } from './confidence.ts';
 import { english } from './english.ts';
-import type { Phrased } from './entry.ts';
+import { type Phrased, phrasingsOf } from './entry.ts';
 import { createHighlighter, type Highlighter } from './highlight.ts';
 import { createReader, type Reading } from './reading.ts';
 import { ShapeIndex } from './shape-index.ts';
@@ -59,8 +59,6 @@ const PAIRS = 0.3;
 /** Entries compared by shape, the best by terms: 30, 60 and 500 gave the same figures. */
 const COMPARED = 30;
 const DEFAULT_LIMIT = 10;
-
-const phrasingsOf = (entry: Phrased) => [entry.question, ...entry.alternates];
 
 function check(entries: readonly Phrased[], hasWords: (text: string) => boolean): void {
   const ids = new Set<string>();
