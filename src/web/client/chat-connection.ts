@@ -77,7 +77,8 @@ export class ChatConnection implements DirectLine {
   postActivity(activity: Activity): Observable<string> {
     return {
       subscribe: (observer) => {
-        this.outbox.add({ activity, observer });
+        if (this.#stops.signal.aborted) observer.error?.(new Error('the conversation has ended'));
+        else this.outbox.add({ activity, observer });
         this.#send();
         return { unsubscribe() {} };
       },
@@ -88,10 +89,14 @@ export class ChatConnection implements DirectLine {
     return this.#line?.getSessionId() ?? { subscribe: () => ({ unsubscribe() {} }) };
   }
 
+  /** For good, whatever is under way: the outbox belongs to the next conversation from now on. */
   end(): void {
     this.#stops.abort();
     clearTimeout(this.#timer);
+    this.#isOnline = false;
     this.#line?.drop();
+    this.#line = undefined;
+    this.#observers.clear();
   }
 
   #lose(): void {
