@@ -43,6 +43,8 @@ export class ChatConnection implements DirectLine {
   /** How often the first message of the outbox failed while there was a connection. */
   #tries = 0;
   #pause = firstPause;
+  /** What the server asked for, by `performance.now()`: a clock that is put right does not move it. */
+  #notBefore = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -112,15 +114,19 @@ export class ChatConnection implements DirectLine {
   #reopen(pause: number): void {
     if (this.#line) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(async () => {
-      try {
-        const token = await fetchToken();
-        if (!this.#line && !this.#stops.signal.aborted) this.connect(token);
-      } catch (error) {
-        if (error instanceof TokenRefused) this.#pause = Math.max(this.#pause, error.retryAfter);
-        this.#lose();
-      }
-    }, pause);
+    // Never earlier than asked for, so it is spread upwards only; whatever else calls for a connection waits as well.
+    const asked = Math.max(0, this.#notBefore - performance.now()) * (1 + Math.random() / 2);
+    this.#timer = setTimeout(() => this.#open(), Math.max(pause, asked));
+  }
+
+  async #open(): Promise<void> {
+    try {
+      const token = await fetchToken();
+      if (!this.#line && !this.#stops.signal.aborted) this.connect(token);
+    } catch (error) {
+      if (error instanceof TokenRefused) this.#notBefore = performance.now() + error.retryAfter;
+      this.#lose();
+    }
   }
 
   #show(activity: Activity): void {
