@@ -3,7 +3,7 @@
  * under a new token, keeps what is said meanwhile, and sends it once. Web Chat's own client tells nobody that its
  * stream broke, waits 3 to 15 s and then 20 s between tries, and drops messages that fail on the way.
  */
-import { type ChatToken, fetchToken, forgetConversation, rememberConversation, TokenRefused } from './chat-token.ts';
+import { type ChatToken, fetchToken, forgetIfGone, rememberConversation, TokenRefused } from './chat-token.ts';
 import { type Line, openLine } from './open-line.ts';
 import type { Outbox } from './outbox.ts';
 import type { Activity, DirectLine, Observable, Observer } from './web-chat.ts';
@@ -166,12 +166,4 @@ export class ChatConnection implements DirectLine {
 
 function passed(time: number): Promise<void> {
   return new Promise((done) => setTimeout(done, time));
-}
-
-/** A conversation that its server has ended is not asked for again; one that is only busy is. */
-async function forgetIfGone({ domain, conversationId, token }: ChatToken): Promise<void> {
-  if (!conversationId) return;
-  const headers = { authorization: `Bearer ${token}` };
-  const response = await fetch(`${domain}/conversations/${conversationId}`, { headers }).catch(() => undefined);
-  if (response?.status === 404) forgetConversation();
 }
