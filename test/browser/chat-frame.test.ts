@@ -198,6 +198,34 @@ describe('the chat frame in Chromium', () => {
     expect(await votes().count()).to.equal(0);
   });
 
+  it('keeps nothing of the conversations before', async () => {
+    await prepare();
+    await open();
+    const devtools = await context.newCDPSession(page);
+    /** In the page and out of it: whatever a garbage collection leaves. */
+    const fields = async () => {
+      const { result } = await devtools.send('Runtime.evaluate', { expression: 'HTMLTextAreaElement.prototype' });
+      const { objects } = await devtools.send('Runtime.queryObjects', { prototypeObjectId: String(result.objectId) });
+      const counted = await devtools.send('Runtime.callFunctionOn', {
+        objectId: String(objects.objectId),
+        functionDeclaration: 'function () { return this.length; }',
+        returnByValue: true,
+      });
+      await devtools.send('Runtime.releaseObject', { objectId: String(objects.objectId) });
+      return counted.result.value as number;
+    };
+    const before = await fields();
+    for (let presses = 0; presses < 3; presses++) {
+      await page.locator('#more summary').click();
+      const begun = page.waitForResponse((response) => response.url().endsWith('/conversations'));
+      await page.getByRole('button', { name: 'New conversation' }).click();
+      await begun;
+      await welcome().waitFor();
+      await page.locator('textarea:focus').waitFor();
+    }
+    expect(await fields()).to.be.at.most(before + 1); // the one before the last may still be in use
+  });
+
   it('is dark when the system turns dark, without losing what was typed', async () => {
     await prepare();
     await open();

@@ -290,6 +290,23 @@ describe('the embedded chat in Chromium', () => {
     });
   }
 
+  it('is light, and not without colours, in a browser that does not know light-dark()', async () => {
+    await visit(pageWith(tag()), '', { colorScheme: 'dark' });
+    await page.route('**/embed.js', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replaceAll('light-dark(', 'not-known(') });
+    });
+    await page.reload();
+    const colours = (locator: Locator) =>
+      locator.evaluate((element) => {
+        const { backgroundColor, color } = getComputedStyle(element);
+        return [backgroundColor, color];
+      });
+    expect(await colours(button())).to.deep.equal(['rgb(11, 100, 97)', 'rgb(255, 255, 255)']);
+    await button().click();
+    expect(await colours(chatWindow())).to.deep.equal(['rgb(255, 255, 255)', 'rgb(24, 37, 36)']);
+  });
+
   it('warns once of a colour that is none, and goes on without it', async () => {
     const warnings: string[] = [];
     const html = pageWith(tag('data-colour="red;background:url(//evil.example)"'));

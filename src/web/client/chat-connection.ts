@@ -3,7 +3,7 @@
  * under a new token, keeps what is said meanwhile, and sends it once. Web Chat's own client tells nobody that its
  * stream broke, waits 3 to 15 s and then 20 s between tries, and drops messages that fail on the way.
  */
-import { type ChatToken, fetchToken, forgetConversation, rememberConversation, TokenRefused } from './chat-token.ts';
+import { type ChatToken, fetchToken, forgetIfGone, rememberConversation, TokenRefused } from './chat-token.ts';
 import { type Line, openLine } from './open-line.ts';
 import type { Outbox } from './outbox.ts';
 import type { Activity, DirectLine, Observable, Observer } from './web-chat.ts';
@@ -43,6 +43,8 @@ export class ChatConnection implements DirectLine {
   /** How often the first message of the outbox failed while there was a connection. */
   #tries = 0;
   #pause = firstPause;
+  /** What the server asked for, by `performance.now()`: a clock that is put right does not move it. */
+  #notBefore = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -77,7 +79,8 @@ export class ChatConnection implements DirectLine {
   postActivity(activity: Activity): Observable<string> {
     return {
       subscribe: (observer) => {
-        this.outbox.add({ activity, observer });
+        if (this.#stops.signal.aborted) observer.error?.(new Error('the conversation has ended'));
+        else this.outbox.add({ activity, observer });
         this.#send();
         return { unsubscribe() {} };
       },
@@ -88,10 +91,14 @@ export class ChatConnection implements DirectLine {
     return this.#line?.getSessionId() ?? { subscribe: () => ({ unsubscribe() {} }) };
   }
 
+  /** For good, whatever is under way: the outbox belongs to the next conversation from now on. */
   end(): void {
     this.#stops.abort();
     clearTimeout(this.#timer);
+    this.#isOnline = false;
     this.#line?.drop();
+    this.#line = undefined;
+    this.#observers.clear();
   }
 
   #lose(): void {
@@ -107,15 +114,19 @@ export class ChatConnection implements DirectLine {
   #reopen(pause: number): void {
     if (this.#line) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(async () => {
-      try {
-        const token = await fetchToken();
-        if (!this.#line && !this.#stops.signal.aborted) this.connect(token);
-      } catch (error) {
-        if (error instanceof TokenRefused) this.#pause = Math.max(this.#pause, error.retryAfter);
-        this.#lose();
-      }
-    }, pause);
+    // Never earlier than asked for, so it is spread upwards only; whatever else calls for a connection waits as well.
+    const asked = Math.max(0, this.#notBefore - performance.now()) * (1 + Math.random() / 2);
+    this.#timer = setTimeout(() => this.#open(), Math.max(pause, asked));
+  }
+
+  async #open(): Promise<void> {
+    try {
+      const token = await fetchToken();
+      if (!this.#line && !this.#stops.signal.aborted) this.connect(token);
+    } catch (error) {
+      if (error instanceof TokenRefused) this.#notBefore = performance.now() + error.retryAfter;
+      this.#lose();
+    }
   }
 
   #show(activity: Activity): void {
@@ -155,12 +166,4 @@ export class ChatConnection implements DirectLine {
 
 function passed(time: number): Promise<void> {
   return new Promise((done) => setTimeout(done, time));
-}
-
-/** A conversation that its server has ended is not asked for again; one that is only busy is. */
-async function forgetIfGone({ domain, conversationId, token }: ChatToken): Promise<void> {
-  if (!conversationId) return;
-  const headers = { authorization: `Bearer ${token}` };
-  const response = await fetch(`${domain}/conversations/${conversationId}`, { headers }).catch(() => undefined);
-  if (response?.status === 404) forgetConversation();
 }

@@ -4,6 +4,8 @@ export interface ChatToken {
   readonly domain: string;
   readonly token: string;
   readonly conversationId?: string;
+  /** What was remembered when it was asked for: an earlier token of the same conversation, if that goes on. */
+  readonly previous?: string;
 }
 
 /** The server said no, in words for the person. */
@@ -27,18 +29,19 @@ const remembered = 'accessdesk.chat';
  * @throws TokenRefused when too much was asked for, any other Error when the server cannot be reached or fails.
  */
 export async function fetchToken(isNew = false): Promise<ChatToken> {
+  const previous = isNew ? undefined : recall();
   const response = await fetch('/chat/token', {
     method: 'POST',
     signal: AbortSignal.timeout(longestWait),
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token: isNew ? undefined : recall() }),
+    body: JSON.stringify({ token: previous }),
   });
   if (response.status === 429) {
     const { error } = (await response.json().catch(() => ({}))) as { error?: { message?: string } };
     throw new TokenRefused(error?.message ?? '', Number(response.headers.get('retry-after') ?? 0) * 1000 || 0);
   }
   if (!response.ok) throw new Error(`no chat token: ${response.status}`);
-  return (await response.json()) as ChatToken;
+  return { ...((await response.json()) as ChatToken), previous };
 }
 
 /** The next token begins a new conversation. */
@@ -46,6 +49,20 @@ export function forgetConversation(): void {
   try {
     localStorage.removeItem(remembered);
   } catch {}
+}
+
+/**
+ * A conversation that its server has ended is not asked for again; one that is only busy is. The answer may come late:
+ * what was begun meanwhile, here or in another tab, is left alone.
+ */
+export async function forgetIfGone({ domain, conversationId, token, previous }: ChatToken): Promise<void> {
+  if (!conversationId) return;
+  const response = await fetch(`${domain}/conversations/${conversationId}`, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(longestWait),
+  }).catch(() => undefined);
+  const known = recall();
+  if (response?.status === 404 && (known === token || known === previous)) forgetConversation();
 }
 
 /**

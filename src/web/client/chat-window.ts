@@ -33,7 +33,7 @@ export interface ChatWindow {
   close(): void;
 }
 
-/** The page decides nothing that this does not allow; a sign-in may open a tab of its own. */
+/** The framed page can do nothing that this does not allow; a sign-in there may open a tab of its own. */
 const sandbox = 'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox';
 /** A frame that has loaded says so at once; one that was refused loads an error page and says nothing. In ms. */
 const patience = 3000;

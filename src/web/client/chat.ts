@@ -12,6 +12,7 @@ const emptyFor = 2000;
 
 const byId = (id: string) => document.getElementById(id) as HTMLElement;
 const chat = byId('chat');
+const firstView = byId('first-view');
 const failure = byId('failure');
 const again = byId('again');
 const menu = byId('more') as HTMLDetailsElement;
@@ -20,12 +21,15 @@ const words = chat.dataset;
 const status = createStatusLine(byId('status'), words.offline ?? '', words.back ?? '');
 
 const outbox = new Outbox();
+/** Web Chat's place, for every conversation: React lets go of what it rendered only where it renders the next. */
+const place = document.createElement('div');
+place.className = 'web-chat';
 let connection: ChatConnection | undefined;
-let shown: HTMLElement | undefined;
+let conversations = 0;
 let render = () => {};
 let isStarting = false;
 
-const field = () => shown?.querySelector('textarea');
+const field = () => place.querySelector('textarea');
 const surrounding = linkToWindow(
   () => {
     closeButton.hidden = false;
@@ -48,7 +52,7 @@ async function start(isNew: boolean): Promise<void> {
   } catch (error) {
     console.warn(error);
     const told = (error instanceof TokenRefused && error.message) || (words.failed ?? '');
-    if (shown) return status.show(told);
+    if (place.isConnected) return status.show(told);
     byId('failure-text').textContent = told;
     byId('opening').hidden = true;
     failure.hidden = false;
@@ -64,11 +68,11 @@ function begin(token: ChatToken): void {
   const directLine = new ChatConnection(outbox, status.showConnection);
   connection = directLine;
   const store = webChat().createStore({}, () => (next) => (action) => next(withoutFallback(action)));
-  const element = document.createElement('div');
-  element.className = 'web-chat';
+  const key = ++conversations;
   render = () =>
     webChat().renderWebChat(
       {
+        key, // another one makes React end the Web Chat before
         directLine,
         store,
         locale: words.locale,
@@ -77,18 +81,16 @@ function begin(token: ChatToken): void {
         adaptiveCardsHostConfig: cardConfig(),
         overrideLocalizedStrings: { TEXT_INPUT_PLACEHOLDER: words.placeholder },
       },
-      element,
+      place,
     );
-  const before = shown ?? byId('first-view');
-  shown = element;
-  chat.append(element);
+  chat.append(place);
   render();
-  element.querySelector('.webchat__send-box')?.before(status.element);
-  // What was there before is worth more than an empty log: it stays until there is something to read, or to say about it.
+  place.querySelector('.webchat__send-box')?.before(status.element);
+  // The first view is worth more than an empty log: it stays until there is something to read, or to say about it.
   const swap = () => {
-    if (!before.isConnected) return;
-    const hadFocus = before.contains(document.activeElement) || document.activeElement === chat;
-    before.remove();
+    if (!firstView.isConnected) return;
+    const hadFocus = firstView.contains(document.activeElement) || document.activeElement === chat;
+    firstView.remove();
     if (hadFocus) field()?.focus();
   };
   setTimeout(swap, emptyFor);

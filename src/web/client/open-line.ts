@@ -33,7 +33,7 @@ const shortestPause = 2000;
 export function openLine({ domain, token, conversationId }: ChatToken, events: LineEvents): Line {
   // From its first line on: what was shown already is left out later, and nothing between two connections is missed.
   const resumed = conversationId ? { conversationId, watermark: '0' } : {};
-  const endings: (() => void)[] = [];
+  const endings = new Set<() => void>();
   let isDropped = false;
   const drop = () => {
     if (isDropped) return;
@@ -63,30 +63,40 @@ export function openLine({ domain, token, conversationId }: ChatToken, events: L
     },
   });
   const activities = line.activity$.subscribe({ next: events.onActivity, error: () => lose(true) });
-  endings.push(
-    () => clearTimeout(late),
-    () => status.unsubscribe(),
-    () => activities.unsubscribe(),
-    () => line.end(),
-  );
+  endings.add(() => {
+    clearTimeout(late);
+    status.unsubscribe();
+    activities.unsubscribe();
+    line.end();
+  });
 
   return {
-    post: (activity) =>
-      new Promise((done, refused) => {
-        endings.push(() => done(undefined));
+    post(activity) {
+      let stop = () => {};
+      const posted = new Promise<string | undefined>((done, refused) => {
+        let posting: { unsubscribe(): void } | undefined;
+        let pausing: ReturnType<typeof setTimeout>;
         const send = () => {
-          const posting = line.postActivity(activity).subscribe({
+          posting = line.postActivity(activity).subscribe({
             next: (id) => done(id === notArrived ? undefined : id),
             error: (error) => {
               const pause = pauseAskedFor(error);
               if (pause === undefined) refused(error);
-              else if (!isDropped) setTimeout(() => isDropped || send(), pause);
+              else pausing = setTimeout(send, pause);
             },
           });
-          endings.push(() => posting.unsubscribe());
         };
+        stop = () => {
+          posting?.unsubscribe();
+          clearTimeout(pausing);
+          done(undefined);
+        };
+        endings.add(stop);
         send();
-      }),
+      });
+      // A line lives as long as the page: what is settled leaves nothing behind.
+      return posted.finally(() => endings.delete(stop));
+    },
     getSessionId: () => line.getSessionId?.(),
     drop,
   };
@@ -98,7 +108,10 @@ function pauseAskedFor(error: unknown): number | undefined {
   return status === 429 ? Number(xhr?.getResponseHeader('retry-after')) * 1000 || shortestPause : undefined;
 }
 
-/** directlinejs keeps it to itself that its stream opens or breaks: the socket it makes meanwhile is one that tells. */
+/**
+ * directlinejs keeps it to itself that its stream opens or breaks. While it is made it takes `window.WebSocket`, and makes
+ * every later socket of that: here, of a class whose sockets tell.
+ */
 function withSocket(onOpen: () => void, onClose: () => void, make: () => DirectLine): DirectLine {
   const Socket = window.WebSocket;
   window.WebSocket = class extends Socket {

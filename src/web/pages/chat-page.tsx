@@ -102,7 +102,7 @@ function FirstView({ oftenAsked, supportEmail, words }: ChatPageContent) {
           <ul>
             {oftenAsked.map(({ id, question }) => (
               <li key={id}>
-                <a href={`/entries/${id}`} target="_blank" rel="noopener">
+                <a href={`/entries/${encodeURIComponent(id)}`} target="_blank" rel="noopener">
                   {question}
                 </a>
               </li>
