@@ -42,6 +42,7 @@ async function start(isNew: boolean): Promise<void> {
   if (isStarting) return;
   isStarting = true;
   again.setAttribute('aria-busy', 'true');
+  if (!place.isConnected) byId('opening').hidden = false;
   try {
     const [token] = await Promise.all([fetchToken(isNew), loadWebChat(words.webChat ?? '')]);
     if (isNew) {

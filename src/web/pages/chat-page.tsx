@@ -110,7 +110,7 @@ function FirstView({ oftenAsked, supportEmail, words }: ChatPageContent) {
           </ul>
         </nav>
       )}
-      <p id="opening" role="status">
+      <p id="opening" role="status" hidden>
         {words.say('chat.loading')}
       </p>
       <div id="failure" role="alert" hidden>
