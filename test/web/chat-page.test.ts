@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { readChatOptions } from '../../src/web/chat-options.ts';
 import { textOn } from '../../src/web/colour.ts';
@@ -16,6 +19,19 @@ describe('the page in the chat frame', () => {
     expect(html).to.include('I answer questions about access');
     expect(html.match(/href="\/entries\//g)).to.have.length(3);
     expect(html).to.include('mailto:support@contoso.example');
+  });
+
+  it('leads to entries whose ids are not plain letters', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'accessdesk-faq-'));
+    const text = '---\noften: { zurück: Back }\n---\n# Access\n\n## How do I get back? {#zurück}\n\nPress it.\n';
+    await writeFile(join(folder, 'access.md'), text);
+    const german = await startTestApp({ FAQ_DIR: folder });
+    try {
+      expect(await (await fetch(`${german.url}/chat`)).text()).to.include('href="/entries/zur%C3%BCck"');
+    } finally {
+      await german.close();
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('takes language, theme and colour from its address', async () => {

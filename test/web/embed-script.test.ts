@@ -56,10 +56,4 @@ describe('/embed.js', () => {
     expect(again.headers.etag).to.equal(headers.etag);
     expect((await get({ 'if-none-match': '"another", W/"old"' })).status).to.equal(200);
   });
-
-  it('answers HEAD', async () => {
-    const response = await fetch(`${app.url}/embed.js`, { method: 'HEAD' });
-    expect(response.status).to.equal(200);
-    expect(await response.text()).to.equal('');
-  });
 });

@@ -1,8 +1,5 @@
 import { expect } from 'chai';
-import { createServer } from 'restify';
-import { forOtherSites, securityHeaders } from '../../src/web/security-headers.ts';
-import { listen, stopListening } from '../../src/web/server.ts';
-import { freePort, startTestApp, type TestApp } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 describe('security headers', () => {
   let app: TestApp;
@@ -47,21 +44,5 @@ describe('security headers', () => {
     } finally {
       await open.close();
     }
-  });
-
-  it('let a route be loaded by pages of other sites that says so', async () => {
-    const server = createServer();
-    server.pre((_request, response, next) => {
-      for (const [name, value] of securityHeaders('http://localhost')) response.setHeader(name, value);
-      next();
-    });
-    server.get('/embed.js', async (_request, response) => {
-      forOtherSites(response);
-      response.send(200, {});
-    });
-    const port = await listen(server, await freePort(), '127.0.0.1');
-    const { headers } = await fetch(`http://127.0.0.1:${port}/embed.js`);
-    expect(headers.get('cross-origin-resource-policy')).to.equal('cross-origin');
-    await stopListening(server);
   });
 });
