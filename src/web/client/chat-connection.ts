@@ -125,7 +125,7 @@ export class ChatConnection implements DirectLine {
       if (!this.#line && !this.#stops.signal.aborted) this.connect(token);
     } catch (error) {
       if (error instanceof TokenRefused) this.#notBefore = performance.now() + error.retryAfter;
-      this.#lose();
+      if (!this.#line) this.#lose();
     }
   }
 
