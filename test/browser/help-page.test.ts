@@ -88,7 +88,7 @@ describe('the help page in Chromium', () => {
     });
 
     it('has no fault where somebody is asked to wait', async () => {
-      const busy = await startTestApp({}, { limits: { find: { points: 0, seconds: 60 } } });
+      const busy = await startTestApp({}, { limits: { search: { points: 0, seconds: 60 } } });
       try {
         const page = await open('/?q=password', {}, 429, busy);
         expect(await accessibilityProblems(page)).to.deep.equal([]);
