@@ -128,11 +128,12 @@ function measure({ name, isSampled, build }: Contender, set: QuestionSet, sample
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { sample: { type: 'string', default: '60' } },
+  options: { unseen: { type: 'boolean', default: false }, sample: { type: 'string', default: '60' } },
 });
 const [folder, ...wanted] = positionals;
 if (folder === undefined) throw new Error('Usage: tsx bench/matcher.ts FOLDER [SET ...] [--sample N]');
 console.log('set              contender     asked   top1   typo    R@3  AUROC   fa90   p50 ms   p95 ms  build');
-for (const set of readSets(folder, wanted)) {
+for (const whole of readSets(folder, wanted)) {
+  const set = values.unseen ? { ...whole, queries: whole.queries.filter((_, i) => i % 2 === 1) } : whole;
   for (const contender of CONTENDERS) console.log(measure(contender, set, Number(values.sample)));
 }

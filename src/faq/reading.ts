@@ -20,7 +20,8 @@ export interface Reading {
 export interface Reader {
   /** The words and stems of a phrasing, and the terms it is found by. */
   phrasing(text: string): { words: string[]; stems: string[]; terms: Term[] };
-  question(text: string): Reading;
+  /** @param isLeftOut terms that are to be treated as if the knowledge base did not know them */
+  question(text: string, isLeftOut?: (key: string) => boolean): Reading;
   /** Factor on the rarity of a term. */
   weightOf(key: string): number;
 }
@@ -31,8 +32,8 @@ const STOP_WORD = 0.5;
 const SYNONYM = 0.7;
 /** A corrected word against one that was typed as it stands; the figures are the same from .8 to 1. */
 const CORRECTED = 0.8;
-/** Words of one question that are looked for with the slow search, which takes milliseconds. */
-const MOST_SLOW_SEARCHES = 1;
+/** Words of one question that are looked for with the slower search: more are a foreign language. */
+const MOST_SLOW_SEARCHES = 5;
 
 const groupKey = (group: number) => `#${group}`;
 
@@ -64,10 +65,9 @@ export function createReader(texts: Iterable<string>, language: Language, synony
     }
     for (const [key] of termsOf(found.map(stemOf))) knownTerms.add(key);
   }
-  const isKnownGroup = (group: number) => knownTerms.has(groupKey(group));
   // A word that is known only as a synonym can be misspelled as well.
   for (const [word, groups] of synonyms.words) {
-    if (!vocabulary.has(word) && groups.some(isKnownGroup)) vocabulary.set(word, 1);
+    if (!vocabulary.has(word) && groups.some((group) => knownTerms.has(groupKey(group)))) vocabulary.set(word, 1);
   }
   const speller = createSpeller(
     vocabulary,
@@ -86,7 +86,9 @@ export function createReader(texts: Iterable<string>, language: Language, synony
     });
   }
 
-  function question(text: string): Reading {
+  function question(text: string, isLeftOut: (key: string) => boolean = () => false): Reading {
+    const isKnown = (key: string) => knownTerms.has(key) && !isLeftOut(key);
+    const isKnownGroup = (group: number) => isKnown(groupKey(group));
     const typed = wordsOfQuestion(text, language);
     const spellings = spellingsOf(typed);
     const read = typed.map((word, i) => spellings[i]?.[0]?.word ?? word);
@@ -95,7 +97,7 @@ export function createReader(texts: Iterable<string>, language: Language, synony
 
     const terms = new Map<string, number>();
     const add = (key: string, weight: number) => {
-      if (knownTerms.has(key)) terms.set(key, Math.min(1, (terms.get(key) ?? 0) + weight));
+      if (isKnown(key)) terms.set(key, Math.min(1, (terms.get(key) ?? 0) + weight));
     };
     const addWord = (word: string, weight: number) => {
       const stem = stemOf(word);
@@ -112,7 +114,7 @@ export function createReader(texts: Iterable<string>, language: Language, synony
       }
       addWord(word, 1);
       const stem = stemOf(word);
-      if (knownTerms.has(stem)) return;
+      if (isKnown(stem)) return;
       const hasSynonym =
         synonyms.groupsOf(stem).some(isKnownGroup) || expressions.some(({ from, to }) => i >= from && i < to);
       const isStopWord = language.isStopWord(word);

@@ -31,6 +31,12 @@ interface Vector {
   readonly weights: Float32Array;
 }
 
+/** Lengths of each entry's sum of phrasings, each of which has length 1 or, without any pair of words, 0. */
+interface Lengths {
+  readonly characters: Float32Array;
+  readonly pairs: Float32Array;
+}
+
 const SHORTEST_RUN = 3;
 const LONGEST_RUN = 5;
 /** A word is paired with the two that follow it. */
@@ -129,6 +135,7 @@ export class ShapeIndex {
   readonly #text: Accumulator;
   readonly #entry: Accumulator;
   readonly #vectors = new Map<number, Vector>();
+  readonly #lengths: Lengths;
   readonly #inverted: Inverted | undefined;
   #cached = 0;
 
@@ -140,6 +147,7 @@ export class ShapeIndex {
     this.#phrasingsOf = phrasingsOf;
     const wanted = 2 ** Math.ceil(Math.log2(phrasings * PLACES + 1));
     this.#half = Math.min(LARGEST_HALF, Math.max(SMALLEST_HALF, wanted));
+    this.#lengths = { characters: new Float32Array(size), pairs: new Float32Array(size) };
     this.#text = new Accumulator(this.#half);
     this.#entry = new Accumulator(this.#half);
     const step = Math.max(1, Math.ceil(size / SAMPLE));
@@ -159,6 +167,17 @@ export class ShapeIndex {
     return this.#inverted
       ? this.#walkQuestion(this.#inverted, question, entries)
       : this.#walkEntries(question, entries);
+  }
+
+  /**
+   * The likeness of an entry to one of its own phrasings, if it did not have that one.
+   * @param shape with it
+   */
+  without(phrasing: ShapedText, entry: number, { characters, pairs }: Shape): Shape {
+    return {
+      characters: withoutOne(characters, this.#lengths.characters[entry] as number),
+      pairs: phrasing.stems.length > 1 ? withoutOne(pairs, this.#lengths.pairs[entry] as number) : 0,
+    };
   }
 
   #walkQuestion(inverted: Inverted, question: ShapedText, wanted: readonly number[]): Shape[] {
@@ -285,6 +304,8 @@ export class ShapeIndex {
       if (feature < this.#half) runs += value * value;
       else pairs += value * value;
     }
+    this.#lengths.characters[entry] = Math.sqrt(runs);
+    this.#lengths.pairs[entry] = Math.sqrt(pairs);
     this.#entry.shorten(runs, pairs);
     for (let i = 0; i < size; i++) vector.weights[i] = values[vector.features[i] as number] as number;
     this.#entry.clear();
@@ -296,4 +317,14 @@ export class ShapeIndex {
     this.#cached += size;
     return vector;
   }
+}
+
+/**
+ * Cosine of a vector of length 1 and a sum that holds it, as it would be if the sum did not.
+ * @param cosine with it
+ */
+function withoutOne(cosine: number, length: number): number {
+  const rest = Math.sqrt(Math.max(0, length * length - 2 * length * cosine + 1));
+  // What is left of a sum of one is rounding.
+  return rest < 1e-3 ? 0 : Math.max(0, length * cosine - 1) / rest;
 }

@@ -15,6 +15,8 @@ export interface Language {
   isCommon(word: string): boolean;
   /** Groups of words and expressions that mean the same, comma-separated. */
   readonly synonyms: readonly string[];
+  /** Sentences of everyday life that hardly any knowledge base is about. */
+  readonly outside: readonly string[];
 }
 
 /** A language nothing is known about: words count as they are written. */
@@ -24,6 +26,7 @@ export const anyLanguage: Language = {
   isStopWord: () => false,
   isCommon: () => false,
   synonyms: [],
+  outside: [],
 };
 
 /** A longer run of letters is no word; what follows is cut. */

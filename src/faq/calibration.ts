@@ -1,0 +1,67 @@
+/**
+ * Learns from a knowledge base what its evidence is worth, before anybody asks. Its own phrasings are asked as if they were
+ * not in it: one left out must still find its entry; with the whole entry left out it is a question of the same field that
+ * must be refused; and so must sentences from elsewhere.
+ */
+import { type Evidence, numbersOf, priorWeights } from './confidence.ts';
+import type { Phrased } from './entry.ts';
+import { type Example, fitLogistic } from './logistic.ts';
+import { phrasingsOf, type Ranker } from './ranker.ts';
+
+/** Phrasings that are asked, evenly spaced over all: CALIBRATION_FIGURES */
+const MOST_ASKED = 250;
+/** Questions to refuse against one to answer, near and far alike. */
+const REFUSED = 0.35;
+/** What the wrong entry counts for a question that another one answers: neither refused nor right. */
+const WRONG = 0.5;
+/** So many phrasings count as much as what is known beforehand. */
+const PRIOR_STRENGTH = 10;
+
+interface Asked {
+  readonly evidence: Evidence;
+  readonly target: number;
+}
+
+/** The weights for `confidence`; those known beforehand where no entry has a second phrasing. */
+export function calibrated(entries: readonly Phrased[], ranker: Ranker, outside: readonly string[]): readonly number[] {
+  const own: Asked[] = [];
+  const near: Asked[] = [];
+  for (const { entry, phrasing, text } of sampled(entries)) {
+    const [found] = ranker.rank(text, 1, { entry, phrasing }).ranked;
+    if (found) own.push({ evidence: found.evidence, target: found.entry === entry ? 1 : WRONG });
+    const [other] = ranker.rank(text, 1, { entry }).ranked;
+    if (other) near.push({ evidence: other.evidence, target: 0 });
+  }
+  if (own.length === 0) return priorWeights;
+
+  // What fits better than half of its own questions may well belong to the knowledge base.
+  const ceiling = median(own.map(({ evidence }) => evidence.score));
+  const far = outside.flatMap((sentence): Asked[] => {
+    const [found] = ranker.rank(sentence, 1).ranked;
+    return found && found.evidence.score < ceiling ? [{ evidence: found.evidence, target: 0 }] : [];
+  });
+  const refused = REFUSED * own.length;
+  const examples = [...weighed(own, own.length), ...weighed(near, refused), ...weighed(far, refused)];
+  return fitLogistic(examples, priorWeights, PRIOR_STRENGTH);
+}
+
+/** Phrasings of entries that have another one. */
+function sampled(entries: readonly Phrased[]): { entry: number; phrasing: number; text: string }[] {
+  const all = entries.flatMap((found, entry) =>
+    found.alternates.length > 0 ? phrasingsOf(found).map((text, phrasing) => ({ entry, phrasing, text })) : [],
+  );
+  const step = Math.max(1, all.length / MOST_ASKED);
+  return Array.from(
+    { length: Math.min(all.length, MOST_ASKED) },
+    (_, i) => all[Math.floor(i * step)] as (typeof all)[0],
+  );
+}
+
+function weighed(asked: readonly Asked[], total: number): Example[] {
+  const weight = total / Math.max(1, asked.length);
+  return asked.map(({ evidence, target }) => ({ numbers: numbersOf(evidence), target, weight }));
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+}
