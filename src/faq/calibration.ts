@@ -9,7 +9,7 @@ import { type Example, fitLogistic } from './logistic.ts';
 import { phrasingsOf, type Ranker } from './ranker.ts';
 
 /** Phrasings that are asked, evenly spaced over all: CALIBRATION_FIGURES */
-const MOST_ASKED = 250;
+const MOST_ASKED = 150;
 /** Questions to refuse against one to answer, near and far alike. */
 const REFUSED = 0.35;
 /** What the wrong entry counts for a question that another one answers: neither refused nor right. */

@@ -17,9 +17,15 @@ export interface Reading {
   readonly corrected: readonly { readonly typed: string; readonly word: string }[];
 }
 
+export interface ReadPhrasing {
+  readonly words: readonly string[];
+  readonly stems: readonly string[];
+  readonly terms: readonly Term[];
+}
+
 export interface Reader {
   /** The words and stems of a phrasing, and the terms it is found by. */
-  phrasing(text: string): { words: string[]; stems: string[]; terms: Term[] };
+  phrasing(text: string): ReadPhrasing;
   /** @param isLeftOut terms that are to be treated as if the knowledge base did not know them */
   question(text: string, isLeftOut?: (key: string) => boolean): Reading;
   /** Factor on the rarity of a term. */
@@ -34,6 +40,9 @@ const SYNONYM = 0.7;
 const CORRECTED = 0.8;
 /** Words of one question that are looked for with the slower search: more are a foreign language. */
 const MOST_SLOW_SEARCHES = 5;
+
+/** Phrasings that are read once only, though the indexes ask for each three times; of a larger base that would fill memory. */
+const MOST_REMEMBERED = 5_000;
 
 const groupKey = (group: number) => `#${group}`;
 
@@ -129,12 +138,19 @@ export function createReader(texts: Iterable<string>, language: Language, synony
     return { words: read, stems: row, terms, unknown, unknownWords, corrected };
   }
 
+  const remembered = new Map<string, ReadPhrasing>();
+  function phrasing(text: string): ReadPhrasing {
+    const known = remembered.get(text);
+    if (known) return known;
+    const found = words(text, language);
+    const row = found.map(stemOf);
+    const read = { words: found, stems: row, terms: termsOf(row) };
+    if (remembered.size < MOST_REMEMBERED) remembered.set(text, read);
+    return read;
+  }
+
   return {
-    phrasing(text) {
-      const found = words(text, language);
-      const row = found.map(stemOf);
-      return { words: found, stems: row, terms: termsOf(row) };
-    },
+    phrasing,
     question,
     weightOf: (key) => (stopStems.has(key) ? STOP_WORD : 1),
   };
