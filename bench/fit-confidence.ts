@@ -4,6 +4,7 @@
  * (taken from the questions); questions to entries that were left out have to be refused like those out of scope. Only every
  * second question is used, so that bench/matcher.ts can report on the others (`--unseen`).
  */
+import { WRONG } from '../src/faq/calibration.ts';
 import { type Evidence, FEATURES, measured } from '../src/faq/confidence.ts';
 import { english } from '../src/faq/english.ts';
 import type { Phrased } from '../src/faq/entry.ts';
@@ -63,7 +64,7 @@ function rowsOf(set: QuestionSet, size: number, random: () => number): Row[] {
     const [best] = ranker.rank(random() < 0.25 ? query.typo : query.text, 1).ranked;
     if (!best) return;
     const isRight = query.ids?.includes((entries[best.entry] as Phrased).id);
-    rows.push({ evidence: best.evidence, y: isRight ? 1 : inside.includes(query) ? 0.5 : 0, weight });
+    rows.push({ evidence: best.evidence, y: isRight ? 1 : inside.includes(query) ? WRONG : 0, weight });
   };
   const some = (list: Query[]) => drawn(list, 300, random);
   const weigh = (list: readonly Query[], total: number) => total / Math.max(1, list.length);
