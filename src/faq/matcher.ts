@@ -7,8 +7,9 @@ import { AccessDeskError } from '../errors.ts';
 import { calibrated } from './calibration.ts';
 import { confidence, type Evidence } from './confidence.ts';
 import { english } from './english.ts';
-import type { Phrased } from './entry.ts';
-import { createRanker, phrasingsOf } from './ranker.ts';
+import { type Phrased, phrasingsOf } from './entry.ts';
+import type { Range } from './highlight.ts';
+import { createRanker } from './ranker.ts';
 import type { Reading } from './reading.ts';
 import { anyLanguage, words } from './text.ts';
 
@@ -37,6 +38,8 @@ export interface Matcher {
   match(text: string, limit?: number): Match[];
   /** The same with the reasons. */
   examine(text: string, limit?: number): Examination;
+  /** Which places of a text, an answer or a title say, the question touches: what a page marks. Never throws. */
+  highlight(question: string, text: string): Range[];
 }
 
 export interface MatcherOptions {
@@ -85,6 +88,7 @@ export function createMatcher(entries: readonly Phrased[], options: MatcherOptio
 
   return {
     examine,
+    highlight: ranker.highlight,
     match: (text, limit) =>
       examine(text, limit).matches.map(({ id, score, confidence }) => ({ id, score, confidence })),
   };

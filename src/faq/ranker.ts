@@ -3,7 +3,8 @@
  * and looked up (reading.ts), the likeliest entries found by terms (term-index.ts) and compared by shape (shape-index.ts).
  */
 import type { Evidence } from './confidence.ts';
-import type { Phrased } from './entry.ts';
+import { type Phrased, phrasingsOf } from './entry.ts';
+import type { Range } from './highlight.ts';
 import { createReader, type Reading } from './reading.ts';
 import { ShapeIndex } from './shape-index.ts';
 import { type LeftOut, TermIndex } from './term-index.ts';
@@ -30,6 +31,8 @@ export interface Ranker {
    * @param leftOut of the knowledge base; when it is a phrasing, `text` is that phrasing
    */
   rank(text: string, limit: number, leftOut?: LeftOut): Ranking;
+  /** Where a text speaks of what the question asks for. */
+  highlight(question: string, text: string): Range[];
 }
 
 /**
@@ -41,8 +44,6 @@ const CHARACTERS = 0.5;
 const PAIRS = 0.3;
 /** Entries compared by shape, the best by terms: 30, 60 and 500 gave the same figures. */
 const COMPARED = 30;
-
-export const phrasingsOf = (entry: Phrased): readonly string[] => [entry.question, ...entry.alternates];
 
 /** Numbers of the entries with the `most` highest scores above 0. */
 function best(scores: Float32Array, most: number): number[] {
@@ -104,5 +105,6 @@ export function createRanker(entries: readonly Phrased[], language: Language, sy
       });
       return { reading, ranked };
     },
+    highlight: (question, text) => reader.touched(reader.question(question), text),
   };
 }

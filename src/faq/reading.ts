@@ -1,8 +1,9 @@
 /** How the matcher understands a question: its words, what they were corrected to, and the terms it is looked up by. */
+import { type Range, touched } from './highlight.ts';
 import { createSpeller, type Spelling } from './spelling.ts';
-import { createSynonyms } from './synonyms.ts';
+import { createSynonyms, groupKey } from './synonyms.ts';
 import type { Term } from './term-index.ts';
-import { type Language, words, wordsOfQuestion } from './text.ts';
+import { type Language, placedWords, words, wordsOfQuestion } from './text.ts';
 
 export interface Reading {
   /** After correction, in order. */
@@ -28,6 +29,8 @@ export interface Reader {
   phrasing(text: string): ReadPhrasing;
   /** @param isLeftOut terms that are to be treated as if the knowledge base did not know them */
   question(text: string, isLeftOut?: (key: string) => boolean): Reading;
+  /** Where a text speaks of what a question asks for: its words in any form, corrected, or what means the same. */
+  touched(question: Reading, text: string): Range[];
   /** Factor on the rarity of a term. */
   weightOf(key: string): number;
 }
@@ -43,8 +46,6 @@ const MOST_SLOW_SEARCHES = 5;
 
 /** Phrasings that are read once only, though the indexes ask for each three times; of a larger base that would fill memory. */
 const MOST_REMEMBERED = 5_000;
-
-const groupKey = (group: number) => `#${group}`;
 
 /** @param texts everything the knowledge base says, phrasings and answers */
 export function createReader(texts: Iterable<string>, language: Language, synonymLines: readonly string[]): Reader {
@@ -152,6 +153,7 @@ export function createReader(texts: Iterable<string>, language: Language, synony
   return {
     phrasing,
     question,
+    touched: (asked, text) => touched(asked.terms, placedWords(text, language), language, synonyms),
     weightOf: (key) => (stopStems.has(key) ? STOP_WORD : 1),
   };
 }
