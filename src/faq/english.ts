@@ -37,6 +37,8 @@ const RUN_TOGETHER = new Map(
     ['ive', 'i have'],
     ['pls', 'please'],
     ['plz', 'please'],
+    ['u', 'you'],
+    ['ur', 'your'],
   ].map(([written, meant]) => [written as string, (meant as string).split(' ')]),
 );
 

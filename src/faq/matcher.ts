@@ -24,6 +24,8 @@ export interface Match {
 /** A match with what led to it. */
 export interface ExaminedMatch extends Match {
   readonly evidence: Evidence;
+  /** What the confidence would be if no other entry came near. */
+  readonly alone: number;
   /** The question's nearest phrasing of this entry; undefined when none has a word of it. */
   readonly phrasing?: string;
 }
@@ -81,7 +83,14 @@ export function createMatcher(entries: readonly Phrased[], options: MatcherOptio
       const found = entries[entry] as Phrased;
       // Confidence keeps the order of the scores.
       ceiling = Math.min(ceiling, confidence(evidence, weights));
-      return { id: found.id, score, confidence: ceiling, evidence, phrasing: phrasingsOf(found)[phrasing] };
+      return {
+        id: found.id,
+        score,
+        confidence: ceiling,
+        evidence,
+        alone: confidence({ ...evidence, lead: Math.max(evidence.lead, score) }, weights),
+        phrasing: phrasingsOf(found)[phrasing],
+      };
     });
     return { reading, matches };
   }

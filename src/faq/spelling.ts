@@ -19,6 +19,8 @@ export interface Speller {
 
 /** Shorter words have too many neighbours: "cost" is no misspelling of "post". */
 const SHORTEST = 4;
+/** In shorter words the first letter is right: "jose" is no "lose". */
+const FIRST_LETTER_SLIPS_FROM = 6;
 /** From here on two slips are believed. At distance two, shorter words turn into others: "weather" into "whether". */
 const LONG = 8;
 /** Two slips take away two kinds of letters at most and bring in two others. */
@@ -170,6 +172,7 @@ export function createSpeller(vocabulary: ReadonlyMap<string, number>, isReal: (
     const max = typed.length >= LONG ? 2 : 1;
     const ranked: { word: string; likely: number }[] = [];
     for (const word of candidates) {
+      if (typed.length < FIRST_LETTER_SLIPS_FROM && word[0] !== typed[0] && word[0] !== typed[1]) continue;
       const distance = slips(typed, word, max);
       if (distance <= max) ranked.push({ word, likely: likelihood(typed, word, distance) });
     }
