@@ -11,6 +11,7 @@ import type { Phrased } from '../src/faq/entry.ts';
 import { fitLogistic } from '../src/faq/logistic.ts';
 import { createRanker } from '../src/faq/ranker.ts';
 import { type Query, type QuestionSet, readSets } from './question-sets.ts';
+import { drawn, type Random, randomFrom } from './random.ts';
 
 interface Row {
   readonly evidence: Evidence;
@@ -23,25 +24,6 @@ const SIZES = [15, 30, 75, 150];
 const ROUNDS = 3;
 const RIDGE = 20;
 
-/** A repeatable stream of numbers from 0 to 1 (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-function drawn<T>(list: readonly T[], count: number, random: () => number): T[] {
-  return list
-    .map((item) => ({ item, order: random() }))
-    .sort((a, b) => a.order - b.order)
-    .slice(0, count)
-    .map(({ item }) => item);
-}
-
 function grown(entries: readonly Phrased[], queries: readonly Query[]): Phrased[] {
   return entries.map((entry) => ({
     ...entry,
@@ -49,7 +31,7 @@ function grown(entries: readonly Phrased[], queries: readonly Query[]): Phrased[
   }));
 }
 
-function rowsOf(set: QuestionSet, size: number, random: () => number): Row[] {
+function rowsOf(set: QuestionSet, size: number, random: Random): Row[] {
   const withMore = random() < 0.5;
   const more = set.queries.filter((_, i) => withMore && i % 4 === 0);
   const asked = set.queries.filter((_, i) => (withMore ? i % 4 === 2 : i % 2 === 0));
