@@ -160,7 +160,8 @@ export class ShapeIndex {
     const sampled = Math.ceil(size / step);
     const rarities = Float32Array.from({ length: sampled + 1 }, (_, seen) => Math.log((sampled + 1) / (seen + 0.5)));
     this.#rarity = this.#countEntries(size, step).map((seen) => rarities[seen] as number);
-    for (let entry = 0; entry < size && this.#cached < CACHED_FEATURES; entry++) this.#vector(entry);
+    // Stops before the memory is full: the next one would empty it.
+    for (let entry = 0; entry < size && this.#cached < 0.97 * CACHED_FEATURES; entry++) this.#vector(entry);
     this.#inverted = this.#cached <= INVERTED_FEATURES && this.#vectors.size === size ? this.#invert(size) : undefined;
   }
 
