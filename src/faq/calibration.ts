@@ -34,13 +34,17 @@ export function calibrated(entries: readonly Phrased[], ranker: Ranker, outside:
   }
   if (own.length === 0) return priorWeights;
 
-  const ceiling = wellFitting(own);
   const far = outside.flatMap((sentence): Asked[] => {
     const [found] = ranker.rank(sentence, 1).ranked;
-    return found && found.evidence.score < ceiling ? [{ evidence: found.evidence, target: 0 }] : [];
+    return found ? [{ evidence: found.evidence, target: 0 }] : [];
   });
   const refused = REFUSED * own.length;
-  const examples = [...weighed(own, own.length), ...weighed(near, refused), ...weighed(far, refused)];
+  const examples = [
+    ...weighed(own, 1),
+    ...weighed(near, refused / near.length),
+    // None counts more than a phrasing, however few share a word with the knowledge base.
+    ...weighed(far, Math.min(1, refused / far.length)),
+  ];
   return fitLogistic(examples, priorWeights, PRIOR_STRENGTH);
 }
 
@@ -56,13 +60,6 @@ function sampled(entries: readonly Phrased[]): { entry: number; phrasing: number
   );
 }
 
-function weighed(asked: readonly Asked[], total: number): Example[] {
-  const weight = total / Math.max(1, asked.length);
+function weighed(asked: readonly Asked[], weight: number): Example[] {
   return asked.map(({ evidence, target }) => ({ numbers: numbersOf(evidence), target, weight }));
-}
-
-/** What fits better than nine tenths of a knowledge base's own phrasings may well belong to it, whatever it was meant as. */
-function wellFitting(own: readonly Asked[]): number {
-  const scores = own.map(({ evidence }) => evidence.score).sort((a, b) => a - b);
-  return scores[Math.floor(0.9 * scores.length)] ?? 0;
 }

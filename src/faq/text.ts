@@ -67,11 +67,18 @@ function normalised(text: string): string {
 
 let segmenter: Intl.Segmenter | undefined;
 
+/** Characters that are cut into words at once: the segmenter's time grows with the square of them. */
+const SEGMENTED_AT_ONCE = 500;
+
 /** @param all what is between the words as well, so that nothing of the run is left out */
 function* segmented(run: string, all = false): Generator<string> {
   // Making one takes milliseconds.
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
-  for (const part of segmenter.segment(run)) if (all || part.isWordLike) yield part.segment;
+  for (let start = 0; start < run.length; start += SEGMENTED_AT_ONCE) {
+    for (const part of segmenter.segment(run.slice(start, start + SEGMENTED_AT_ONCE))) {
+      if (all || part.isWordLike) yield part.segment;
+    }
+  }
 }
 
 /**
@@ -111,7 +118,9 @@ export function placedWords(text: string, language: Language): PlacedWord[] {
       let start = begin + index;
       for (const part of WITHOUT_SPACES.test(run) ? segmented(run, true) : [run]) {
         const end = start + part.length;
-        for (const word of words(part, language)) found.push({ word, start, end });
+        for (const letters of normalised(part).match(WORDS) ?? []) {
+          for (const word of language.expand(letters.slice(0, MAX_LETTERS))) found.push({ word, start, end });
+        }
         start = end;
       }
     }
