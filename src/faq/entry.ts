@@ -35,6 +35,11 @@ export interface Phrased {
   readonly answer?: string;
 }
 
+/** All ways to ask for it, the question first. */
+export function phrasingsOf({ question, alternates }: Phrased): readonly string[] {
+  return [question, ...alternates];
+}
+
 export interface Entry extends Phrased {
   /** The answer as Markdown, settings filled in, links absolute. */
   readonly answer: string;

@@ -1,10 +1,12 @@
 /** A loaded knowledge base made ready for questions: its entries by id and one matcher over entries and actions. */
 import { type Decision, decide, SUGGEST_FROM } from './decide.ts';
+import { english } from './english.ts';
 import type { Action, Entry, KnowledgeBase, Notice } from './entry.ts';
 import { explain } from './explain.ts';
 import type { Highlighter } from './highlight.ts';
 import { createMatcher } from './matcher.ts';
 import { noticesInForce } from './notices-in-force.ts';
+import { createSuggester } from './suggester.ts';
 
 /** What a search found, best first; empty where the bot would have no answer either. */
 export interface Found {
@@ -54,6 +56,7 @@ const MOST_OFTEN = 3;
 
 export function createKnowledge(base: KnowledgeBase): Knowledge {
   const matcher = createMatcher([...base.entries.map((entry) => ({ ...entry, answer: entry.plain })), ...base.actions]);
+  const suggester = createSuggester([...base.entries, ...base.actions], english);
   const entries = new Map(base.entries.map((entry) => [entry.id, entry]));
   const actions = new Map<string, Action>(base.actions.map((action) => [action.id, action]));
   const remembered = new Map<string, Decision>();
@@ -96,11 +99,12 @@ export function createKnowledge(base: KnowledgeBase): Knowledge {
   return {
     base,
     search,
-    suggest: (text) =>
-      matcher
-        .match(text, MOST_SUGGESTED)
-        .map(({ id }) => find(id))
-        .filter(isDefined),
+    suggest(text) {
+      const begun = suggester.suggest(text, MOST_SUGGESTED);
+      // A word that begins no other is misspelled, or a synonym.
+      const ids = begun.length > 0 ? begun : matcher.match(text, MOST_SUGGESTED).map(({ id }) => id);
+      return ids.map(find).filter(isDefined);
+    },
     oftenAsked: oftenAsked(),
     decide: decideOnce,
     explain: (text) => explain(decide(text, matcher), matcher.examine(text)),
