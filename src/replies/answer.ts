@@ -3,6 +3,7 @@ import type { Entry, Notice } from '../faq/entry.ts';
 import type { LineFacts } from '../history/history.ts';
 import type { Words } from '../words/words.ts';
 import { cardActivity } from './card.ts';
+import { escaped } from './escaped.ts';
 import { noticeText } from './notice.ts';
 import { type Reply, suggestedActions } from './reply.ts';
 
@@ -20,7 +21,7 @@ export interface AnswerContent {
 export function answerReply({ entry, notices, followUps, facts, line }: AnswerContent, words: Words): Reply {
   const text = [...notices.map((notice) => noticeText(notice, words)), entry.answer].join('\n\n');
   const card = {
-    heading: entry.question,
+    heading: escaped(entry.question),
     text,
     buttons: [
       { title: words.say('vote.helped'), press: { verb: 'vote', helped: true, line } },
@@ -29,7 +30,7 @@ export function answerReply({ entry, notices, followUps, facts, line }: AnswerCo
     ],
   };
   return {
-    activity: { ...cardActivity(card, `**${entry.question}**\n\n${text}`), ...suggestedActions(followUps) },
+    activity: { ...cardActivity(card, `**${escaped(entry.question)}**\n\n${text}`), ...suggestedActions(followUps) },
     facts,
   };
 }

@@ -11,6 +11,7 @@ export interface CardButton {
 }
 
 export interface CardContent {
+  /** Markdown; see `escaped`. */
   readonly heading?: string;
   /** Markdown, as trusted as the knowledge base; text of users is escaped by the caller. */
   readonly text: string;

@@ -6,7 +6,7 @@ import type { Request, Response } from 'restify';
 import { pageHeaders } from './content-policy.ts';
 import { type Packed, pack, sendPacked } from './packed.ts';
 
-/** More are begun anew, so that pages nobody asks for again do not fill the memory. */
+/** Beyond these the one kept longest goes, so that pages nobody asks for again do not fill the memory. */
 const mostPages = 500;
 const headers = { ...pageHeaders, 'cache-control': 'no-cache' };
 
@@ -23,7 +23,8 @@ export class KeptPages {
     this.#version = version;
     let kept = this.#pages.get(path);
     if (!kept) {
-      if (this.#pages.size >= mostPages) this.#pages.clear();
+      const oldest = [...this.#pages.keys()].find((one) => one !== '/');
+      if (this.#pages.size >= mostPages && oldest) this.#pages.delete(oldest);
       kept = pack(render());
       this.#pages.set(path, kept);
     }

@@ -82,12 +82,14 @@ export function addWebRoutes(server: Server, parts: WebRouteParts): void {
   addHealthRoutes(server, parts.parts, parts.take);
 }
 
+const noStore = { 'cache-control': 'no-store' };
+
 /** One check answers everybody who asks within this time, in ms: a check writes to the disk. */
 const checkLasts = 1000;
 
 function addHealthRoutes(server: Server, parts: readonly ReadyPart[], take: Take): void {
   addPage(server, '/healthz', async (_request: Request, response: Response) => {
-    response.send(200, { status: 'alive' });
+    response.send(200, { status: 'alive' }, noStore);
   });
 
   let checking: Promise<string[]> | undefined;
@@ -103,8 +105,8 @@ function addHealthRoutes(server: Server, parts: readonly ReadyPart[], take: Take
   addPage(server, '/readyz', async (request: Request, response: Response) => {
     await take('find', request);
     const failing = await failingParts();
-    if (failing.length > 0) response.send(503, { status: 'not ready', failing });
-    else response.send(200, { status: 'ready' });
+    if (failing.length > 0) response.send(503, { status: 'not ready', failing }, noStore);
+    else response.send(200, { status: 'ready' }, noStore);
   });
 }
 

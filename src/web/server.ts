@@ -70,7 +70,9 @@ export function createWebServer({ log, take, words, frame, publicUrl, newReferen
     if (!isLoopback(host)) return next(new HttpError(421, 'WrongHost', `ask for ${publicUrl}`));
     if (host === publicName || !wantsPage(request)) return next();
     // One name, so that cookies and the chat's own requests stay with one origin.
-    response.writeHead(307, { location: publicUrl + request.url, 'content-length': 0 });
+    // A request line may name a whole address (RFC 9112, 3.2.2); the path is all that counts.
+    const path = request.url?.startsWith('/') ? request.url : '/';
+    response.writeHead(307, { location: publicUrl + path, 'content-length': 0, 'cache-control': 'no-store' });
     response.end();
     return next(false);
   });
@@ -81,6 +83,9 @@ export function createWebServer({ log, take, words, frame, publicUrl, newReferen
       references.set(response, reference);
       log.error({ err: error, reference, method: request.method, route: request.getRoute()?.path }, 'a request failed');
     }
+    // What is wrong now need not be later, and a program's error is no page.
+    response.setHeader('cache-control', 'no-store');
+    response.setHeader('vary', 'accept');
     if (error.retryAfter !== undefined) response.setHeader('retry-after', error.retryAfter);
     if (wantsPage(request)) asPage(response);
     done();

@@ -157,6 +157,16 @@ describe('the help page in Chromium', () => {
     }
   }
 
+  for (const path of ['/', '/?q=several+emails', '/entries/multiple-emails']) {
+    it(`never scrolls sideways with letters twice as large on a phone: ${path}`, async () => {
+      const page = await open(path, phone);
+      await page.evaluate(() => {
+        document.documentElement.style.fontSize = '200%';
+      });
+      expect(await sidewaysScroll(page)).to.equal(0);
+    });
+  }
+
   it('mirrors for languages that are written from right to left', async () => {
     const page = await open();
     const left = async (selector: string) => (await page.locator(selector).first().boundingBox())?.x ?? 0;

@@ -42,7 +42,7 @@ describe('the help page', () => {
     it('lists every entry under its topic, with an anchor and the answer in place', async () => {
       const { text } = await page('/');
       expect(text.match(/<details id="/g)).to.have.length(15);
-      expect(text).to.include('<h2 id="topic-signing-in">Signing in</h2>');
+      expect(text).to.include('<h2 id="_topic-signing-in">Signing in</h2>');
       expect(text).to.match(/<details id="forgot-password">.*https:\/\/account\.live\.com\/password\/reset/s);
     });
 
@@ -232,6 +232,12 @@ describe('the help page', () => {
       });
     });
 
+    it('goes on while a word is unfinished', async () => {
+      for (const begun of ['mic', 'micro', 'microsof', 'swi', 'invita']) {
+        expect((await suggest(begun)).suggestions, begun).not.to.deep.equal([]);
+      }
+    });
+
     it('names at most five', async () => {
       expect((await suggest('microsoft account')).suggestions).to.have.length.within(2, 5);
     });
@@ -248,6 +254,13 @@ describe('the help page', () => {
       expect(text).to.include('https://account.live.com/password/reset').and.include('href="/entries/');
       expect(structuredData(text).mainEntity).to.have.length(1);
       expect(text).to.include(`<link rel="canonical" href="${shipped.url}/entries/forgot-password"/>`);
+    });
+
+    it('may be called as one of the pages’ own parts is', async () => {
+      const app = await appWith({ 'a.md': '# T\n\n## Content? {#content}\n\nA\n\n## Not here? {#not-here}\n\nA\n' });
+      const ids = [...(await page('/', app)).text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+      expect(ids).to.include('content');
+      expect(new Set(ids).size).to.equal(ids.length);
     });
 
     it('keeps an answer that looks like markup from being markup', async () => {

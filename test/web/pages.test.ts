@@ -59,6 +59,7 @@ describe('pages', () => {
       expect(page.status).to.be.oneOf([400, 404]);
       expect(page.headers.get('content-type')).to.include('text/html');
       expect(page.headers.get('content-security-policy')).to.include("default-src 'none'");
+      expect(page.headers.get('cache-control')).to.equal('no-store');
       const data = await get(path, { accept: '*/*' });
       expect(data.headers.get('content-type')).to.include('application/json');
       expect(page.text + data.text).not.to.match(/node_modules|\/src\/|package\.json|at \w+ \(/);

@@ -14,7 +14,7 @@ const shortest = 2;
 export function suggestWhileTyping(form: HTMLFormElement): void {
   const input = form.elements.namedItem('q') as HTMLInputElement;
   const list = document.createElement('ul');
-  list.id = 'suggestions';
+  list.id = '_suggestions';
   list.className = 'suggestions';
   list.hidden = true;
   list.setAttribute('role', 'listbox');
@@ -61,7 +61,7 @@ export function suggestWhileTyping(form: HTMLFormElement): void {
     list.replaceChildren(
       ...suggestions.map(({ question, address }, index) => {
         const item = document.createElement('li');
-        item.id = `suggestion-${index}`;
+        item.id = `_suggestion-${index}`;
         item.setAttribute('role', 'option');
         item.textContent = question;
         // The field would lose the focus, and the list close, before the click.

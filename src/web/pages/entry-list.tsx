@@ -60,8 +60,8 @@ function FollowUps({ entries }: { readonly entries: readonly Entry[] }) {
 export function NotHere(content: WaysOnContent) {
   const { words } = content;
   return (
-    <section class="not-here" aria-labelledby="not-here">
-      <h2 id="not-here">{words.say('page.notHere')}</h2>
+    <section class="not-here" aria-labelledby="_not-here">
+      <h2 id="_not-here">{words.say('page.notHere')}</h2>
       <p>{words.say('page.notHereText')}</p>
       <WaysOn {...content} />
     </section>

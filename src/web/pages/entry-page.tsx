@@ -21,8 +21,8 @@ export function EntryPage({ entry, next, words, supportEmail }: EntryPageContent
         <Sanitised html={entry.html} />
       </article>
       {next.length > 0 && (
-        <section aria-labelledby="also">
-          <h2 id="also">{words.say('page.also')}</h2>
+        <section aria-labelledby="_also">
+          <h2 id="_also">{words.say('page.also')}</h2>
           <div class="card rows">
             {next.map((other) => (
               <EntryLink key={other.id} id={other.id} title={other.question} />

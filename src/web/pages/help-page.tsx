@@ -43,7 +43,7 @@ export function HelpPage({ knowledge, notices, words, supportEmail }: HelpPageCo
       </div>
       <div class="wide topics">
         {base.topics.map((topic) => (
-          <section key={topic.id} class="topic" aria-labelledby={`topic-${topic.id}`}>
+          <section key={topic.id} class="topic" aria-labelledby={`_topic-${topic.id}`}>
             <TopicHead topic={topic} />
             <div class="card rows">
               {base.entries
@@ -76,7 +76,7 @@ function TopicHead({ topic }: { readonly topic: Topic }) {
         <Icon name={topic.icon} />
       </span>
       <div>
-        <h2 id={`topic-${topic.id}`}>{topic.title}</h2>
+        <h2 id={`_topic-${topic.id}`}>{topic.title}</h2>
         <Sanitised html={topic.html} />
       </div>
     </div>

@@ -62,12 +62,12 @@ export function Doors() {
   return (
     <svg class="doors" viewBox="0 0 342 190" width="342" height="190" aria-hidden="true">
       <defs>
-        <linearGradient id="light" x1="0" y1="0" x2="0" y2="1">
+        <linearGradient id="_light" x1="0" y1="0" x2="0" y2="1">
           <stop class="light-near" offset="0" />
           <stop class="light-far" offset="1" />
         </linearGradient>
       </defs>
-      <path class="light" d="M150 152h61l28 38H120z" fill="url(#light)" />
+      <path class="light" d="M150 152h61l28 38H120z" fill="url(#_light)" />
       <path class="door" d="M44 152V85a26.5 26.5 0 0 1 53 0v67zM264 152V85a26.5 26.5 0 0 1 53 0v67z" />
       <path class="door" d="M203 60c20-2 35 9 35 30v75l-27-13z" />
       <path class="door-lit" d="M150 152V79a30.5 30.5 0 0 1 61 0v73z" />

@@ -1,4 +1,7 @@
-/** The frame of every page: head, header, main, footer. Pages are functions from values to markup, escaped by preact. */
+/**
+ * The frame of every page: head, header, main, footer. Ids of the pages' own begin with _, which entries' ids cannot.
+ * Pages are functions from values to markup, escaped by preact.
+ */
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Words } from '../../words/words.ts';
@@ -52,11 +55,11 @@ export function renderPage(head: PageHead, content: VNode): string {
         )}
       </head>
       <body>
-        <a class="skip" href="#content">
+        <a class="skip" href="#_content">
           {words.say('page.skip')}
         </a>
         <Header words={words} path={path} />
-        <main id="content" tabIndex={-1}>
+        <main id="_content" tabIndex={-1}>
           {content}
         </main>
         <Footer words={words} supportEmail={frame.supportEmail} />

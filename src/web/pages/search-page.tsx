@@ -27,11 +27,12 @@ export interface SearchPageContent {
 }
 
 export function SearchPage({ text, hits, words, supportEmail }: SearchPageContent) {
+  const shown = isolated(text);
   if (hits.length === 0) {
     return (
       <div class="wide results">
         <SearchForm words={words} text={text} />
-        <h1 class="small">{words.say('search.nothing', { text })}</h1>
+        <h1 class="small">{words.say('search.nothing', { text: shown })}</h1>
         <p class="lead">{words.say('search.nothingText')}</p>
         <WaysOn words={words} supportEmail={supportEmail}>
           <a class="button" href="/">
@@ -44,7 +45,7 @@ export function SearchPage({ text, hits, words, supportEmail }: SearchPageConten
   return (
     <div class="wide results">
       <SearchForm words={words} text={text} />
-      <h1 class="small">{words.say('search.found', { count: hits.length, text })}</h1>
+      <h1 class="small">{words.say('search.found', { count: hits.length, text: shown })}</h1>
       <div class="card rows">
         {hits.map((hit, rank) => (
           <HitRow key={hit.id} hit={hit} isOpen={rank === 0} words={words} />
@@ -56,6 +57,11 @@ export function SearchPage({ text, hits, words, supportEmail }: SearchPageConten
       <NotHere words={words} supportEmail={supportEmail} />
     </div>
   );
+}
+
+/** A text in whichever direction inside a sentence of ours, which it cannot turn round (Unicode UAX 9: FSI and PDI). */
+function isolated(text: string): string {
+  return /^[\x20-\x7e]*$/.test(text) ? text : `\u2068${text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '')}\u2069`;
 }
 
 function HitRow({ hit, isOpen, words }: { readonly hit: Hit; readonly isOpen: boolean; readonly words: Words }) {
