@@ -22,6 +22,7 @@ import type { Log } from './log.ts';
 import { answerQuestion } from './skills/answer-question.ts';
 import { feedback } from './skills/feedback.ts';
 import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/embedded-store.ts';
+import { gatherLessons } from './usage/gather-lessons.ts';
 import { type Assets, loadAssets } from './web/assets.ts';
 import { readJson } from './web/read-json.ts';
 import { addWebRoutes } from './web/routes.ts';
@@ -139,7 +140,11 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
 
     const control = await openControlSocket(
       config.store.folder,
-      { forget: (person) => erasure.forget(person), check: () => store.check() },
+      {
+        forget: (person) => erasure.forget(person),
+        check: () => store.check(),
+        lessons: () => gatherLessons(history, votes),
+      },
       log,
     );
     closers.push(() => control.close());

@@ -55,7 +55,7 @@ const domain = ['faq', 'history', 'usage'];
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['app.ts', 'config.ts', 'cli', 'faq'],
   'cli.ts': ['cli'],
-  cli: ['config.ts', 'control', 'faq', 'types:history', 'stores', 'web'],
+  cli: ['config.ts', 'control', 'faq', 'types:history', 'stores', 'usage', 'web'],
   'app.ts': [
     'bot',
     'channels',
@@ -66,6 +66,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'keys.ts',
     'skills',
     'stores',
+    'usage',
     'web',
     'words',
   ],
@@ -80,7 +81,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   words: [],
   faq: [],
   history: [],
-  usage: [],
+  usage: ['types:history'],
   stores: ['types:bot', 'types:history', 'types:usage'],
 };
 
