@@ -9,9 +9,9 @@ import { confidence, type Evidence } from './confidence.ts';
 import { english } from './english.ts';
 import { type Phrased, phrasingsOf } from './entry.ts';
 import type { Highlighter } from './highlight.ts';
-import { createRanker } from './ranker.ts';
+import { createRanker, type Ranker } from './ranker.ts';
 import type { Reading } from './reading.ts';
-import { anyLanguage, words } from './text.ts';
+import { anyLanguage, type Language, words } from './text.ts';
 
 export interface Match {
   readonly id: string;
@@ -49,6 +49,8 @@ export interface MatcherOptions {
   readonly language?: string;
   /** Further synonym groups, each a line of words and expressions with commas between. */
   readonly synonyms?: readonly string[];
+  /** What `learnWeights` gave for the same entries; without them they are learned, which takes most of the time. */
+  readonly weights?: readonly number[];
 }
 
 const DEFAULT_LIMIT = 10;
@@ -66,15 +68,26 @@ function check(entries: readonly Phrased[], hasWords: (text: string) => boolean)
   }
 }
 
+/** What these entries teach about how sure a match is, for `createMatcher`: learned where nobody waits for it. */
+export function learnWeights(entries: readonly Phrased[], options: MatcherOptions = {}): readonly number[] {
+  const { language, ranker } = prepare(entries, options);
+  return calibrated(entries, ranker, language.outside);
+}
+
+function prepare(entries: readonly Phrased[], options: MatcherOptions): { language: Language; ranker: Ranker } {
+  const language = (options.language ?? 'en').toLowerCase().split('-')[0] === 'en' ? english : anyLanguage;
+  check(entries, (text) => words(text, language).length > 0);
+  const ranker = createRanker(entries, language, [...language.synonyms, ...(options.synonyms ?? [])]);
+  return { language, ranker };
+}
+
 /**
  * @param entries what can be found, entries and actions alike
  * @throws AccessDeskError ERR_MATCHER_ENTRIES when an entry has no text or two have the same id
  */
 export function createMatcher(entries: readonly Phrased[], options: MatcherOptions = {}): Matcher {
-  const language = (options.language ?? 'en').toLowerCase().split('-')[0] === 'en' ? english : anyLanguage;
-  check(entries, (text) => words(text, language).length > 0);
-  const ranker = createRanker(entries, language, [...language.synonyms, ...(options.synonyms ?? [])]);
-  const weights = calibrated(entries, ranker, language.outside);
+  const { language, ranker } = prepare(entries, options);
+  const weights = options.weights ?? calibrated(entries, ranker, language.outside);
 
   function examine(text: string, limit = DEFAULT_LIMIT): Examination {
     const { reading, ranked } = ranker.rank(text, limit);
