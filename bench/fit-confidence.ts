@@ -1,15 +1,20 @@
 /**
  * Fits the weights in src/faq/confidence.ts: `tsx bench/fit-confidence.ts FOLDER` prints them. FOLDER holds question sets as
  * bench/matcher.ts reads them. Knowledge bases of 15 to 150 entries are drawn from each set, some of them with more phrasings
- * (taken from half of the questions); questions to entries that were left out have to be refused like those out of scope.
+ * (taken from the questions); questions to entries that were left out have to be refused like those out of scope. Only every
+ * second question is used, so that bench/matcher.ts can report on the others (`--unseen`).
  */
-import { type Feature, features } from '../src/faq/confidence.ts';
+import { WRONG } from '../src/faq/calibration.ts';
+import { type Evidence, FEATURES, measured } from '../src/faq/confidence.ts';
+import { english } from '../src/faq/english.ts';
 import type { Phrased } from '../src/faq/entry.ts';
-import { createMatcher } from '../src/faq/matcher.ts';
+import { fitLogistic } from '../src/faq/logistic.ts';
+import { createRanker } from '../src/faq/ranker.ts';
 import { type Query, type QuestionSet, readSets } from './question-sets.ts';
+import { drawn, type Random, randomFrom } from './random.ts';
 
 interface Row {
-  readonly x: Record<Feature, number>;
+  readonly evidence: Evidence;
   /** 1 when the best match is right, .5 when the question is in scope but another entry is, 0 when nothing should match. */
   readonly y: number;
   readonly weight: number;
@@ -18,26 +23,6 @@ interface Row {
 const SIZES = [15, 30, 75, 150];
 const ROUNDS = 3;
 const RIDGE = 20;
-const STEPS = 1_500;
-
-/** A repeatable stream of numbers from 0 to 1 (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-function drawn<T>(list: readonly T[], count: number, random: () => number): T[] {
-  return list
-    .map((item) => ({ item, order: random() }))
-    .sort((a, b) => a.order - b.order)
-    .slice(0, count)
-    .map(({ item }) => item);
-}
 
 function grown(entries: readonly Phrased[], queries: readonly Query[]): Phrased[] {
   return entries.map((entry) => ({
@@ -46,22 +31,22 @@ function grown(entries: readonly Phrased[], queries: readonly Query[]): Phrased[
   }));
 }
 
-function rowsOf(set: QuestionSet, size: number, random: () => number): Row[] {
+function rowsOf(set: QuestionSet, size: number, random: Random): Row[] {
   const withMore = random() < 0.5;
-  const more = set.queries.filter((_, i) => withMore && i % 2 === 0);
-  const asked = set.queries.filter((_, i) => !withMore || i % 2 === 1);
+  const more = set.queries.filter((_, i) => withMore && i % 4 === 0);
+  const asked = set.queries.filter((_, i) => (withMore ? i % 4 === 2 : i % 2 === 0));
   const entries = grown(drawn(set.entries, size, random), more);
-  const matcher = createMatcher(entries);
+  const ranker = createRanker(entries, english, english.synonyms);
   const ids = new Set(entries.map(({ id }) => id));
   const inside = asked.filter((query) => query.ids?.some((id) => ids.has(id)));
   const near = asked.filter((query) => query.ids && !query.ids.some((id) => ids.has(id)));
   const far = asked.filter((query) => query.ids === null);
   const rows: Row[] = [];
   const add = (query: Query, weight: number) => {
-    const best = matcher.examine(random() < 0.25 ? query.typo : query.text, 1).matches[0];
+    const [best] = ranker.rank(random() < 0.25 ? query.typo : query.text, 1).ranked;
     if (!best) return;
-    const y = query.ids?.includes(best.id) ? 1 : inside.includes(query) ? 0.5 : 0;
-    rows.push({ x: features(best.evidence), y, weight });
+    const isRight = query.ids?.includes((entries[best.entry] as Phrased).id);
+    rows.push({ evidence: best.evidence, y: isRight ? 1 : inside.includes(query) ? WRONG : 0, weight });
   };
   const some = (list: Query[]) => drawn(list, 300, random);
   const weigh = (list: readonly Query[], total: number) => total / Math.max(1, list.length);
@@ -75,36 +60,18 @@ function rowsOf(set: QuestionSet, size: number, random: () => number): Row[] {
   return rows;
 }
 
-/** Logistic regression with a ridge on standardised numbers, by gradient descent with momentum; weights for plain numbers. */
-function fitted(rows: readonly Row[]): { weights: Record<string, number>; constant: number } {
-  const names = Object.keys(rows[0]?.x ?? {}) as Feature[];
-  const mean = names.map((name) => rows.reduce((sum, { x }) => sum + x[name], 0) / rows.length);
-  const deviation = names.map((name, i) => {
-    const variance = rows.reduce((sum, { x }) => sum + (x[name] - (mean[i] ?? 0)) ** 2, 0) / rows.length;
-    return Math.sqrt(variance) || 1;
-  });
-  const inputs = rows.map(({ x }) => [1, ...names.map((name, i) => (x[name] - (mean[i] ?? 0)) / (deviation[i] ?? 1))]);
+/** Rounded, so that what is printed is what was fitted. */
+const rounded = (value: number) => Number(value.toFixed(2));
+
+/** What each feature usually is and how far it usually lies from that. */
+function usualOf(rows: readonly Row[]): { usual: number; spread: number }[] {
   const total = rows.reduce((sum, { weight }) => sum + weight, 0);
-  const weights = new Array<number>(names.length + 1).fill(0);
-  const speed = weights.slice();
-  for (let step = 0; step < STEPS; step++) {
-    const slope = weights.map((weight, i) => (i === 0 ? 0 : (RIDGE * weight) / total));
-    rows.forEach(({ y, weight }, row) => {
-      const input = inputs[row] ?? [];
-      const sum = input.reduce((all, value, i) => all + value * (weights[i] ?? 0), 0);
-      const off = ((1 / (1 + Math.exp(-sum)) - y) * weight) / total;
-      input.forEach((value, i) => {
-        slope[i] = (slope[i] ?? 0) + off * value;
-      });
-    });
-    slope.forEach((value, i) => {
-      speed[i] = 0.9 * (speed[i] ?? 0) - 0.5 * value;
-      weights[i] = (weights[i] ?? 0) + (speed[i] ?? 0);
-    });
-  }
-  const plain = names.map((_, i) => (weights[i + 1] ?? 0) / (deviation[i] ?? 1));
-  const constant = (weights[0] ?? 0) - plain.reduce((sum, weight, i) => sum + weight * (mean[i] ?? 0), 0);
-  return { weights: Object.fromEntries(names.map((name, i) => [name, plain[i] ?? 0])), constant };
+  return FEATURES.map((feature) => {
+    const mean = rows.reduce((sum, { evidence, weight }) => sum + weight * measured(evidence, feature), 0) / total;
+    const square = (row: Row) => row.weight * (measured(row.evidence, feature) - mean) ** 2;
+    const variance = rows.reduce((sum, row) => sum + square(row), 0) / total;
+    return { usual: rounded(mean), spread: rounded(Math.sqrt(variance)) };
+  });
 }
 
 const [folder, ...wanted] = process.argv.slice(2);
@@ -114,7 +81,19 @@ const rows: Row[] = [];
 for (const set of readSets(folder, wanted)) {
   for (const size of SIZES) for (let round = 0; round < ROUNDS; round++) rows.push(...rowsOf(set, size, random));
 }
-const { weights, constant } = fitted(rows);
+const usual = usualOf(rows);
+const examples = rows.map(({ evidence, y, weight }) => ({
+  numbers: FEATURES.map((feature, i) => {
+    const { usual: middle, spread } = usual[i] as { usual: number; spread: number };
+    return (measured(evidence, feature) - middle) / spread;
+  }),
+  target: y,
+  weight,
+}));
+const weights = fitLogistic(examples, new Array<number>(FEATURES.length + 1).fill(0), RIDGE).map(rounded);
 console.log(`${rows.length} rows`);
-for (const [name, weight] of Object.entries(weights)) console.log(`  ${name}: ${weight.toFixed(2)},`);
-console.log(`  constant: ${constant.toFixed(2)}`);
+FEATURES.forEach((feature, i) => {
+  const { usual: middle, spread } = usual[i] as { usual: number; spread: number };
+  console.log(`  ${feature}: { usual: ${middle}, spread: ${spread}, weight: ${weights[i]} },`);
+});
+console.log(`  constant: ${weights.at(-1)}`);

@@ -24,6 +24,7 @@ import type { Log } from './log.ts';
 import { answerQuestion } from './skills/answer-question.ts';
 import { feedback } from './skills/feedback.ts';
 import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/embedded-store.ts';
+import { gatherLessons } from './usage/gather-lessons.ts';
 import { type Assets, loadAssets } from './web/assets.ts';
 import { clientAddresses } from './web/client-address.ts';
 import { type ConnectionRules, guardConnections } from './web/connections.ts';
@@ -155,7 +156,11 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
 
     const control = await openControlSocket(
       config.store.folder,
-      { forget: (person) => erasure.forget(person), check: () => store.check() },
+      {
+        forget: (person) => erasure.forget(person),
+        check: () => store.check(),
+        lessons: () => gatherLessons(history, votes),
+      },
       log,
     );
     closers.push(() => control.close());

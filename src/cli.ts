@@ -6,6 +6,7 @@ import { addDoctor } from './cli/doctor.ts';
 import { projectFolder, readEnvironment } from './cli/environment.ts';
 import { addFaqAsk } from './cli/faq-ask.ts';
 import { addFaqCheck } from './cli/faq-check.ts';
+import { addFaqProposals } from './cli/faq-proposals.ts';
 import { addFaqTest } from './cli/faq-test.ts';
 import { addForget } from './cli/forget.ts';
 
@@ -24,6 +25,7 @@ const faq = program.command('faq').description('the knowledge base');
 addFaqCheck(faq, commandLine);
 addFaqAsk(faq, commandLine);
 addFaqTest(faq, commandLine);
+addFaqProposals(faq, commandLine);
 addForget(program, commandLine);
 addDoctor(program, commandLine);
 

@@ -55,7 +55,7 @@ const domain = ['faq', 'history', 'usage'];
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['app.ts', 'config.ts', 'cli', 'faq'],
   'cli.ts': ['cli'],
-  cli: ['config.ts', 'control', 'faq', 'types:history', 'stores', 'web'],
+  cli: ['config.ts', 'control', 'faq', 'types:history', 'stores', 'usage', 'web'],
   'app.ts': [
     'bot',
     'channels',
@@ -67,6 +67,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'limits',
     'skills',
     'stores',
+    'usage',
     'web',
     'words',
   ],
@@ -82,7 +83,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   words: [],
   faq: [],
   history: [],
-  usage: [],
+  usage: ['types:history'],
   stores: ['types:bot', 'types:history', 'types:usage'],
 };
 

@@ -19,15 +19,15 @@ export interface Decision {
 }
 
 /**
- * From this confidence on a match is taken at its word, if no other one comes near. These three were chosen on 75 questions to
- * the shipped knowledge base, 18 of them out of scope; of those none reached this, and just below it half of the first places
- * were wrong.
+ * From this confidence on a match is taken at its word, if no other one comes near. The three were chosen together on 1,700
+ * phrasings of two writers, each asked of a base that had learned the other's, and 73 questions out of scope: 79 to 80 % are
+ * answered right, 5 % wrong, for 93 % the right one is answered or among three; 3 to 8 % of those out of scope are answered.
  */
-export const ANSWER_FROM = 36;
-/** From here on it is worth asking back; two thirds of the same questions out of scope stay below, and 1 of 57 others. */
-export const SUGGEST_FROM = 18;
-/** Two matches closer than this are hard to tell apart, so the person is asked; a wider gap cost right answers only. */
-export const GAP = 4;
+export const ANSWER_FROM = 40;
+/** From here on it is worth asking back; four fifths of the same questions out of scope stay below, and 4 % of the others. */
+export const SUGGEST_FROM = 20;
+/** Two matches closer than this are hard to tell apart, so the person is asked: without it 2 % more are answered wrong. */
+export const GAP = 8;
 /** More are not read. */
 export const MOST_SUGGESTIONS = 3;
 

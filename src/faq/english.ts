@@ -1,6 +1,7 @@
 /** English as the matcher knows it: contractions, stems, stop words, usual words and synonym groups. */
 import { stemmer } from 'stemmer';
 import commonWords from './common-words.json' with { type: 'json' };
+import outside from './outside-sentences.json' with { type: 'json' };
 import synonyms from './synonyms.json' with { type: 'json' };
 import type { Language } from './text.ts';
 
@@ -36,6 +37,8 @@ const RUN_TOGETHER = new Map(
     ['ive', 'i have'],
     ['pls', 'please'],
     ['plz', 'please'],
+    ['u', 'you'],
+    ['ur', 'your'],
   ].map(([written, meant]) => [written as string, (meant as string).split(' ')]),
 );
 
@@ -75,4 +78,5 @@ export const english: Language = {
   isStopWord: (word) => STOP_WORDS.has(word),
   isCommon: (word) => COMMON.has(word) || STOP_WORDS.has(word),
   synonyms,
+  outside,
 };

@@ -107,6 +107,13 @@ export interface KnowledgeBase {
   readonly often: readonly OftenAsked[];
   /** First 12 hex digits of the SHA-256 of all files; changes whenever anything does. */
   readonly version: string;
+  /** What the base teaches about how sure a match is (matcher.ts). */
+  readonly weights?: readonly number[];
+}
+
+/** What the matcher sees of a base: entries with their answers in plain words, and actions. */
+export function matchable({ entries, actions }: Pick<KnowledgeBase, 'entries' | 'actions'>): Phrased[] {
+  return [...entries.map((entry) => ({ ...entry, answer: entry.plain })), ...actions];
 }
 
 /** Something wrong in the Markdown. Errors keep the last good version in service; warnings do not. */

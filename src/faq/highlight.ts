@@ -1,30 +1,40 @@
-/** Says which words of a passage a question touched: as typed, corrected, in another form, or by a synonym. */
-import type { Reader, Reading } from './reading.ts';
+/**
+ * Which places of a text a question touches, so that a page can mark them: after correction, in any form of the word, and as
+ * a synonym. Linear in the text; it only reads, so whatever the question holds cannot get into what is marked.
+ */
+import { groupKey, type Synonyms } from './synonyms.ts';
+import type { Language, PlacedWord } from './text.ts';
 
-/** Where something stands in a text, in UTF-16 units: from the first up to before the second. */
-export type Range = readonly [from: number, to: number];
+/** Places of UTF-16 code units in the text, `end` exclusive. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
 
-/** Marks for any passage of the knowledge base, for one question. */
+/** The places of a passage that one question touches. */
 export type Highlighter = (passage: string) => Range[];
 
-/** A run of letters is at most this long, so that no passage costs more than its length. */
-const RUNS = /[\p{L}\p{N}\p{M}]{1,60}(?:['\u2019][\p{L}\p{M}]{1,20})?/gu;
+/**
+ * @param terms of the question: stems and synonym groups
+ * @returns in order, without overlaps; stop words are marked only where they are part of an expression
+ */
+export function touched(
+  terms: ReadonlyMap<string, number>,
+  placed: readonly PlacedWord[],
+  language: Language,
+  synonyms: Synonyms,
+): Range[] {
+  const stems = placed.map(({ word }) => language.stem(word));
+  const isAsked = (group: number) => terms.has(groupKey(group));
+  const marked = placed.map(({ word }, i) => {
+    const stem = stems[i] as string;
+    return !language.isStopWord(word) && (terms.has(stem) || synonyms.groupsOf(stem).some(isAsked));
+  });
+  for (const { group, from, to } of synonyms.expressionsIn(stems)) if (isAsked(group)) marked.fill(true, from, to);
 
-export function createHighlighter(reading: Reading, reader: Reader): Highlighter {
-  const touched = new Map<string, boolean>();
-  const isTouched = (word: string) => {
-    let known = touched.get(word);
-    if (known === undefined) {
-      known = reader.phrasing(word).terms.some(([key]) => reading.terms.has(key) && reader.weightOf(key) === 1);
-      touched.set(word, known);
-    }
-    return known;
-  };
-  return (passage) => {
-    const ranges: Range[] = [];
-    for (const { 0: word, index } of passage.matchAll(RUNS)) {
-      if (isTouched(word)) ranges.push([index, index + word.length]);
-    }
-    return ranges;
-  };
+  const ranges: Range[] = [];
+  placed.forEach(({ start, end }, i) => {
+    if (marked[i] && start !== ranges.at(-1)?.start) ranges.push({ start, end });
+  });
+  return ranges;
 }

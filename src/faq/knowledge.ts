@@ -1,7 +1,7 @@
 /** A loaded knowledge base made ready for questions: its entries by id and one matcher over entries and actions. */
 import { type Decision, decide, SUGGEST_FROM } from './decide.ts';
 import { english } from './english.ts';
-import type { Action, Entry, KnowledgeBase, Notice } from './entry.ts';
+import { type Action, type Entry, type KnowledgeBase, matchable, type Notice } from './entry.ts';
 import { explain } from './explain.ts';
 import type { Highlighter } from './highlight.ts';
 import { createMatcher } from './matcher.ts';
@@ -55,7 +55,7 @@ const MOST_SUGGESTED = 5;
 const MOST_OFTEN = 3;
 
 export function createKnowledge(base: KnowledgeBase): Knowledge {
-  const matcher = createMatcher([...base.entries.map((entry) => ({ ...entry, answer: entry.plain })), ...base.actions]);
+  const matcher = createMatcher(matchable(base), { weights: base.weights });
   const suggester = createSuggester([...base.entries, ...base.actions], english);
   const entries = new Map(base.entries.map((entry) => [entry.id, entry]));
   const actions = new Map<string, Action>(base.actions.map((action) => [action.id, action]));

@@ -1,7 +1,8 @@
 /** Makes a knowledge base of a folder of Markdown files: reads, checks and orders them. */
 import { createHash } from 'node:crypto';
 import { checkKnowledgeBase, type Gathered } from './check-knowledge-base.ts';
-import type { FaqSettings, KnowledgeBase, Problem } from './entry.ts';
+import { type FaqSettings, type KnowledgeBase, matchable, type Problem } from './entry.ts';
+import { learnWeights } from './matcher.ts';
 import { type ParsedActions, parseActions } from './parse-actions.ts';
 import { type ParsedNotices, parseNotices } from './parse-notices.ts';
 import { type ParsedPage, parsePage } from './parse-page.ts';
@@ -15,8 +16,13 @@ export interface LoadedKnowledgeBase {
   readonly problems: readonly Problem[];
 }
 
-/** Files as they were parsed last, by name: give the same object again to parse only what has changed since. */
-export type ParsedFiles = Map<string, { readonly hash: string; readonly parsed: ParsedFile }>;
+/** What was done for a folder before: give the same object again to do only what has changed since. */
+export interface LoadMemory {
+  /** Files as they were parsed last, by name. */
+  readonly files: Map<string, { readonly hash: string; readonly parsed: ParsedFile }>;
+  /** The weights of a version. */
+  learned?: { readonly version: string; readonly weights: readonly number[] };
+}
 
 type ParsedFile = Partial<ParsedTopic & ParsedActions & ParsedNotices & ParsedPage> &
   Pick<ParsedTopic, 'references' | 'problems'>;
@@ -24,24 +30,24 @@ type ParsedFile = Partial<ParsedTopic & ParsedActions & ParsedNotices & ParsedPa
 /**
  * Reads all `*.md` of a folder, `README.md` and subfolders but `pages` left out. Topics stand in the order of their front matter's
  * `order`, those without one after them, and by file name where that is equal. Never throws for what the files hold.
- * @param parsedBefore only for the same settings
+ * @param memory only for the same settings
  */
 export async function loadKnowledgeBase(
   folder: string,
   settings: FaqSettings,
-  parsedBefore: ParsedFiles = new Map(),
+  memory: LoadMemory = { files: new Map() },
 ): Promise<LoadedKnowledgeBase> {
   const { files, problems: unreadable } = await readMarkdownFiles(folder);
   const whole = createHash('sha256');
   const parsed: ParsedFile[] = [];
   const names = new Set(files.map(({ name }) => name));
-  for (const name of parsedBefore.keys()) if (!names.has(name)) parsedBefore.delete(name);
+  for (const name of memory.files.keys()) if (!names.has(name)) memory.files.delete(name);
   for (const file of files) {
     const hash = createHash('sha256').update(file.bytes).digest('hex');
     whole.update(`${file.name}\n${hash}\n`);
-    const before = parsedBefore.get(file.name);
+    const before = memory.files.get(file.name);
     const now = before?.hash === hash ? before : { hash, parsed: await parseInTurn(file, settings) };
-    parsedBefore.set(file.name, now);
+    memory.files.set(file.name, now);
     parsed.push(now.parsed);
   }
   const ordered = parsed.sort((a, b) => compare(a.order ?? Number.MAX_VALUE, b.order ?? Number.MAX_VALUE));
@@ -65,7 +71,15 @@ export async function loadKnowledgeBase(
       'this folder holds no question; add a file such as signing-in.md with ## questions and their answers';
     problems.push({ severity: 'error', source: { file: folder, line: 1 }, message });
   }
-  return { base, problems: problems.sort(byPlace) };
+  const isFit = !problems.some(({ severity }) => severity === 'error');
+  return { base: isFit ? withWeights(base, memory) : base, problems: problems.sort(byPlace) };
+}
+
+/** Learned here, in the loading thread: it takes longer than everything else that a base needs to answer. */
+function withWeights(base: KnowledgeBase, memory: LoadMemory): KnowledgeBase {
+  const { version } = base;
+  if (memory.learned?.version !== version) memory.learned = { version, weights: learnWeights(matchable(base)) };
+  return { ...base, weights: memory.learned.weights };
 }
 
 /** Lets other work of the process go on between two files. */

@@ -24,12 +24,12 @@ export function markWords(answer: string, highlight: Highlighter): string {
 function cut(value: string, ranges: readonly Range[]): ElementContent[] {
   const parts: ElementContent[] = [];
   const text = (from: number, to: number): Text => ({ type: 'text', value: value.slice(from, to) });
-  let end = 0;
-  for (const [from, to] of ranges) {
-    if (from > end) parts.push(text(end, from));
-    parts.push({ type: 'element', tagName: 'mark', properties: {}, children: [text(from, to)] });
-    end = to;
+  let done = 0;
+  for (const { start, end } of ranges) {
+    if (start > done) parts.push(text(done, start));
+    parts.push({ type: 'element', tagName: 'mark', properties: {}, children: [text(start, end)] });
+    done = end;
   }
-  if (end < value.length) parts.push(text(end, value.length));
+  if (done < value.length) parts.push(text(done, value.length));
   return parts;
 }

@@ -4,14 +4,14 @@
  * is. Pure and synchronous; used by the bot, the help page and the command line alike.
  */
 import { AccessDeskError } from '../errors.ts';
+import { calibrated } from './calibration.ts';
 import { confidence, type Evidence } from './confidence.ts';
 import { english } from './english.ts';
 import { type Phrased, phrasingsOf } from './entry.ts';
-import { createHighlighter, type Highlighter } from './highlight.ts';
-import { createReader, type Reading } from './reading.ts';
-import { ShapeIndex } from './shape-index.ts';
-import { TermIndex } from './term-index.ts';
-import { anyLanguage, words } from './text.ts';
+import type { Highlighter } from './highlight.ts';
+import { createRanker, type Ranker } from './ranker.ts';
+import type { Reading } from './reading.ts';
+import { anyLanguage, type Language, words } from './text.ts';
 
 export interface Match {
   readonly id: string;
@@ -24,6 +24,8 @@ export interface Match {
 /** A match with what led to it. */
 export interface ExaminedMatch extends Match {
   readonly evidence: Evidence;
+  /** What the confidence would be if no other entry came near. */
+  readonly alone: number;
   /** The question's nearest phrasing of this entry; undefined when none has a word of it. */
   readonly phrasing?: string;
 }
@@ -38,8 +40,8 @@ export interface Matcher {
   match(text: string, limit?: number): Match[];
   /** The same with the reasons. */
   examine(text: string, limit?: number): Examination;
-  /** Marks the words that this question touches. */
-  highlighter(text: string): Highlighter;
+  /** Tells which places of any passage, an answer or a title say, the question touches: what a page marks. Never throws. */
+  highlighter(question: string): Highlighter;
 }
 
 export interface MatcherOptions {
@@ -47,17 +49,10 @@ export interface MatcherOptions {
   readonly language?: string;
   /** Further synonym groups, each a line of words and expressions with commas between. */
   readonly synonyms?: readonly string[];
+  /** What `learnWeights` gave for the same entries; without them they are learned, which takes most of the time. */
+  readonly weights?: readonly number[];
 }
 
-/**
- * The score's parts. Development rows of the public sets, mean of six figures, 66.8 with all: 65.2 without BM25,
- * 65.7 without character runs, 66.3 without word pairs; flat within .3 around these weights.
- */
-const TERMS = 0.65;
-const CHARACTERS = 0.5;
-const PAIRS = 0.3;
-/** Entries compared by shape, the best by terms: 30, 60 and 500 gave the same figures. */
-const COMPARED = 30;
 const DEFAULT_LIMIT = 10;
 
 function check(entries: readonly Phrased[], hasWords: (text: string) => boolean): void {
@@ -73,20 +68,17 @@ function check(entries: readonly Phrased[], hasWords: (text: string) => boolean)
   }
 }
 
-/** Numbers of the entries with the `most` highest scores above 0. */
-function best(scores: Float32Array, most: number): number[] {
-  const found: number[] = [];
-  let least = 0;
-  for (let entry = 0; entry < scores.length; entry++) {
-    const score = scores[entry] as number;
-    if (score <= least) continue;
-    let place = found.length;
-    while (place > 0 && (scores[found[place - 1] as number] as number) < score) place--;
-    found.splice(place, 0, entry);
-    if (found.length > most) found.pop();
-    if (found.length === most) least = scores[found[most - 1] as number] as number;
-  }
-  return found;
+/** What these entries teach about how sure a match is, for `createMatcher`: learned where nobody waits for it. */
+export function learnWeights(entries: readonly Phrased[], options: MatcherOptions = {}): readonly number[] {
+  const { language, ranker } = prepare(entries, options);
+  return calibrated(entries, ranker, language.outside);
+}
+
+function prepare(entries: readonly Phrased[], options: MatcherOptions): { language: Language; ranker: Ranker } {
+  const language = (options.language ?? 'en').toLowerCase().split('-')[0] === 'en' ? english : anyLanguage;
+  check(entries, (text) => words(text, language).length > 0);
+  const ranker = createRanker(entries, language, [...language.synonyms, ...(options.synonyms ?? [])]);
+  return { language, ranker };
 }
 
 /**
@@ -94,57 +86,31 @@ function best(scores: Float32Array, most: number): number[] {
  * @throws AccessDeskError ERR_MATCHER_ENTRIES when an entry has no text or two have the same id
  */
 export function createMatcher(entries: readonly Phrased[], options: MatcherOptions = {}): Matcher {
-  const language = (options.language ?? 'en').toLowerCase().split('-')[0] === 'en' ? english : anyLanguage;
-  check(entries, (text) => words(text, language).length > 0);
-  const texts = entries.flatMap((entry) => [...phrasingsOf(entry), entry.answer ?? '']);
-  const reader = createReader(texts, language, [...language.synonyms, ...(options.synonyms ?? [])]);
-  const terms = new TermIndex(
-    entries.map((entry) => ({
-      phrasings: phrasingsOf(entry).map((phrasing) => reader.phrasing(phrasing).terms),
-      answer: reader.phrasing(entry.answer ?? '').terms,
-    })),
-    reader.weightOf,
-  );
-  const phrasings = entries.reduce((sum, entry) => sum + 1 + entry.alternates.length, 0);
-  const shapes = new ShapeIndex(entries.length, phrasings, (entry) =>
-    phrasingsOf(entries[entry] as Phrased).map((phrasing) => reader.phrasing(phrasing)),
-  );
+  const { language, ranker } = prepare(entries, options);
+  const weights = options.weights ?? calibrated(entries, ranker, language.outside);
 
   function examine(text: string, limit = DEFAULT_LIMIT): Examination {
-    const reading = reader.question(text);
-    const byTerms = terms.score(reading.terms, reading.unknown);
-    const candidates = best(byTerms, COMPARED);
-    const compared = shapes.compare(reading, candidates).map((shape, i) => {
-      const entry = candidates[i] as number;
-      const byTerm = byTerms[entry] as number;
-      return { entry, shape, score: TERMS * byTerm + CHARACTERS * shape.characters + PAIRS * shape.pairs };
-    });
-    compared.sort((a, b) => b.score - a.score);
-
+    const { reading, ranked } = ranker.rank(text, limit);
     let ceiling = 100;
-    const matches = compared.slice(0, limit).map(({ entry, shape, score }, rank): ExaminedMatch => {
-      const { id, question, alternates } = entries[entry] as Phrased;
-      const coverage = terms.cover(entry, reading.terms, reading.unknown);
-      const evidence: Evidence = {
-        score,
-        lead: score - (compared[rank === 0 ? 1 : 0]?.score ?? 0),
-        ...shape,
-        covered: coverage.share,
-        amount: coverage.amount,
-        nearest: coverage.nearest,
-        unknown: coverage.unknown,
-        length: reading.words.length,
-      };
+    const matches = ranked.map(({ entry, score, evidence, phrasing }): ExaminedMatch => {
+      const found = entries[entry] as Phrased;
       // Confidence keeps the order of the scores.
-      ceiling = Math.min(ceiling, confidence(evidence));
-      return { id, score, confidence: ceiling, evidence, phrasing: [question, ...alternates][coverage.phrasing] };
+      ceiling = Math.min(ceiling, confidence(evidence, weights));
+      return {
+        id: found.id,
+        score,
+        confidence: ceiling,
+        evidence,
+        alone: confidence({ ...evidence, lead: Math.max(evidence.lead, score) }, weights),
+        phrasing: phrasingsOf(found)[phrasing],
+      };
     });
     return { reading, matches };
   }
 
   return {
     examine,
-    highlighter: (text) => createHighlighter(reader.question(text), reader),
+    highlighter: ranker.highlighter,
     match: (text, limit) =>
       examine(text, limit).matches.map(({ id, score, confidence }) => ({ id, score, confidence })),
   };

@@ -1,8 +1,9 @@
 /** How the matcher understands a question: its words, what they were corrected to, and the terms it is looked up by. */
+import { type Range, touched } from './highlight.ts';
 import { createSpeller, type Spelling } from './spelling.ts';
-import { createSynonyms } from './synonyms.ts';
+import { createSynonyms, groupKey } from './synonyms.ts';
 import type { Term } from './term-index.ts';
-import { type Language, words, wordsOfQuestion } from './text.ts';
+import { type Language, placedWords, words, wordsOfQuestion } from './text.ts';
 
 export interface Reading {
   /** After correction, in order. */
@@ -17,10 +18,19 @@ export interface Reading {
   readonly corrected: readonly { readonly typed: string; readonly word: string }[];
 }
 
+export interface ReadPhrasing {
+  readonly words: readonly string[];
+  readonly stems: readonly string[];
+  readonly terms: readonly Term[];
+}
+
 export interface Reader {
   /** The words and stems of a phrasing, and the terms it is found by. */
-  phrasing(text: string): { words: string[]; stems: string[]; terms: Term[] };
-  question(text: string): Reading;
+  phrasing(text: string): ReadPhrasing;
+  /** @param isLeftOut terms that are to be treated as if the knowledge base did not know them */
+  question(text: string, isLeftOut?: (key: string) => boolean): Reading;
+  /** Where a text speaks of what a question asks for: its words in any form, corrected, or what means the same. */
+  touched(question: Reading, text: string): Range[];
   /** Factor on the rarity of a term. */
   weightOf(key: string): number;
 }
@@ -31,10 +41,11 @@ const STOP_WORD = 0.5;
 const SYNONYM = 0.7;
 /** A corrected word against one that was typed as it stands; the figures are the same from .8 to 1. */
 const CORRECTED = 0.8;
-/** Words of one question that are looked for with the slow search, which takes milliseconds. */
-const MOST_SLOW_SEARCHES = 1;
+/** Words of one question that are looked for with the slower search: more are a foreign language. */
+const MOST_SLOW_SEARCHES = 5;
 
-const groupKey = (group: number) => `#${group}`;
+/** Phrasings that are read once only, though the indexes ask for each three times; of a larger base that would fill memory. */
+const MOST_REMEMBERED = 5_000;
 
 /** @param texts everything the knowledge base says, phrasings and answers */
 export function createReader(texts: Iterable<string>, language: Language, synonymLines: readonly string[]): Reader {
@@ -64,10 +75,9 @@ export function createReader(texts: Iterable<string>, language: Language, synony
     }
     for (const [key] of termsOf(found.map(stemOf))) knownTerms.add(key);
   }
-  const isKnownGroup = (group: number) => knownTerms.has(groupKey(group));
   // A word that is known only as a synonym can be misspelled as well.
   for (const [word, groups] of synonyms.words) {
-    if (!vocabulary.has(word) && groups.some(isKnownGroup)) vocabulary.set(word, 1);
+    if (!vocabulary.has(word) && groups.some((group) => knownTerms.has(groupKey(group)))) vocabulary.set(word, 1);
   }
   const speller = createSpeller(
     vocabulary,
@@ -86,7 +96,9 @@ export function createReader(texts: Iterable<string>, language: Language, synony
     });
   }
 
-  function question(text: string): Reading {
+  function question(text: string, isLeftOut: (key: string) => boolean = () => false): Reading {
+    const isKnown = (key: string) => knownTerms.has(key) && !isLeftOut(key);
+    const isKnownGroup = (group: number) => isKnown(groupKey(group));
     const typed = wordsOfQuestion(text, language);
     const spellings = spellingsOf(typed);
     const read = typed.map((word, i) => spellings[i]?.[0]?.word ?? word);
@@ -95,7 +107,7 @@ export function createReader(texts: Iterable<string>, language: Language, synony
 
     const terms = new Map<string, number>();
     const add = (key: string, weight: number) => {
-      if (knownTerms.has(key)) terms.set(key, Math.min(1, (terms.get(key) ?? 0) + weight));
+      if (isKnown(key)) terms.set(key, Math.min(1, (terms.get(key) ?? 0) + weight));
     };
     const addWord = (word: string, weight: number) => {
       const stem = stemOf(word);
@@ -112,7 +124,7 @@ export function createReader(texts: Iterable<string>, language: Language, synony
       }
       addWord(word, 1);
       const stem = stemOf(word);
-      if (knownTerms.has(stem)) return;
+      if (isKnown(stem)) return;
       const hasSynonym =
         synonyms.groupsOf(stem).some(isKnownGroup) || expressions.some(({ from, to }) => i >= from && i < to);
       const isStopWord = language.isStopWord(word);
@@ -127,13 +139,21 @@ export function createReader(texts: Iterable<string>, language: Language, synony
     return { words: read, stems: row, terms, unknown, unknownWords, corrected };
   }
 
+  const remembered = new Map<string, ReadPhrasing>();
+  function phrasing(text: string): ReadPhrasing {
+    const known = remembered.get(text);
+    if (known) return known;
+    const found = words(text, language);
+    const row = found.map(stemOf);
+    const read = { words: found, stems: row, terms: termsOf(row) };
+    if (remembered.size < MOST_REMEMBERED) remembered.set(text, read);
+    return read;
+  }
+
   return {
-    phrasing(text) {
-      const found = words(text, language);
-      const row = found.map(stemOf);
-      return { words: found, stems: row, terms: termsOf(row) };
-    },
+    phrasing,
     question,
+    touched: (asked, text) => touched(asked.terms, placedWords(text, language), language, synonyms),
     weightOf: (key) => (stopStems.has(key) ? STOP_WORD : 1),
   };
 }

@@ -31,15 +31,22 @@ interface Vector {
   readonly weights: Float32Array;
 }
 
+/** Lengths of each entry's sum of phrasings, each of which has length 1 or, without any pair of words, 0. */
+interface Lengths {
+  readonly characters: Float32Array;
+  readonly pairs: Float32Array;
+}
+
 const SHORTEST_RUN = 3;
 const LONGEST_RUN = 5;
 /** A word is paired with the two that follow it. */
 const PAIR_REACH = 2;
 /**
  * Features are hashed: character runs into the lower half of a table, word pairs into the upper half. A half has about
- * this many places for each phrasing, at most 2 ** 17; small tables are quicker to fill and stay in the processor's cache.
+ * this many places for each phrasing, at most 2 ** 17: from 8 to 64 the figures are the same within half a point, and small tables are quicker to
+ * fill and stay in the processor's cache.
  */
-const PLACES = 64;
+const PLACES = 32;
 const SMALLEST_HALF = 2 ** 12;
 const LARGEST_HALF = 2 ** 17;
 /** Rarity is counted on at most so many entries; more change nothing but the time it takes. */
@@ -84,28 +91,6 @@ class Accumulator {
     this.values[feature] = before + value;
   }
 
-  /** Counts the features of a text. */
-  count({ words, stems }: ShapedText): void {
-    const text = ` ${words.join(' ')} `;
-    const mask = this.half - 1;
-    for (let start = 0; start < text.length; start++) {
-      let value = 0x811c9dc5;
-      const end = Math.min(text.length, start + LONGEST_RUN);
-      for (let i = start; i < end; i++) {
-        value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-        if (i - start + 1 >= SHORTEST_RUN) this.add((value ^ (value >>> 15)) & mask, 1);
-      }
-    }
-    const hashes = stems.map(hash);
-    for (let i = 0; i < hashes.length; i++) {
-      for (let j = i + 1; j < hashes.length && j <= i + PAIR_REACH; j++) {
-        // A sum, so that the order of the two does not matter.
-        const pair = Math.imul((hashes[i] as number) + (hashes[j] as number), 0x9e3779b1);
-        this.add(this.half + ((pair >>> 8) & mask), 1);
-      }
-    }
-  }
-
   /** Brings the halves, whose squared lengths are `runs` and `pairs`, to length 1. */
   shorten(runs: number, pairs: number): void {
     const run = 1 / Math.sqrt(runs || 1);
@@ -122,6 +107,31 @@ class Accumulator {
   }
 }
 
+/** The features of a text, one after the other; one that it has twice is there twice. */
+function featuresOf({ words, stems }: ShapedText, half: number): Int32Array {
+  const text = ` ${words.join(' ')} `;
+  const mask = half - 1;
+  const found = new Int32Array((LONGEST_RUN - SHORTEST_RUN + 1) * text.length + PAIR_REACH * stems.length);
+  let size = 0;
+  for (let start = 0; start < text.length; start++) {
+    let value = 0x811c9dc5;
+    const end = Math.min(text.length, start + LONGEST_RUN);
+    for (let i = start; i < end; i++) {
+      value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+      if (i - start + 1 >= SHORTEST_RUN) found[size++] = (value ^ (value >>> 15)) & mask;
+    }
+  }
+  const hashes = stems.map(hash);
+  for (let i = 0; i < hashes.length; i++) {
+    for (let j = i + 1; j < hashes.length && j <= i + PAIR_REACH; j++) {
+      // A sum, so that the order of the two does not matter.
+      const pair = Math.imul((hashes[i] as number) + (hashes[j] as number), 0x9e3779b1);
+      found[size++] = half + ((pair >>> 8) & mask);
+    }
+  }
+  return found.subarray(0, size);
+}
+
 export class ShapeIndex {
   readonly #phrasingsOf: (entry: number) => readonly ShapedText[];
   readonly #half: number;
@@ -129,6 +139,9 @@ export class ShapeIndex {
   readonly #text: Accumulator;
   readonly #entry: Accumulator;
   readonly #vectors = new Map<number, Vector>();
+  /** Of phrasings that are still in memory: they are counted first and weighed afterwards. */
+  readonly #features = new WeakMap<ShapedText, Int32Array>();
+  readonly #lengths: Lengths;
   readonly #inverted: Inverted | undefined;
   #cached = 0;
 
@@ -140,17 +153,15 @@ export class ShapeIndex {
     this.#phrasingsOf = phrasingsOf;
     const wanted = 2 ** Math.ceil(Math.log2(phrasings * PLACES + 1));
     this.#half = Math.min(LARGEST_HALF, Math.max(SMALLEST_HALF, wanted));
+    this.#lengths = { characters: new Float32Array(size), pairs: new Float32Array(size) };
     this.#text = new Accumulator(this.#half);
     this.#entry = new Accumulator(this.#half);
     const step = Math.max(1, Math.ceil(size / SAMPLE));
     const sampled = Math.ceil(size / step);
-    this.#rarity = this.#countEntries(size, step);
-    const unseen = Math.log((sampled + 1) / 0.5);
-    for (let feature = 0; feature < this.#rarity.length; feature++) {
-      const seen = this.#rarity[feature] as number;
-      this.#rarity[feature] = seen === 0 ? unseen : Math.log((sampled + 1) / (seen + 0.5));
-    }
-    for (let entry = 0; entry < size && this.#cached < CACHED_FEATURES; entry++) this.#vector(entry);
+    const rarities = Float32Array.from({ length: sampled + 1 }, (_, seen) => Math.log((sampled + 1) / (seen + 0.5)));
+    this.#rarity = this.#countEntries(size, step).map((seen) => rarities[seen] as number);
+    // Stops before the memory is full: the next one would empty it.
+    for (let entry = 0; entry < size && this.#cached < 0.97 * CACHED_FEATURES; entry++) this.#vector(entry);
     this.#inverted = this.#cached <= INVERTED_FEATURES && this.#vectors.size === size ? this.#invert(size) : undefined;
   }
 
@@ -159,6 +170,17 @@ export class ShapeIndex {
     return this.#inverted
       ? this.#walkQuestion(this.#inverted, question, entries)
       : this.#walkEntries(question, entries);
+  }
+
+  /**
+   * The likeness of an entry to one of its own phrasings, if it did not have that one.
+   * @param shape with it
+   */
+  without(phrasing: ShapedText, entry: number, { characters, pairs }: Shape): Shape {
+    return {
+      characters: withoutOne(characters, this.#lengths.characters[entry] as number),
+      pairs: phrasing.stems.length > 1 ? withoutOne(pairs, this.#lengths.pairs[entry] as number) : 0,
+    };
   }
 
   #walkQuestion(inverted: Inverted, question: ShapedText, wanted: readonly number[]): Shape[] {
@@ -235,7 +257,7 @@ export class ShapeIndex {
   #countEntries(size: number, step: number): Float32Array {
     const entries = new Float32Array(2 * this.#half);
     for (let entry = 0; entry < size; entry += step) {
-      for (const phrasing of this.#phrasingsOf(entry)) this.#text.count(phrasing);
+      for (const phrasing of this.#phrasingsOf(entry)) this.#count(phrasing);
       for (let i = 0; i < this.#text.size; i++) {
         const feature = this.#text.features[i] as number;
         entries[feature] = (entries[feature] as number) + 1;
@@ -245,9 +267,18 @@ export class ShapeIndex {
     return entries;
   }
 
+  #count(text: ShapedText): void {
+    let features = this.#features.get(text);
+    if (!features) {
+      features = featuresOf(text, this.#half);
+      this.#features.set(text, features);
+    }
+    for (let i = 0; i < features.length; i++) this.#text.add(features[i] as number, 1);
+  }
+
   /** Fills the text's accumulator: features by how often they stand there and how rare they are, both halves of length 1. */
   #weigh(text: ShapedText): void {
-    this.#text.count(text);
+    this.#count(text);
     const { features, values, size } = this.#text;
     let runs = 0;
     let pairs = 0;
@@ -285,6 +316,8 @@ export class ShapeIndex {
       if (feature < this.#half) runs += value * value;
       else pairs += value * value;
     }
+    this.#lengths.characters[entry] = Math.sqrt(runs);
+    this.#lengths.pairs[entry] = Math.sqrt(pairs);
     this.#entry.shorten(runs, pairs);
     for (let i = 0; i < size; i++) vector.weights[i] = values[vector.features[i] as number] as number;
     this.#entry.clear();
@@ -296,4 +329,14 @@ export class ShapeIndex {
     this.#cached += size;
     return vector;
   }
+}
+
+/**
+ * Cosine of a vector of length 1 and a sum that holds it, as it would be if the sum did not.
+ * @param cosine with it
+ */
+function withoutOne(cosine: number, length: number): number {
+  const rest = Math.sqrt(Math.max(0, length * length - 2 * length * cosine + 1));
+  // What is left of a sum of one is rounding.
+  return rest < 1e-3 ? 0 : Math.max(0, length * cosine - 1) / rest;
 }

@@ -17,6 +17,9 @@ export interface Synonyms {
   expressionsIn(stems: readonly string[]): readonly Expression[];
 }
 
+/** A group among the terms of a question; no stem begins like this. */
+export const groupKey = (group: number) => `#${group}`;
+
 const NONE: readonly number[] = [];
 
 /** @param lines one group each: words and expressions with commas between, as in synonyms.json */

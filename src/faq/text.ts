@@ -15,6 +15,8 @@ export interface Language {
   isCommon(word: string): boolean;
   /** Groups of words and expressions that mean the same, comma-separated. */
   readonly synonyms: readonly string[];
+  /** Sentences of everyday life that hardly any knowledge base is about. */
+  readonly outside: readonly string[];
 }
 
 /** A language nothing is known about: words count as they are written. */
@@ -24,6 +26,7 @@ export const anyLanguage: Language = {
   isStopWord: () => false,
   isCommon: () => false,
   synonyms: [],
+  outside: [],
 };
 
 /** A longer run of letters is no word; what follows is cut. */
@@ -64,10 +67,18 @@ function normalised(text: string): string {
 
 let segmenter: Intl.Segmenter | undefined;
 
-function* segmented(run: string): Generator<string> {
+/** Characters that are cut into words at once: the segmenter's time grows with the square of them. */
+const SEGMENTED_AT_ONCE = 500;
+
+/** @param all what is between the words as well, so that nothing of the run is left out */
+function* segmented(run: string, all = false): Generator<string> {
   // Making one takes milliseconds.
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
-  for (const part of segmenter.segment(run)) if (part.isWordLike) yield part.segment;
+  for (let start = 0; start < run.length; start += SEGMENTED_AT_ONCE) {
+    for (const part of segmenter.segment(run.slice(start, start + SEGMENTED_AT_ONCE))) {
+      if (all || part.isWordLike) yield part.segment;
+    }
+  }
 }
 
 /**
@@ -82,6 +93,35 @@ export function words(text: string, language: Language, most = Number.POSITIVE_I
       for (const word of language.expand(part.slice(0, MAX_LETTERS))) {
         if (found.length === most) return found;
         found.push(word);
+      }
+    }
+  }
+  return found;
+}
+
+/** A word and where it stands in the text it was read from; `end` is exclusive. */
+export interface PlacedWord {
+  readonly word: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Runs of letters as they are written, marks within words included; what `normalised` takes out does not end a run. */
+const WRITTEN = /[\p{L}\p{N}\p{M}\p{Cf}]+(?:['`\u2018\u2019\u02bc\u00b4][\p{L}\p{M}\p{Cf}]+)*/gu;
+
+/** The words of a text with their places, as `words` reads them; the parts of "can't" share one place. */
+export function placedWords(text: string, language: Language): PlacedWord[] {
+  const found: PlacedWord[] = [];
+  for (const { 0: piece, index: begin } of text.matchAll(/\S+/g)) {
+    if (withoutAddresses(piece).trim() === '') continue;
+    for (const { 0: run, index } of piece.matchAll(WRITTEN)) {
+      let start = begin + index;
+      for (const part of WITHOUT_SPACES.test(run) ? segmented(run, true) : [run]) {
+        const end = start + part.length;
+        for (const letters of normalised(part).match(WORDS) ?? []) {
+          for (const word of language.expand(letters.slice(0, MAX_LETTERS))) found.push({ word, start, end });
+        }
+        start = end;
       }
     }
   }

@@ -39,6 +39,8 @@ export interface HistoryLine extends NewLine {
 }
 
 export interface HistoryStore {
+  /** Every conversation that has a line. */
+  conversations(): Promise<readonly string[]>;
   /** Lines with a `seq` greater than `after` (default 0), in order, at most `limit` (default all). */
   read(conversation: string, after?: number, limit?: number): Promise<readonly HistoryLine[]>;
   /** The line with this id, or undefined. */

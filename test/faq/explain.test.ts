@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { decide } from '../../src/faq/decide.ts';
+import { ANSWER_FROM, decide } from '../../src/faq/decide.ts';
 import type { Phrased } from '../../src/faq/entry.ts';
 import { explain } from '../../src/faq/explain.ts';
 import { createMatcher } from '../../src/faq/matcher.ts';
@@ -17,22 +17,38 @@ describe('explain', () => {
   it('says what is answered, how sure that is and which phrasing was nearest', () => {
     expect(explained('how to reset the password'))
       .to.match(/^Answers with password \(confidence \d+; \d+ is enough\)\.\n/)
-      .and.to.include('password, nearest phrasing: "reset my password"');
+      .and.to.include('nearest phrasing: "reset my password"');
   });
 
   it('says which dialog begins', () => {
     expect(explained('a human please')).to.match(/^Begins the dialog handoff /);
   });
 
-  it('says that two are too close to choose between', () => {
+  it('says that it is torn between two, and what would tell them apart', () => {
+    const torn = explained('it is wrong');
+    expect(torn).to.match(/^Suggests (surname, mailbox|mailbox, surname).*: it is torn between /);
+    expect(torn).to.include(`and ${ANSWER_FROM} is enough to answer.`).and.to.include('would tell them apart');
+  });
+
+  it('says that two are too close to choose between though both are sure enough', () => {
     const candidates = [
       { id: 'surname', confidence: 60.4 },
       { id: 'mailbox', confidence: 58.6 },
     ];
     const torn = { decision: 'suggest', id: null, confidence: 60.4, candidates } as const;
     expect(explain(torn, matcher.examine('wrong', 3))).to.match(
-      /^Suggests surname, mailbox: surname \(60\) and mailbox \(59\) are less than \d+ apart/,
+      /^Suggests surname, mailbox: it is torn between surname \(60\) and mailbox \(59\)\. They are less than \d+ apart/,
     );
+  });
+
+  it('says that nothing is quite like it, and what to do if the best is meant', () => {
+    const unlike = explained('how do i forget someone');
+    expect(unlike).to.include('nothing is quite like it.');
+    expect(unlike).to.include('If password is what was meant, add this question to its phrasings.');
+  });
+
+  it('says how much of the question each candidate has words for', () => {
+    expect(explained('reset my password')).to.include('password, has 100 % of what is asked');
   });
 
   it('says which words were read as what, and which are not known', () => {
@@ -43,7 +59,7 @@ describe('explain', () => {
 
   it('says how sure the best would have to be when nothing is offered', () => {
     expect(explained('the price of a bus ticket')).to.match(
-      /^Offers nothing: the best match, .* is needed to suggest it/,
+      /^Offers nothing: nothing is quite like it\. The best match, .* is needed to suggest it/,
     );
   });
 

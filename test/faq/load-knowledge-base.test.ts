@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type LoadedKnowledgeBase, loadKnowledgeBase, type ParsedFiles } from '../../src/faq/load-knowledge-base.ts';
+import { type LoadedKnowledgeBase, type LoadMemory, loadKnowledgeBase } from '../../src/faq/load-knowledge-base.ts';
 import { problemText } from '../../src/faq/problem-text.ts';
 import { settings } from './sample-settings.ts';
 
@@ -137,17 +137,17 @@ describe('loadKnowledgeBase', () => {
   });
 
   it('parses only what has changed when it is given what it parsed before', async () => {
-    const parsed: ParsedFiles = new Map();
+    const memory: LoadMemory = { files: new Map() };
     await writeFile(join(folder, 'a.md'), '## A?\n\nText.');
     await writeFile(join(folder, 'b.md'), '## B?\n\nText.');
-    const before = await loadKnowledgeBase(folder, settings, parsed);
+    const before = await loadKnowledgeBase(folder, settings, memory);
     await writeFile(join(folder, 'b.md'), '## B2?\n\nText.');
-    const after = await loadKnowledgeBase(folder, settings, parsed);
+    const after = await loadKnowledgeBase(folder, settings, memory);
     expect(after.base.entries.map(({ id }) => id)).to.deep.equal(['a', 'b2']);
     expect(after.base.entries[0]).to.equal(before.base.entries[0]);
     await rm(join(folder, 'a.md'));
-    await loadKnowledgeBase(folder, settings, parsed);
-    expect([...parsed.keys()]).to.deep.equal(['b.md']);
+    await loadKnowledgeBase(folder, settings, memory);
+    expect([...memory.files.keys()]).to.deep.equal(['b.md']);
   });
 
   describe('refuses', () => {

@@ -155,7 +155,7 @@ describe('suggestions', () => {
     app = await startTestApp();
   });
   after(() => app.close());
-  const torn = 'multiple accounts page';
+  const torn = 'which account';
 
   it('lists at most three and "None of these", with numbers in the text', async () => {
     const [reply] = await new ChannelClient(app.url).say(torn);

@@ -55,6 +55,16 @@ export function describeStoreContract(name: string, open: OpenStore): void {
         expect(ids(await store.history.read('webchat/none'))).to.deep.equal([]);
       });
 
+      it('are in conversations that are listed', async () => {
+        await store.turns.commit(turn({ lines: [newLine('l1'), newLine('l2')] }));
+        await store.turns.commit(turn({ conversation: 'webchat/chat-2', lines: [newLine('l1')] }));
+        await store.turns.commit(turn({ conversation: 'webchat/chat-3', lines: [] }));
+        expect([...(await store.history.conversations())].sort()).to.deep.equal([
+          turn({}).conversation,
+          'webchat/chat-2',
+        ]);
+      });
+
       it('are found by their id in their own conversation only', async () => {
         await store.turns.commit(turn({ lines: [newLine('l1'), newLine('l2')] }));
         expect((await store.history.find(CHAT, 'l2'))?.seq).to.equal(2);

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type App, createApp, type Surroundings } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
-import { loadKnowledgeBase } from '../../src/faq/load-knowledge-base.ts';
+import { type LoadMemory, loadKnowledgeBase } from '../../src/faq/load-knowledge-base.ts';
+import type { LoadKnowledge } from '../../src/faq/loading-thread.ts';
 import { createLog } from '../../src/log.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -46,7 +47,7 @@ export async function startTestApp(
     const app = await createApp(loadConfig(settings, root), {
       log,
       assets,
-      loadKnowledge: loadKnowledgeBase,
+      loadKnowledge,
       ...surroundings,
     });
     await app.listen();
@@ -72,6 +73,16 @@ export async function startTestApp(
     },
   };
 }
+
+/** What a knowledge base teaches is learned once for all apps of a run. */
+const learned = new Map<string, LoadMemory['learned']>();
+
+const loadKnowledge: LoadKnowledge = async (folder, settings) => {
+  const memory: LoadMemory = { files: new Map(), learned: learned.get(folder) };
+  const loaded = await loadKnowledgeBase(folder, settings, memory);
+  learned.set(folder, memory.learned);
+  return loaded;
+};
 
 /** A port that nobody listens on now. */
 export async function freePort(): Promise<number> {

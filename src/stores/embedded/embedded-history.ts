@@ -20,6 +20,10 @@ export class EmbeddedHistory implements HistoryStore {
     this.#log = log;
   }
 
+  async conversations(): Promise<readonly string[]> {
+    return Array.from(this.#index.all(), ([conversation]) => conversation);
+  }
+
   async read(conversation: string, after = 0, limit = Number.POSITIVE_INFINITY): Promise<readonly HistoryLine[]> {
     return this.#index.after(conversation, after).slice(0, Math.max(0, limit));
   }

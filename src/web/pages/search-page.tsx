@@ -80,16 +80,16 @@ function HitRow({ hit, isOpen, words }: { readonly hit: Hit; readonly isOpen: bo
 }
 
 function Marked({ text, marks }: { readonly text: string; readonly marks: readonly Range[] }) {
-  let end = 0;
-  const parts = marks.flatMap(([from, to]) => {
-    const before = text.slice(end, from);
-    end = to;
-    return [before, <mark key={from}>{text.slice(from, to)}</mark>];
+  let done = 0;
+  const parts = marks.flatMap(({ start, end }) => {
+    const before = text.slice(done, start);
+    done = end;
+    return [before, <mark key={start}>{text.slice(start, end)}</mark>];
   });
   return (
     <>
       {parts}
-      {text.slice(end)}
+      {text.slice(done)}
     </>
   );
 }
