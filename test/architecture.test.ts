@@ -83,7 +83,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   faq: [],
   history: [],
   usage: [],
-  stores: ['types:bot', 'types:history', 'types:usage'],
+  records: [],
+  stores: ['types:bot', 'types:history', 'types:records', 'types:usage'],
 };
 
 /** Packages that may be named in one place only. */

@@ -15,6 +15,7 @@ import {
 import { DyingDisk } from './dying-disk.ts';
 import { FaultyDisk, type Operation } from './faulty-disk.ts';
 import type { OpenedStore } from './opened-store.ts';
+import { describeRecordsContract, notes, type OpenedRecords, tickets } from './records-contract.ts';
 import { CHAT, codeOf, newLine, turn } from './sample-turn.ts';
 import { numberedTurn } from './store-child.ts';
 import { describeStoreContract } from './store-contract.ts';
@@ -26,6 +27,18 @@ const folders: string[] = [];
 after(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
 describeStoreContract('embedded store', async (clock) => openAgain(await newFolder(), clock));
+
+describeRecordsContract('embedded store', async () => openRecords(await newFolder()));
+
+async function openRecords(folder: string): Promise<OpenedRecords> {
+  const recordTypes = [tickets, notes];
+  const store = await openEmbeddedStore({ folder, now, recordTypes, limits: { records: 5, bytes: 20_000 } });
+  const reopen = async () => {
+    await store.close();
+    return openRecords(folder);
+  };
+  return { ...store, reopen };
+}
 
 async function openAgain(folder: string, clock: () => Date): Promise<OpenedStore> {
   // Small limits, so that the contract is kept across snapshots too.

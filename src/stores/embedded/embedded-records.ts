@@ -1,0 +1,64 @@
+/** The records' side of the embedded store: a change of several documents is one line of the journal. */
+import type { AnyRecordType, Change, Records, RecordType, Stored } from '../../records/records.ts';
+import type { EncodedPut, Engine, View } from './engine.ts';
+import type { RecordDocument, RecordIndex } from './record-index.ts';
+
+/** `Records` over the engine. */
+export class EmbeddedRecords implements Records {
+  readonly #engine: Engine;
+  readonly #index: RecordIndex;
+
+  constructor(engine: Engine, index: RecordIndex) {
+    this.#engine = engine;
+    this.#index = index;
+  }
+
+  async get<T extends object>(type: RecordType<T>, id: string): Promise<Stored<T> | undefined> {
+    return this.#stored(type, id);
+  }
+
+  async find<T extends object>(type: RecordType<T>, index: string, key: string): Promise<readonly Stored<T>[]> {
+    return this.#storedAll(type, this.#index.find(type, index, key));
+  }
+
+  async page<T extends object>(type: RecordType<T>, index: string, key: string, limit: number, after = '') {
+    const ids = [...this.#index.find(type, index, key)].filter((id) => id > after).sort();
+    return this.#storedAll(type, ids.slice(0, limit));
+  }
+
+  async *all<T extends object>(type: RecordType<T>): AsyncIterable<Stored<T>> {
+    for (const [id] of [...this.#engine.entries(type.name)]) {
+      const stored = this.#stored(type, id);
+      if (stored) yield stored;
+    }
+  }
+
+  commit(change: Change): Promise<boolean> {
+    const values = change.puts.map(({ value }) => JSON.stringify(value));
+    return this.#engine.commit((view) => {
+      const asExpected = change.expectations.every(({ type, id, version }) => versionOf(view, type, id) === version);
+      if (!asExpected) return { result: false };
+      const put = change.puts.map(
+        ({ type, id }, index): EncodedPut => [
+          type.name,
+          id,
+          `{"version":${versionOf(view, type, id) + 1},"value":${values[index]}}`,
+        ],
+      );
+      return { delete: change.deletions.map(({ type, id }) => [type.name, id] as const), put, result: true };
+    });
+  }
+
+  #stored<T extends object>({ name }: RecordType<T>, id: string): Stored<T> | undefined {
+    const document = this.#engine.get(name, id) as RecordDocument | undefined;
+    return document && { id, version: document.version, value: document.value as T };
+  }
+
+  #storedAll<T extends object>(type: RecordType<T>, ids: Iterable<string>): Stored<T>[] {
+    return Array.from(ids, (id) => this.#stored(type, id)).filter((stored) => stored !== undefined);
+  }
+}
+
+function versionOf(view: View, { name }: AnyRecordType, id: string): number {
+  return (view.get(name, id) as RecordDocument | undefined)?.version ?? 0;
+}
