@@ -83,6 +83,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   faq: [],
   history: [],
   usage: [],
+  audit: ['types:records'],
+  directory: ['types:records'],
+  mail: ['types:records'],
   records: [],
   stores: ['types:bot', 'types:history', 'types:records', 'types:usage'],
 };
