@@ -48,7 +48,7 @@ function room(path: string): string {
   return path.includes('/') ? (path.split('/')[0] ?? path) : path;
 }
 
-const open = ['errors.ts', 'log.ts', 'loopback.ts'];
+const open = ['errors.ts', 'log.ts', 'loopback.ts', 'pace.ts'];
 const domain = ['faq', 'history', 'usage'];
 
 /** What each room may import from src, beside itself, errors and log. `types:` allows types only. */
@@ -124,6 +124,9 @@ const livesIn: Readonly<Record<string, readonly string[]>> = {
   zod: ['config.ts', 'channels'],
   lowdb: ['stores'],
   commander: ['cli', 'cli.ts'],
+  'cli-progress': ['cli'],
+  'csv-parse': ['directory'],
+  'csv-stringify': ['directory'],
   pino: ['log.ts'],
 };
 

@@ -1,4 +1,5 @@
 /** What every store promises of documents that rooms change together. Each store's test runs this over its own. */
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Change, changing, type Records, type RecordType } from '../../src/records/records.ts';
 
@@ -76,6 +77,34 @@ export function describeRecordsContract(name: string, open: () => Promise<Opened
       expect(await store.records.commit(change)).to.equal(false);
       expect(await store.records.get(notes, 'n1')).to.equal(undefined);
       expect((await store.records.get(tickets, 't1'))?.value.owner).to.equal('ann');
+    });
+
+    it('changes very many all or nothing too, and lets nobody read a part of them', async () => {
+      const many = () => {
+        const change = new Change();
+        for (let n = 0; n < 20_000; n++) change.create(tickets, `t${n}`, ticket('ann', `tag-${n}`));
+        return change;
+      };
+      let isOver = false;
+      const committed = store.records.commit(many()).finally(() => {
+        isOver = true;
+      });
+      const counts = new Set<number>();
+      while (!isOver) {
+        counts.add((await store.records.find(tickets, 'owner', 'ann')).length);
+        if (await store.records.get(tickets, 't0'))
+          expect(await store.records.get(tickets, 't19999')).not.to.equal(undefined);
+        await setImmediate();
+      }
+      expect(await committed).to.equal(true);
+      counts.delete(20_000);
+      expect([...counts]).to.deep.equal([0]);
+      expect(await store.records.commit(many().create(notes, 'n1', { text: 'x' }))).to.equal(false);
+      store = await store.reopen();
+      expect(await store.records.get(notes, 'n1')).to.equal(undefined);
+      expect(await store.records.find(tickets, 'owner', 'ann')).to.have.length(20_000);
+      expect(idsOf(await store.records.find(tickets, 'tag', 'tag-7'))).to.deep.equal(['t7']);
+      expect((await store.records.get(tickets, 't19999'))?.version).to.equal(1);
     });
 
     it('changes nothing that somebody else has changed, taken away or made meanwhile', async () => {

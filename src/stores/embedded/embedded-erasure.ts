@@ -1,11 +1,11 @@
 /** Forgetting and pruning in the embedded store, so that what is gone is in none of its files. */
 import type { Erased, Erasure, HistoryLine } from '../../history/history.ts';
+import { Pace } from '../../pace.ts';
 import { changeTexts, ERASED, isAddress, mentionOf } from '../mention.ts';
 import { type Documents, idInChannel, keyInConversation, read, readAll } from './documents.ts';
 import type { Engine, Rewriting } from './engine.ts';
 import type { LineIndex } from './line-index.ts';
 import type { Document } from './model.ts';
-import { Pace } from './pace.ts';
 
 /** Documents removed by one transaction of `prune`. */
 const BATCH = 500;

@@ -1,7 +1,13 @@
 /** The records' side of the embedded store: a change of several documents is one line of the journal. */
+
+import { Pace } from '../../pace.ts';
 import type { AnyRecordType, Change, Records, RecordType, Stored } from '../../records/records.ts';
-import type { EncodedPut, Engine, View } from './engine.ts';
+import type { Engine, View } from './engine.ts';
+import type { EncodedPut } from './model.ts';
 import type { RecordDocument, RecordIndex } from './record-index.ts';
+
+/** From this many documents on a change is worked on in stretches. A thousand take about as long as a group of turns. */
+const LARGE = 1000;
 
 /** `Records` over the engine. */
 export class EmbeddedRecords implements Records {
@@ -14,26 +20,32 @@ export class EmbeddedRecords implements Records {
   }
 
   async get<T extends object>(type: RecordType<T>, id: string): Promise<Stored<T> | undefined> {
+    await this.#engine.entering;
     return this.#stored(type, id);
   }
 
   async find<T extends object>(type: RecordType<T>, index: string, key: string): Promise<readonly Stored<T>[]> {
+    await this.#engine.entering;
     return this.#storedAll(type, this.#index.find(type, index, key));
   }
 
   async page<T extends object>(type: RecordType<T>, index: string, key: string, limit: number, after = '') {
+    await this.#engine.entering;
     const ids = [...this.#index.find(type, index, key)].filter((id) => id > after).sort();
     return this.#storedAll(type, ids.slice(0, limit));
   }
 
   async *all<T extends object>(type: RecordType<T>): AsyncIterable<Stored<T>> {
+    await this.#engine.entering;
     for (const [id] of [...this.#engine.entries(type.name)]) {
+      await this.#engine.entering;
       const stored = this.#stored(type, id);
       if (stored) yield stored;
     }
   }
 
   commit(change: Change): Promise<boolean> {
+    if (change.puts.length + change.deletions.length > LARGE) return this.#commitLarge(change);
     const values = change.puts.map(({ value }) => JSON.stringify(value));
     return this.#engine.commit((view) => {
       const asExpected = change.expectations.every(({ type, id, version }) => versionOf(view, type, id) === version);
@@ -49,6 +61,17 @@ export class EmbeddedRecords implements Records {
     });
   }
 
+  #commitLarge({ expectations, puts, deletions }: Change): Promise<boolean> {
+    return this.#engine.commitLarge(async (view) => {
+      const pace = new Pace();
+      for (const { type, id, version } of expectations) {
+        if (versionOf(view, type, id) !== version) return undefined;
+        if (pace.isDue) await pace.rest();
+      }
+      return { delete: deletions.map(({ type, id }) => [type.name, id] as const), put: encoded(puts, view) };
+    });
+  }
+
   #stored<T extends object>({ name }: RecordType<T>, id: string): Stored<T> | undefined {
     const document = this.#engine.get(name, id) as RecordDocument | undefined;
     return document && { id, version: document.version, value: document.value as T };
@@ -56,6 +79,12 @@ export class EmbeddedRecords implements Records {
 
   #storedAll<T extends object>(type: RecordType<T>, ids: Iterable<string>): Stored<T>[] {
     return Array.from(ids, (id) => this.#stored(type, id)).filter((stored) => stored !== undefined);
+  }
+}
+
+function* encoded(puts: Change['puts'], view: View): Generator<EncodedPut> {
+  for (const { type, id, value } of puts) {
+    yield [type.name, id, `{"version":${versionOf(view, type, id) + 1},"value":${JSON.stringify(value)}}`];
   }
 }
 
