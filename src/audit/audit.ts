@@ -27,6 +27,7 @@ export const auditEntries: RecordType<AuditEntry> = {
     actor: ({ actor }) => [actor],
     day: ({ at }) => [at.slice(0, 10)],
   },
+  erasing: 'trail',
 };
 
 /** Adds an entry to the change it tells of, so that neither can happen without the other. @param id - sorts by time */

@@ -76,6 +76,7 @@ function asciiDomain(domain: string): string | undefined {
   const labels = mapped.split('.');
   if (!labels.every((label) => domainLabel.test(label)) || /^\d*$/.test(labels.at(-1) ?? '')) return undefined;
   // The mapping removes, decodes and replaces silently (%41, full width, 0x7f.1): what looks like another is refused.
+  if (domain.toLowerCase() === mapped) return mapped;
   const lower = Array.from(domain.normalize('NFC'), (character) => character.toLowerCase()).join('');
-  return lower === mapped || lower === domainToUnicode(mapped) ? mapped : undefined;
+  return lower === domainToUnicode(mapped) ? mapped : undefined;
 }

@@ -9,6 +9,16 @@ export interface RecordType<T extends object> {
   readonly name: string;
   /** Keys under which a document can be found, by the index's name. */
   readonly indexes: Readonly<Record<string, (value: T) => readonly string[]>>;
+  /**
+   * Where a document stands for a person: what else names that person, addresses in canonical form among it. Whoever
+   * is erased by one of these, or by the document's id, is erased by all of them.
+   */
+  readonly person?: (value: T) => readonly string[];
+  /**
+   * How erasing treats a document that names the person in a property of its own: it goes (`theirs`, the default), or
+   * it stays with an opaque id in their place (`trail`). Deeper inside, and in other documents, mentions are replaced.
+   */
+  readonly erasing?: 'theirs' | 'trail';
 }
 
 /** A kind of document, whatever is in it. */

@@ -31,8 +31,7 @@ export class EmbeddedRecords implements Records {
 
   async page<T extends object>(type: RecordType<T>, index: string, key: string, limit: number, after = '') {
     await this.#engine.entering;
-    const ids = [...this.#index.find(type, index, key)].filter((id) => id > after).sort();
-    return this.#storedAll(type, ids.slice(0, limit));
+    return this.#storedAll(type, firstAfter(this.#index.find(type, index, key), after, limit));
   }
 
   async *all<T extends object>(type: RecordType<T>): AsyncIterable<Stored<T>> {
@@ -80,6 +79,19 @@ export class EmbeddedRecords implements Records {
   #storedAll<T extends object>(type: RecordType<T>, ids: Iterable<string>): Stored<T>[] {
     return Array.from(ids, (id) => this.#stored(type, id)).filter((stored) => stored !== undefined);
   }
+}
+
+/** Sorting all of them would take a page of a hundred thousand as long as all their pages. */
+function firstAfter(ids: Iterable<string>, after: string, limit: number): string[] {
+  const first: string[] = [];
+  for (const id of ids) {
+    const last = first.at(-1);
+    if (id <= after || (first.length === limit && last !== undefined && id >= last)) continue;
+    const place = first.findIndex((one) => one > id);
+    first.splice(place < 0 ? first.length : place, 0, id);
+    if (first.length > limit) first.pop();
+  }
+  return first;
 }
 
 function* encoded(puts: Change['puts'], view: View): Generator<EncodedPut> {

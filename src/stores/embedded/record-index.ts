@@ -8,7 +8,8 @@ export interface RecordDocument extends Document {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-type Ids = Map<string, Set<string>>;
+/** Most keys have one id, and a set for each of them would take as much memory as the documents. */
+type Ids = Map<string, string | Set<string>>;
 
 /**
  * Ids by index and key, in the order in which they came. The engine tells it of every document that comes, changes or
@@ -37,7 +38,8 @@ export class RecordIndex {
   }
 
   find({ name }: Pick<AnyRecordType, 'name'>, index: string, key: string): Iterable<string> {
-    return this.#of(name, index).get(key) ?? [];
+    const found = this.#of(name, index).get(key) ?? [];
+    return typeof found === 'string' ? [found] : found;
   }
 
   #of(collection: string, index: string): Ids {
@@ -53,14 +55,15 @@ export class RecordIndex {
 
 function add(ids: Ids, key: string, id: string): void {
   const known = ids.get(key);
-  if (known) known.add(id);
-  else ids.set(key, new Set([id]));
+  if (known === undefined) ids.set(key, id);
+  else if (typeof known !== 'string') known.add(id);
+  else if (known !== id) ids.set(key, new Set([known, id]));
 }
 
 function remove(ids: Ids, key: string, id: string): void {
   const known = ids.get(key);
-  known?.delete(id);
-  if (known?.size === 0) ids.delete(key);
+  if (known === id) ids.delete(key);
+  else if (typeof known === 'object' && known.delete(id) && known.size === 0) ids.delete(key);
 }
 
 function freeze(value: object): void {
