@@ -8,6 +8,7 @@ import { addFaqAsk } from './cli/faq-ask.ts';
 import { addFaqCheck } from './cli/faq-check.ts';
 import { addFaqTest } from './cli/faq-test.ts';
 import { addForget } from './cli/forget.ts';
+import { addProfiles } from './cli/profiles.ts';
 
 const folder = projectFolder(import.meta.url);
 const commandLine: CommandLine = {
@@ -24,8 +25,12 @@ const faq = program.command('faq').description('the knowledge base');
 addFaqCheck(faq, commandLine);
 addFaqAsk(faq, commandLine);
 addFaqTest(faq, commandLine);
+addProfiles(program, commandLine);
 addForget(program, commandLine);
 addDoctor(program, commandLine);
+
+// Whoever reads only the beginning (`... | head`) has what they want.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 try {
   await program.parseAsync();

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config.ts';
 import { askServer } from '../control/ask-server.ts';
 import type { Erased } from '../history/history.ts';
+import { recordTypes } from '../record-types.ts';
 import { openEmbeddedStore } from '../stores/embedded/embedded-store.ts';
 import { CommandFailed, type CommandLine } from './command.ts';
 
@@ -25,7 +26,7 @@ export function addForget(program: Command, { out, env, folder }: CommandLine): 
 
 async function forgetHere(folder: string, person: string): Promise<Erased> {
   if (!existsSync(folder)) throw new CommandFailed(`There is no store in ${folder}. Check STORE_URL.`);
-  const store = await openEmbeddedStore({ folder, now: () => new Date() });
+  const store = await openEmbeddedStore({ folder, now: () => new Date(), recordTypes });
   try {
     return await store.erasure.forget(person);
   } finally {

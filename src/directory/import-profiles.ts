@@ -72,6 +72,22 @@ export async function importProfiles(
   }
 }
 
+/**
+ * The import as a command: its argument is JSON, `{path, isDryRun}`. One import at a time: of two at once both might
+ * make the same organisation.
+ */
+export function importer(
+  parts: ImportParts,
+): (argument: string, tell: (progress: ImportProgress) => Promise<void>) => Promise<ImportResult> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (argument, tell) => {
+    const { path, isDryRun } = JSON.parse(argument) as { path: string; isDryRun: boolean };
+    const imported = last.catch(() => {}).then(() => importProfiles(path, isDryRun, parts, tell));
+    last = imported;
+    return imported;
+  };
+}
+
 async function readRows(
   file: FileHandle,
   words: Words,

@@ -49,6 +49,7 @@ export async function* readCsv(
   /** csv-parse counts a line break of two characters inside quotes as two lines. */
   let countedTwice = 0;
   let end = 0;
+  let skipped = 0;
   const options: Options<CsvRecord, string[]> = {
     bom: true,
     relax_column_count: true,
@@ -64,7 +65,10 @@ export async function* readCsv(
     on_skip: (error) => {
       // After these nobody can tell where the next record begins; thrown, they end the reading.
       if (error && endings.includes(error.code)) throw error;
-      if (error) report({ line: Number(error.lines) - countedTwice, message: advice(error) });
+      const line = Number(error?.lines) - countedTwice;
+      // A second quotation mark in the same cell is no second problem.
+      if (error && line !== skipped) report({ line, message: advice(error) });
+      skipped = line;
       return undefined;
     },
   };
