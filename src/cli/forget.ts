@@ -11,7 +11,7 @@ import { CommandFailed, type CommandLine } from './command.ts';
 export function addForget(program: Command, { out, env, folder }: CommandLine): void {
   program
     .command('forget')
-    .description('erase a person: a chat user id or an e-mail address')
+    .description('erase a person: an e-mail address, profile id, chat user id or issuer|subject')
     .argument('<person>', 'as written', notBlank)
     .action(async (person: string) => {
       const { store } = loadConfig(env, folder);
@@ -19,7 +19,8 @@ export function addForget(program: Command, { out, env, folder }: CommandLine): 
       const erased = asked ? (asked.result as Erased) : await forgetHere(store.folder, person);
       out(
         `Erased: ${erased.conversations} conversations, ${erased.lines} lines, ${erased.votes} votes. ` +
-          `Redacted: ${erased.redacted} lines of other people.\n`,
+          `Redacted: ${erased.redacted} lines of other people. ` +
+          `Profiles, mail and the like: ${erased.documents.removed} removed, ${erased.documents.redacted} changed.\n`,
       );
     });
 }
@@ -36,6 +37,7 @@ async function forgetHere(folder: string, person: string): Promise<Erased> {
 
 /** A blank name would match whatever has none. */
 function notBlank(person: string): string {
-  if (person.trim() === '') throw new InvalidArgumentError('Write a chat user id or an e-mail address.');
+  if (person.trim() === '')
+    throw new InvalidArgumentError('Write an e-mail address, profile id, chat user id or issuer|subject.');
   return person.trim();
 }

@@ -66,6 +66,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
   const folder = resolve(options.folder);
   const release = await takeFolder(folder, files);
   try {
+    const unique = () => random(6).toString('hex');
     const index = new LineIndex();
     const recordIndex = new RecordIndex(recordTypes);
     const engine = await Engine.open({
@@ -73,7 +74,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       files,
       limits,
       log,
-      unique: () => random(6).toString('hex'),
+      unique,
       observe: (collection, id, before, after) => {
         index.observe(collection, before, after);
         recordIndex.observe(collection, id, before, after);
@@ -85,7 +86,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       turns: new EmbeddedTurns(engine, now, (lines) => history.announce(lines)),
       history,
       votes: new EmbeddedVotes(engine),
-      erasure: new EmbeddedErasure(engine, index),
+      erasure: new EmbeddedErasure(engine, index, recordTypes, unique),
       records: new EmbeddedRecords(engine, recordIndex),
       secretKey: () => {
         key ??= readSecretKey(folder, files, random).catch((error) => {
