@@ -107,7 +107,10 @@ async function planProfiles(
   { records, newId, report, pace }: PlanParts,
 ): Promise<PlannedProfile[]> {
   const named = new Set<string>();
-  for (const { id } of rows) if (id !== undefined) named.add(id);
+  for (const { id } of rows) {
+    if (id !== undefined) named.add(id);
+    if (pace.isDue) await pace.rest();
+  }
   const people: PlannedProfile[] = [];
   for (const row of rows) {
     if (pace.isDue) await pace.rest();
@@ -137,7 +140,10 @@ function profileOf({ name, email, address, role, teams }: ImportRow, organisatio
 async function checkTeams(people: readonly PlannedProfile[], { records, report, pace }: PlanParts): Promise<void> {
   const first = new Map<string, PlannedProfile>();
   const ids = new Set<string>();
-  for (const { id } of people) ids.add(id);
+  for (const { id } of people) {
+    ids.add(id);
+    if (pace.isDue) await pace.rest();
+  }
   for (const one of people) {
     if (pace.isDue) await pace.rest();
     const { teams, address } = one.value;
