@@ -13,16 +13,28 @@ import { type Column, columns } from './import-row.ts';
  * @param write - gets the text piece by piece, and is waited for
  */
 export async function exportProfiles(records: Records, write: (text: string) => Promise<void>): Promise<void> {
+  let failure: unknown;
+  const writeOut = async (piece: string) => {
+    try {
+      await write(piece);
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  };
   const toText = stringify({ header: true, columns: [...columns], record_delimiter: 'windows' });
   await pipeline(Readable.from(rows(records)), toText.setEncoding('utf8'), async (texts: AsyncIterable<string>) => {
     let piece = '';
     for await (const text of texts) {
       piece += text;
       if (piece.length < 32 * 1024) continue;
-      await write(piece);
+      await writeOut(piece);
       piece = '';
     }
-    await write(piece);
+    await writeOut(piece);
+  }).catch((error: unknown) => {
+    // The pipeline tells of the abortion only.
+    throw failure ?? error;
   });
 }
 
