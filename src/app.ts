@@ -13,6 +13,9 @@ import { addChannelRoutes } from './channels/routes.ts';
 import { serviceHostRule } from './channels/service-hosts.ts';
 import type { Config } from './config.ts';
 import { openControlSocket } from './control/control-socket.ts';
+import { exportProfiles } from './directory/export-profiles.ts';
+import { importer } from './directory/import-profiles.ts';
+import { addSampleDirectory } from './directory/sample-directory.ts';
 import { createKnowledge } from './faq/knowledge.ts';
 import type { LoadKnowledge } from './faq/loading-thread.ts';
 import { openKnowledgeBase, type WatchedKnowledgeBase } from './faq/watched-knowledge-base.ts';
@@ -21,6 +24,7 @@ import { createKeys } from './keys.ts';
 import { CountedLimits } from './limits/counted-limits.ts';
 import type { LimitTable } from './limits/limits.ts';
 import type { Log } from './log.ts';
+import { recordTypes } from './record-types.ts';
 import { answerQuestion } from './skills/answer-question.ts';
 import { feedback } from './skills/feedback.ts';
 import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/embedded-store.ts';
@@ -71,7 +75,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const newReference = () => newId().slice(0, 8).toUpperCase();
 
     const [store, watched, assets] = await openAll(
-      openEmbeddedStore({ folder: config.store.folder, now, log }),
+      openEmbeddedStore({ folder: config.store.folder, now, log, recordTypes }),
       openKnowledgeBase({ ...config.faq, load: surroundings.loadKnowledge, log }),
       loadAssets(surroundings.assets),
       closers,
@@ -85,7 +89,8 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     });
     const knowledge = () => current;
 
-    const { turns, history, votes, erasure } = store;
+    const { turns, history, votes, erasure, records } = store;
+    if (config.sampleDirectory) await addSampleDirectory(records, now, newId);
     const routes = createRoutes({
       answerQuestion: answerQuestion({ knowledge, words, now, supportEmail }),
       feedback: feedback({ history, votes, knowledge, words, now }),
@@ -160,6 +165,8 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         forget: (person) => erasure.forget(person),
         check: () => store.check(),
         lessons: () => gatherLessons(history, votes),
+        'profiles import': importer({ records, words, now, newId }),
+        'profiles export': (_, tell) => exportProfiles(records, tell),
       },
       log,
     );

@@ -9,6 +9,7 @@ import { addFaqCheck } from './cli/faq-check.ts';
 import { addFaqProposals } from './cli/faq-proposals.ts';
 import { addFaqTest } from './cli/faq-test.ts';
 import { addForget } from './cli/forget.ts';
+import { addProfiles } from './cli/profiles.ts';
 
 const folder = projectFolder(import.meta.url);
 const commandLine: CommandLine = {
@@ -26,8 +27,12 @@ addFaqCheck(faq, commandLine);
 addFaqAsk(faq, commandLine);
 addFaqTest(faq, commandLine);
 addFaqProposals(faq, commandLine);
+addProfiles(program, commandLine);
 addForget(program, commandLine);
 addDoctor(program, commandLine);
+
+// Whoever reads only the beginning (`... | head`) has what they want.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 try {
   await program.parseAsync();

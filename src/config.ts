@@ -206,6 +206,8 @@ export interface Config {
       readonly RETENTION_DAYS: string;
     };
   };
+  /** Whether an empty directory begins with the sample: on this machine alone, without Bot Framework's clouds. */
+  readonly sampleDirectory: boolean;
   readonly store: { readonly folder: string; readonly retentionDays: number };
   readonly channels: {
     /** Bot Framework's own names; `MicrosoftAppId` is '' when none is set. */
@@ -271,6 +273,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
         RETENTION_DAYS: String(read.RETENTION_DAYS),
       },
     },
+    sampleDirectory: isLocal && read.MicrosoftAppId === '',
     store: { folder: resolve(folder, read.STORE_URL.slice('file:'.length)), retentionDays: read.RETENTION_DAYS },
     channels: {
       botFramework: {

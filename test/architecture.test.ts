@@ -48,23 +48,36 @@ function room(path: string): string {
   return path.includes('/') ? (path.split('/')[0] ?? path) : path;
 }
 
-const open = ['errors.ts', 'log.ts', 'loopback.ts'];
+const open = ['errors.ts', 'log.ts', 'loopback.ts', 'pace.ts'];
 const domain = ['faq', 'history', 'usage'];
 
 /** What each room may import from src, beside itself, errors and log. `types:` allows types only. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['app.ts', 'config.ts', 'cli', 'faq'],
   'cli.ts': ['cli'],
-  cli: ['config.ts', 'control', 'faq', 'types:history', 'stores', 'usage', 'web'],
+  cli: [
+    'config.ts',
+    'control',
+    'directory',
+    'faq',
+    'types:history',
+    'record-types.ts',
+    'stores',
+    'usage',
+    'web',
+    'words',
+  ],
   'app.ts': [
     'bot',
     'channels',
     'config.ts',
     'control',
+    'directory',
     'faq',
     'history',
     'keys.ts',
     'limits',
+    'record-types.ts',
     'skills',
     'stores',
     'usage',
@@ -72,6 +85,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'words',
   ],
   'config.ts': [],
+  'record-types.ts': ['audit', 'directory', 'mail', 'types:records'],
   'keys.ts': [],
   limits: [],
   control: [],
@@ -84,7 +98,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   faq: [],
   history: [],
   usage: ['types:history'],
-  stores: ['types:bot', 'types:history', 'types:usage'],
+  audit: ['types:records'],
+  directory: ['audit', 'mail', 'records', 'types:words'],
+  mail: ['types:records'],
+  records: [],
+  stores: ['types:bot', 'types:history', 'types:records', 'types:usage'],
 };
 
 /** Packages that may be named in one place only. */
@@ -121,6 +139,9 @@ const livesIn: Readonly<Record<string, readonly string[]>> = {
   zod: ['config.ts', 'channels'],
   lowdb: ['stores'],
   commander: ['cli', 'cli.ts'],
+  'cli-progress': ['cli'],
+  'csv-parse': ['directory'],
+  'csv-stringify': ['directory'],
   pino: ['log.ts'],
 };
 

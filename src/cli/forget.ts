@@ -4,13 +4,14 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config.ts';
 import { askServer } from '../control/ask-server.ts';
 import type { Erased } from '../history/history.ts';
+import { recordTypes } from '../record-types.ts';
 import { openEmbeddedStore } from '../stores/embedded/embedded-store.ts';
 import { CommandFailed, type CommandLine } from './command.ts';
 
 export function addForget(program: Command, { out, env, folder }: CommandLine): void {
   program
     .command('forget')
-    .description('erase a person: a chat user id or an e-mail address')
+    .description('erase a person: an e-mail address, profile id, chat user id or issuer|subject')
     .argument('<person>', 'as written', notBlank)
     .action(async (person: string) => {
       const { store } = loadConfig(env, folder);
@@ -18,14 +19,15 @@ export function addForget(program: Command, { out, env, folder }: CommandLine): 
       const erased = asked ? (asked.result as Erased) : await forgetHere(store.folder, person);
       out(
         `Erased: ${erased.conversations} conversations, ${erased.lines} lines, ${erased.votes} votes. ` +
-          `Redacted: ${erased.redacted} lines of other people.\n`,
+          `Redacted: ${erased.redacted} lines of other people. ` +
+          `Profiles, mail and the like: ${erased.documents.removed} removed, ${erased.documents.redacted} changed.\n`,
       );
     });
 }
 
 async function forgetHere(folder: string, person: string): Promise<Erased> {
   if (!existsSync(folder)) throw new CommandFailed(`There is no store in ${folder}. Check STORE_URL.`);
-  const store = await openEmbeddedStore({ folder, now: () => new Date() });
+  const store = await openEmbeddedStore({ folder, now: () => new Date(), recordTypes });
   try {
     return await store.erasure.forget(person);
   } finally {
@@ -35,6 +37,7 @@ async function forgetHere(folder: string, person: string): Promise<Erased> {
 
 /** A blank name would match whatever has none. */
 function notBlank(person: string): string {
-  if (person.trim() === '') throw new InvalidArgumentError('Write a chat user id or an e-mail address.');
+  if (person.trim() === '')
+    throw new InvalidArgumentError('Write an e-mail address, profile id, chat user id or issuer|subject.');
   return person.trim();
 }

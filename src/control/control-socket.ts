@@ -1,6 +1,7 @@
 /**
  * How commands reach a running server, which alone may touch the embedded store: a Unix socket file in the store's
- * folder, for its owner only. One JSON line in, `{command, argument}`; one JSON line out, `{result}` or `{error}`.
+ * folder, for its owner only. One JSON line in, `{command, argument}`; out as many lines `{part}` as the command has to
+ * tell meanwhile, and at the end one line `{result}` or `{error}`.
  */
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
@@ -8,8 +9,14 @@ import { join, relative } from 'node:path';
 import { AccessDeskError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
-/** A command's name and what it does with its one argument; the result must survive JSON. */
-export type Commands = Readonly<Record<string, (argument: string) => Promise<unknown>>>;
+/**
+ * Tells whoever gave a command something before its end: progress, or a piece of a long result. Resolves when there is
+ * room for more; rejects with `ERR_CONTROL` when nobody listens any more.
+ */
+export type Tell = (part: unknown) => Promise<void>;
+
+/** A command's name and what it does with its one argument; parts and result must survive JSON. */
+export type Commands = Readonly<Record<string, (argument: string, tell: Tell) => Promise<unknown>>>;
 
 /** The kernel's limit for a socket's path is 107 bytes (unix(7)). */
 const longestPath = 107;
@@ -64,14 +71,29 @@ function serve(socket: Socket, commands: Commands, log: Log, onCommand: () => vo
     if (request.length > longestRequest) return socket.destroy();
     if (!request.endsWith('\n')) return undefined;
     onCommand();
-    return socket.end(`${JSON.stringify(await answer(request, commands, log))}\n`);
+    const tell: Tell = (part) => write(socket, `${JSON.stringify({ part })}\n`);
+    return socket.end(`${JSON.stringify(await answer(request, commands, log, tell))}\n`);
   });
+}
+
+async function write(socket: Socket, text: string): Promise<void> {
+  if (socket.writable && !socket.write(text)) {
+    await new Promise<void>((ready) => {
+      const isReady = () => {
+        socket.off('drain', isReady).off('close', isReady);
+        ready();
+      };
+      socket.on('drain', isReady).on('close', isReady);
+    });
+  }
+  if (!socket.writable) throw new AccessDeskError('ERR_CONTROL', 'Whoever gave the command is gone; it was ended.');
 }
 
 async function answer(
   request: string,
   commands: Commands,
   log: Log,
+  tell: Tell,
 ): Promise<{ result: unknown } | { error: { code: string; message: string } }> {
   try {
     const { command, argument } = JSON.parse(request) as Record<string, unknown>;
@@ -81,7 +103,7 @@ async function answer(
         'ERR_COMMAND_UNKNOWN',
         `The running server does not know the command ${command}. Restart it: it may be of another version.`,
       );
-    return { result: await run(String(argument)) };
+    return { result: await run(String(argument), tell) };
   } catch (error) {
     log.error({ err: error }, 'a command failed');
     const { code = 'ERR_COMMAND', message } = error as AccessDeskError;

@@ -61,6 +61,8 @@ export interface Erased {
   readonly votes: number;
   /** Lines of other people in which an e-mail address was replaced by `[erased]`. */
   readonly redacted: number;
+  /** Documents of other rooms (profiles, mail, ...) that were removed, and those that were changed. */
+  readonly documents: { readonly removed: number; readonly redacted: number };
 }
 
 /** Erasing people and what is past its time; the implementation covers everything that a turn may have stored. */
@@ -68,7 +70,8 @@ export interface Erasure {
   /**
    * Erases a person for good: by chat user id (any channel), everything of that person's conversations, state, votes
    * and welcomes; by e-mail address, every mention of it (letter case ignored) in anybody's lines and state becomes
-   * `[erased]`. Afterwards no file of the store holds the person any more.
+   * `[erased]`. A person with a profile is known by its id and its address, and erased by both: profiles and mail go,
+   * and the audit trail has an opaque id in their place. Afterwards no file of the store holds the person any more.
    */
   forget(person: string): Promise<Erased>;
   /** Removes what is older than `before`: lines, then state and welcomes of people and conversations left without one, votes. */

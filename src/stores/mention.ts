@@ -1,6 +1,7 @@
 /**
  * Finding and replacing what names a person inside stored values; every store erases with the same rule.
  */
+import { domainToASCII, domainToUnicode } from 'node:url';
 
 /** What stands where an erased address was. */
 export const ERASED = '[erased]';
@@ -14,13 +15,17 @@ export function isAddress(person: string): boolean {
  * Matches an e-mail address inside a text: in any letter case, percent-encoded as in a link, and after an escape
  * (`\n`) as in JSON within JSON. Not as the end of a longer local part or the start of a longer label, since
  * `mary.jane@contoso.com` is somebody else than `jane@contoso.com`. A further label after it (`.au`) does not save it:
- * in a chat that is more often a sentence without a space than another domain, and erasing must not miss.
+ * in a chat that is more often a sentence without a space than another domain, and erasing must not miss. A domain
+ * beyond ASCII is found in both its forms.
  */
 export function mentionOf(address: string): RegExp {
-  const pattern = Array.from(address, (character) => {
-    const literal = character.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&');
-    return /^[\w.-]$/.test(character) ? literal : `(?:${literal}|${percentEncoded(character)})`;
-  }).join('');
+  const forms = formsOf(address).map((form) =>
+    Array.from(form, (character) => {
+      const literal = character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
+      return /^[\w.-]$/.test(character) ? literal : `(?:${literal}|${percentEncoded(character)})`;
+    }).join(''),
+  );
+  const pattern = `(?:${forms.join('|')})`;
   return new RegExp(`(?:(?<![\\p{L}\\p{N}._%+\\-])|(?<=\\\\[nrt]|%[0-9a-f]{2}))${pattern}(?![\\p{L}\\p{N}])`, 'giu');
 }
 
@@ -62,6 +67,14 @@ function walk(
     }
   }
   return false;
+}
+
+function formsOf(address: string): string[] {
+  const at = address.lastIndexOf('@') + 1;
+  const [local, domain] = [address.slice(0, at), address.slice(at)];
+  const ascii = domainToASCII(domain);
+  const others = ascii === '' ? [] : [ascii, domainToUnicode(ascii)].map((form) => local + form);
+  return [...new Set([address, ...others])];
 }
 
 function percentEncoded(character: string): string {

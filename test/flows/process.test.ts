@@ -156,7 +156,7 @@ describe('the server process', () => {
     it(`forgets a person ${isRunning ? 'through the running server' : 'when no server runs'}`, async () => {
       const server = await start();
       const user = new ChannelClient(url);
-      await user.say('my name is Amira Malik and i forgot my password');
+      await user.say('my name is Yasmin Malik and i forgot my password');
       if (!isRunning) {
         server.child.kill('SIGTERM');
         await server.ended;
@@ -165,7 +165,7 @@ describe('the server process', () => {
       expect(stdout).to.match(/^Erased: 1 conversations, 2 lines/);
       const data = join(folder, 'data');
       for (const text of await databaseFiles(data)) {
-        expect(text).not.to.include('Amira').and.not.to.include(user.user);
+        expect(text).not.to.include('Yasmin').and.not.to.include(user.user);
       }
     });
   }

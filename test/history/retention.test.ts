@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { keepRetention } from '../../src/history/retention.ts';
 
-const nothing = { conversations: 0, lines: 0, votes: 0, redacted: 0 };
+const nothing = { conversations: 0, lines: 0, votes: 0, redacted: 0, documents: { removed: 0, redacted: 0 } };
 const day = 24 * 3600 * 1000;
 
 describe('retention', () => {

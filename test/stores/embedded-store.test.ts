@@ -7,14 +7,17 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { Change } from '../../src/records/records.ts';
 import {
   type EmbeddedStore,
   type EmbeddedStoreOptions,
   openEmbeddedStore,
 } from '../../src/stores/embedded/embedded-store.ts';
+import { encodeLarge } from '../../src/stores/embedded/large-record.ts';
 import { DyingDisk } from './dying-disk.ts';
 import { FaultyDisk, type Operation } from './faulty-disk.ts';
 import type { OpenedStore } from './opened-store.ts';
+import { describeRecordsContract, notes, type OpenedRecords, tickets } from './records-contract.ts';
 import { CHAT, codeOf, newLine, turn } from './sample-turn.ts';
 import { numberedTurn } from './store-child.ts';
 import { describeStoreContract } from './store-contract.ts';
@@ -26,6 +29,18 @@ const folders: string[] = [];
 after(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
 describeStoreContract('embedded store', async (clock) => openAgain(await newFolder(), clock));
+
+describeRecordsContract('embedded store', async () => openRecords(await newFolder()));
+
+async function openRecords(folder: string): Promise<OpenedRecords> {
+  const recordTypes = [tickets, notes];
+  const store = await openEmbeddedStore({ folder, now, recordTypes, limits: { records: 5, bytes: 20_000 } });
+  const reopen = async () => {
+    await store.close();
+    return openRecords(folder);
+  };
+  return { ...store, reopen };
+}
 
 async function openAgain(folder: string, clock: () => Date): Promise<OpenedStore> {
   // Small limits, so that the contract is kept across snapshots too.
@@ -222,6 +237,37 @@ describe('embedded store', () => {
         if (!isKept) expect(await grep(copy, 'user-1')).to.deep.equal([]);
       }
       expect([...outcomes]).to.deep.equal([true, false]);
+    });
+
+    it('change very many documents entirely or not at all at whichever step of the disk the process dies', async () => {
+      const outcomes: number[] = [];
+      let isOver = false;
+      for (let steps = 0; !isOver; steps += 1) {
+        const dead = await newFolder();
+        const files = new DyingDisk(steps);
+        const change = new Change();
+        for (let n = 0; n < 3000; n += 1) change.create(notes, `n${n}`, { text: 'x'.repeat(200) });
+        const life = openEmbeddedStore({ folder: dead, now, files, recordTypes: [notes] }).then(async ({ records }) => {
+          await records.commit(new Change().create(notes, 'before', { text: 'x' }));
+          await records.commit(change);
+        });
+        isOver = await Promise.race([life.then(() => true), files.death.then(() => false)]);
+        const copy = join(await newFolder(), 'copy');
+        await cp(dead, copy, { recursive: true });
+        const { records } = await open({ folder: copy, recordTypes: [notes] });
+        let count = 0;
+        for await (const _ of records.all(notes)) count += 1;
+        outcomes.push(count);
+      }
+      expect([...new Set(outcomes)]).to.deep.equal([0, 1, 3001]);
+      // Its line is written in several parts, and each could have been the last.
+      expect(outcomes.filter((count) => count === 1).length).to.be.above(4);
+    });
+
+    it('refuses a change that no line could hold', async () => {
+      const put = Array.from({ length: 10 }, (_, n) => ['c', String(n), '{"a":1}'] as const);
+      expect(await codeOf(encodeLarge(1, { delete: [], put }, 100))).to.equal('ERR_STORE_TOO_LARGE');
+      expect(await codeOf(encodeLarge(1, { delete: [], put }, 1000))).to.equal(undefined);
     });
 
     for (const operation of ['write', 'sync', 'rename'] as const) {

@@ -63,6 +63,7 @@ export class NaiveStore {
       lines: this.lines.length - lines.length,
       votes: this.votes.length - votes.length,
       redacted: 0,
+      documents: { removed: 0, redacted: 0 },
     };
     this.lines = lines.map((line) => {
       const clean = JSON.parse(erase(JSON.stringify(line), person)) as HistoryLine;
@@ -89,6 +90,7 @@ export class NaiveStore {
       lines: this.lines.length - lines.length,
       votes: this.votes.length - votes.length,
       redacted: 0,
+      documents: { removed: 0, redacted: 0 },
     };
     this.lines = lines;
     this.votes = votes;

@@ -272,6 +272,7 @@ export function describeStoreContract(name: string, open: OpenStore): void {
           lines: 3,
           votes: 1,
           redacted: 0,
+          documents: { removed: 0, redacted: 0 },
         });
         await reopen();
         expect(await store.history.read(CHAT)).to.deep.equal([]);
@@ -305,6 +306,7 @@ export function describeStoreContract(name: string, open: OpenStore): void {
           lines: 2,
           votes: 1,
           redacted: 1,
+          documents: { removed: 0, redacted: 0 },
         });
         const lines = await store.history.read(CHAT);
         expect(lines.map(({ id, seq }) => [id, seq])).to.deep.equal([
@@ -341,6 +343,7 @@ export function describeStoreContract(name: string, open: OpenStore): void {
           lines: 0,
           votes: 0,
           redacted: 1,
+          documents: { removed: 0, redacted: 0 },
         });
         await reopen();
         const line = await store.history.find(CHAT, 'l1');
@@ -380,6 +383,7 @@ export function describeStoreContract(name: string, open: OpenStore): void {
             lines: 0,
             votes: 0,
             redacted: 0,
+            documents: { removed: 0, redacted: 0 },
           });
         }
         expect(ids(await store.history.read(CHAT))).to.deep.equal(['l1']);
@@ -421,6 +425,7 @@ export function describeStoreContract(name: string, open: OpenStore): void {
           lines: 2,
           votes: 1,
           redacted: 0,
+          documents: { removed: 0, redacted: 0 },
         });
         await reopen();
         expect(await store.history.read(CHAT)).to.deep.equal([]);

@@ -2,8 +2,7 @@
 import { hash } from 'node:crypto';
 import type { HistoryLine } from '../../history/history.ts';
 import type { Vote } from '../../usage/votes.ts';
-import type { EncodedPut } from './engine.ts';
-import type { Document } from './model.ts';
+import type { Document, EncodedPut } from './model.ts';
 
 /**
  * What the embedded store keeps, collection by collection. The keys of `activities` and `heads` are fingerprints, so

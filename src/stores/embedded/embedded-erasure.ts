@@ -1,11 +1,14 @@
 /** Forgetting and pruning in the embedded store, so that what is gone is in none of its files. */
 import type { Erased, Erasure, HistoryLine } from '../../history/history.ts';
-import { changeTexts, ERASED, isAddress, mentionOf } from '../mention.ts';
+import { Pace } from '../../pace.ts';
+import type { AnyRecordType } from '../../records/records.ts';
+import { ErasedPerson } from '../erased-person.ts';
+import { changeTexts, ERASED } from '../mention.ts';
 import { type Documents, idInChannel, keyInConversation, read, readAll } from './documents.ts';
 import type { Engine, Rewriting } from './engine.ts';
 import type { LineIndex } from './line-index.ts';
 import type { Document } from './model.ts';
-import { Pace } from './pace.ts';
+import type { RecordDocument } from './record-index.ts';
 
 /** Documents removed by one transaction of `prune`. */
 const BATCH = 500;
@@ -18,10 +21,15 @@ const BATCH = 500;
 export class EmbeddedErasure implements Erasure {
   readonly #engine: Engine;
   readonly #index: LineIndex;
+  readonly #recordTypes: ReadonlyMap<string, AnyRecordType>;
+  readonly #unique: () => string;
 
-  constructor(engine: Engine, index: LineIndex) {
+  /** @param unique - a text that was not given before */
+  constructor(engine: Engine, index: LineIndex, recordTypes: readonly AnyRecordType[], unique: () => string) {
     this.#engine = engine;
     this.#index = index;
+    this.#recordTypes = new Map(recordTypes.map((type) => [type.name, type]));
+    this.#unique = unique;
   }
 
   forget(person: string): Promise<Erased> {
@@ -36,13 +44,20 @@ export class EmbeddedErasure implements Erasure {
     await this.#remove('welcomes', ({ at }, person) => isOld(at) && !this.#index.hasPerson(person));
     const votes = await this.#remove('votes', ({ at }) => isOld(at));
     await this.#engine.snapshot();
-    return { conversations: conversations.size, lines: lines.length, votes: votes.length, redacted: 0 };
+    return {
+      conversations: conversations.size,
+      lines: lines.length,
+      votes: votes.length,
+      redacted: 0,
+      documents: { removed: 0, redacted: 0 },
+    };
   }
 
   async #planForgetting(person: string): Promise<Rewriting<Erased>> {
-    const mention = isAddress(person) ? mentionOf(person) : undefined;
-    const names = (text: string) => mention !== undefined && text.search(mention) >= 0;
-    const isThem = (key: string) => idInChannel(key) === person || names(key);
+    const erasedPerson = await this.#namesOf(person);
+    const { ids, hasAddress } = erasedPerson;
+    const names = (text: string) => hasAddress && erasedPerson.isMentionedIn(text);
+    const isThem = (key: string) => ids.has(idInChannel(key)) || names(key);
 
     /** Conversations in which nobody else spoke. */
     const own = new Set<string>();
@@ -54,49 +69,79 @@ export class EmbeddedErasure implements Erasure {
     }
     const isTheirLine = (line: HistoryLine) => own.has(line.conversation) || isThem(line.person) || names(line.id);
 
-    const changeText = (text: string) => (mention ? text.replace(mention, ERASED) : isThem(text) ? ERASED : text);
+    const withoutMentions = (text: string) => (hasAddress ? erasedPerson.withoutMentions(text) : text);
+    const changeText = (text: string) => (ids.has(idInChannel(text)) ? ERASED : withoutMentions(text));
     /** An account in somebody else's activity: always inside of an object, so the activity's own fields stay. */
-    const changeInside = (text: string, _property: string, depth: number) =>
-      mention || depth > 0 ? changeText(text) : text;
+    const changeInside = (text: string, _property: string, depth: number) => (depth > 0 ? changeText(text) : text);
 
-    const erased = { conversations: own.size, lines: 0, votes: 0, redacted: 0 };
-    const transformers: { [Name in keyof Documents]?: (document: Documents[Name], id: string) => object | undefined } =
-      {
-        lines: (line) => {
-          if (isTheirLine(line)) {
-            erased.lines += 1;
-            return undefined;
-          }
-          const changed = mention
-            ? changeTexts(line, changeText)
-            : withActivity(line, changeTexts(line.activity, changeInside));
-          if (changed !== line) erased.redacted += 1;
-          return changed;
-        },
-        state: (state, key) => {
-          if (own.has(state.conversation) || isThem(state.person) || names(key) || key.endsWith(`/${person}`))
-            return undefined;
-          const value = changeTexts(state.value, changeText);
-          return value === state.value ? state : { ...state, value };
-        },
-        votes: (vote) => {
-          const line = read(this.#engine, 'lines', keyInConversation(vote.conversation, vote.line));
-          if (!isThem(vote.person) && !names(vote.line) && !own.has(vote.conversation) && !(line && isTheirLine(line)))
-            return vote;
-          erased.votes += 1;
+    const documents = { removed: 0, redacted: 0 };
+    const erased = { conversations: own.size, lines: 0, votes: 0, redacted: 0, documents };
+    const transformers: { [Name in keyof Documents]: (document: Documents[Name], id: string) => object | undefined } = {
+      lines: (line) => {
+        if (isTheirLine(line)) {
+          erased.lines += 1;
           return undefined;
-        },
-        welcomes: (welcome, welcomed) => (isThem(welcomed) ? undefined : welcome),
-      };
+        }
+        const unmentioned = hasAddress ? changeTexts(line, withoutMentions) : line;
+        const changed = withActivity(unmentioned, changeTexts(unmentioned.activity, changeInside));
+        if (changed !== line) erased.redacted += 1;
+        return changed;
+      },
+      state: (state, key) => {
+        if (own.has(state.conversation) || isThem(state.person) || names(key) || endsWithOne(key, ids))
+          return undefined;
+        const value = changeTexts(state.value, changeText);
+        return value === state.value ? state : { ...state, value };
+      },
+      votes: (vote) => {
+        const line = read(this.#engine, 'lines', keyInConversation(vote.conversation, vote.line));
+        if (!isThem(vote.person) && !names(vote.line) && !own.has(vote.conversation) && !(line && isTheirLine(line)))
+          return vote;
+        erased.votes += 1;
+        return undefined;
+      },
+      welcomes: (welcome, welcomed) => (isThem(welcomed) ? undefined : welcome),
+      heads: (head) => head,
+      activities: (activity) => activity,
+      checks: (check) => check,
+    };
+    /** Records are whatever is not the store's own. The version tells whoever has read one before that it is another. */
+    const transformRecord = (collection: string, id: string, document: RecordDocument): Document | undefined => {
+      const isTrail = this.#recordTypes.get(collection)?.erasing === 'trail';
+      const value = erasedPerson.erasedFrom(id, document.value, isTrail);
+      if (value === document.value) return document;
+      documents[value ? 'redacted' : 'removed'] += 1;
+      return value && { version: document.version + 1, value };
+    };
     return {
       transform: (collection, id, document) => {
         const transformer = transformers[collection as keyof Documents] as
           | ((document: Document, id: string) => object)
           | undefined;
-        return transformer ? (transformer(document, id) as Document | undefined) : document;
+        return transformer
+          ? (transformer(document, id) as Document | undefined)
+          : transformRecord(collection, id, document as RecordDocument);
       },
       result: () => erased,
     };
+  }
+
+  /** The person with everything that documents standing for people (profiles) tell of them: one leads to the next. */
+  async #namesOf(person: string): Promise<ErasedPerson> {
+    const found = new ErasedPerson(person, this.#unique());
+    const types = [...this.#recordTypes.values()].filter((type) => type.person !== undefined);
+    const pace = new Pace();
+    for (let isNew = true; isNew; ) {
+      isNew = false;
+      for (const type of types) {
+        for (const [id, document] of this.#engine.entries(type.name)) {
+          const names = [id, ...(type.person?.((document as RecordDocument).value as never) ?? [])];
+          if (names.some((one) => found.isName(one))) for (const one of names) if (found.add(one)) isNew = true;
+          if (pace.isDue) await pace.rest();
+        }
+      }
+    }
+    return found;
   }
 
   /** Removes what `isOutdated` says, asked again in the transaction: a turn may have renewed it meanwhile. */
@@ -134,6 +179,11 @@ export class EmbeddedErasure implements Erasure {
     if (key.endsWith(`/${idInChannel(person)}`)) return this.#index.hasPerson(person);
     return this.#index.has(conversation) || this.#index.hasPerson(person);
   }
+}
+
+function endsWithOne(key: string, ids: ReadonlySet<string>): boolean {
+  for (const id of ids) if (key.endsWith(`/${id}`)) return true;
+  return false;
 }
 
 function withActivity(line: HistoryLine, activity: HistoryLine['activity']): HistoryLine {

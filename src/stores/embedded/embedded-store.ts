@@ -8,16 +8,19 @@ import type { TurnStore } from '../../bot/turn-store.ts';
 import { AccessDeskError } from '../../errors.ts';
 import type { Erasure, HistoryStore } from '../../history/history.ts';
 import type { Log } from '../../log.ts';
+import type { AnyRecordType, Records } from '../../records/records.ts';
 import type { VoteStore } from '../../usage/votes.ts';
 import { putOf, read } from './documents.ts';
 import { EmbeddedErasure } from './embedded-erasure.ts';
 import { EmbeddedHistory } from './embedded-history.ts';
+import { EmbeddedRecords } from './embedded-records.ts';
 import { EmbeddedTurns } from './embedded-turns.ts';
 import { EmbeddedVotes } from './embedded-votes.ts';
 import { Engine, type JournalLimits } from './engine.ts';
 import { disk, type FileSystem } from './file-system.ts';
 import { lockFolder } from './folder-lock.ts';
 import { LineIndex } from './line-index.ts';
+import { RecordIndex } from './record-index.ts';
 import { readSecretKey } from './secret-key.ts';
 
 /** A record costs 15 to 25 microseconds at the next start (measured), about as much as a document of the snapshot. */
@@ -28,6 +31,8 @@ export interface EmbeddedStoreOptions {
   readonly folder: string;
   readonly now: () => Date;
   readonly log?: Pick<Log, 'warn'>;
+  /** The kinds of documents that rooms keep; without them their keys cannot be looked up. */
+  readonly recordTypes?: readonly AnyRecordType[];
   /** When to write a snapshot; for tests. */
   readonly limits?: JournalLimits;
   /** The disk; for tests. */
@@ -42,6 +47,7 @@ export interface EmbeddedStore {
   readonly history: HistoryStore;
   readonly votes: VoteStore;
   readonly erasure: Erasure;
+  readonly records: Records;
   /** The key made at first use, from `FOLDER/secret-key`. Rejects with `ERR_STORE_KEY` or `ERR_STORE_WRITE`. */
   secretKey(): Promise<string>;
   /** Writes something and reads it back, as a turn would; rejects with the reason when that does not work. */
@@ -56,18 +62,23 @@ export interface EmbeddedStore {
  *   `ERR_STORE_SCHEMA` naming the file, and nothing was changed; `ERR_STORE_FOLDER` when the folder cannot be used
  */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
-  const { now, log, files = disk, random = randomBytes, limits = LIMITS } = options;
+  const { now, log, files = disk, random = randomBytes, limits = LIMITS, recordTypes = [] } = options;
   const folder = resolve(options.folder);
   const release = await takeFolder(folder, files);
   try {
+    const unique = () => random(6).toString('hex');
     const index = new LineIndex();
+    const recordIndex = new RecordIndex(recordTypes);
     const engine = await Engine.open({
       folder,
       files,
       limits,
       log,
-      unique: () => random(6).toString('hex'),
-      observe: (collection, _id, before, after) => index.observe(collection, before, after),
+      unique,
+      observe: (collection, id, before, after) => {
+        index.observe(collection, before, after);
+        recordIndex.observe(collection, id, before, after);
+      },
     });
     const history = new EmbeddedHistory(engine, index, log);
     let key: Promise<string> | undefined;
@@ -75,7 +86,8 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       turns: new EmbeddedTurns(engine, now, (lines) => history.announce(lines)),
       history,
       votes: new EmbeddedVotes(engine),
-      erasure: new EmbeddedErasure(engine, index),
+      erasure: new EmbeddedErasure(engine, index, recordTypes, unique),
+      records: new EmbeddedRecords(engine, recordIndex),
       secretKey: () => {
         key ??= readSecretKey(folder, files, random).catch((error) => {
           key = undefined;

@@ -3,8 +3,8 @@ import type { CompletedTurn, TurnStore } from '../../bot/turn-store.ts';
 import { AccessDeskError } from '../../errors.ts';
 import type { HistoryLine } from '../../history/history.ts';
 import { copyOf, fingerprint, keyInConversation, putOf, read, readAll } from './documents.ts';
-import type { Decision, EncodedPut, Engine, View } from './engine.ts';
-import type { Deletion, Put } from './model.ts';
+import type { Decision, Engine, View } from './engine.ts';
+import type { Deletion, EncodedPut, Put } from './model.ts';
 
 /** How long a repetition of an activity is recognised: Bot Framework's channels retry within a minute. */
 const REPEATED_WITHIN = 24 * 60 * 60 * 1000;

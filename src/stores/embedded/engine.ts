@@ -6,14 +6,18 @@ import { setImmediate } from 'node:timers/promises';
 import { Low } from 'lowdb';
 import { AccessDeskError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import { Pace } from '../../pace.ts';
 import type { FileSystem } from './file-system.ts';
 import type { Journal } from './journal.ts';
 import { recordLine } from './journal-record.ts';
+import { encodeLarge, type LargeDecision } from './large-record.ts';
 import {
+  applying,
   applyRecord,
   type Deletion,
   type Document,
   documentsOf,
+  type EncodedPut,
   type JournalRecord,
   type Model,
   type Observer,
@@ -53,9 +57,6 @@ export interface EngineOptions {
 export interface View {
   get(collection: string, id: string): Document | undefined;
 }
-
-/** A document to be put, as JSON text: whoever asks for it may go on with the object it was made from. */
-export type EncodedPut = readonly [collection: string, id: string, json: string];
 
 /** What a transaction came to: deletions first, then puts. */
 export interface Decision<T> {
@@ -111,6 +112,7 @@ export class Engine {
   #draining?: Promise<void>;
   #snapshotting?: Promise<void>;
   #closing?: Promise<void>;
+  #entering?: Promise<void>;
 
   private constructor(options: EngineOptions, snapshot: SnapshotFile, low: Low<Model>, journal: Journal) {
     this.#folder = options.folder;
@@ -154,6 +156,30 @@ export class Engine {
     return new Promise<T>((resolve, reject) => {
       this.#enqueue({ decide, resolve: resolve as (result: unknown) => void, reject });
     });
+  }
+
+  /**
+   * Like `commit`, for a change of so many documents that working on it at once would hold up everybody else: it is one
+   * line of the journal all the same. Transactions wait meanwhile; whoever reads must wait for `entering`.
+   * @param decide - what is to change, run when nothing else changes the documents any more; undefined for nothing
+   * @returns whether there was a change
+   * @throws AccessDeskError `ERR_STORE_TOO_LARGE`, and `ERR_STORE_WRITE`, `ERR_STORE_CLOSED` like `commit`
+   */
+  commitLarge(decide: (view: View) => Promise<LargeDecision | undefined>): Promise<boolean> {
+    return this.#alone(async () => {
+      const decision = await decide(this);
+      if (!decision) return false;
+      const record = await this.#appendLarge(decision);
+      this.#entering = this.#enter(record);
+      await this.#entering;
+      this.#entering = undefined;
+      return true;
+    });
+  }
+
+  /** While a large change, durable by now, enters memory document by document: until then a reader would see half of it. */
+  get entering(): Promise<void> | undefined {
+    return this.#entering;
   }
 
   /**
@@ -244,6 +270,22 @@ export class Engine {
     this.#draining ??= this.#drain();
   }
 
+  /** Returns the record only: its text, as long again, is not needed any more. */
+  async #appendLarge(decision: LargeDecision): Promise<JournalRecord> {
+    const { parts, record } = await encodeLarge(this.#low.data.seq + 1, decision);
+    try {
+      await this.#journal.append(parts, record.seq, 1);
+    } catch (error) {
+      throw this.#writeError(error);
+    }
+    return record;
+  }
+
+  async #enter(record: JournalRecord): Promise<void> {
+    const pace = new Pace();
+    for (const _ of applying(this.#low.data, record, this.#observe)) if (pace.isDue) await pace.rest();
+  }
+
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
       // Everybody who is about to commit in this turn of the event loop joins the group: one sync for all.
@@ -277,7 +319,7 @@ export class Engine {
   async #commitGroup(): Promise<void> {
     const { members, lines, records } = this.#gather();
     try {
-      if (records > 0) await this.#journal.append(lines, this.#low.data.seq + 1, records);
+      if (records > 0) await this.#journal.append([Buffer.from(lines)], this.#low.data.seq + 1, records);
     } catch (error) {
       const failure = this.#writeError(error);
       for (const { waiting } of members) waiting.reject(failure);

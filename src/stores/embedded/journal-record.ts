@@ -9,7 +9,12 @@ const PREFIX = 9;
 
 /** A record as a line of a journal: CRC-32 of the JSON in eight hexadecimal digits, a space, the JSON, a newline. */
 export function recordLine(json: string): string {
-  return `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`;
+  return `${linePrefix(crc32(json))}${json}\n`;
+}
+
+/** What stands before the JSON with this CRC-32. */
+export function linePrefix(checksum: number): string {
+  return `${checksum.toString(16).padStart(8, '0')} `;
 }
 
 /**

@@ -53,23 +53,26 @@ export class Journal {
   }
 
   /**
-   * Writes `count` lines, the first of which is record `firstSeq`, and syncs them.
+   * Writes `count` lines, given in parts, the first of which is record `firstSeq`, and syncs them.
    * @throws the file system's error. The file then ends as before; where even that failed, the rest is cut off before
    *   the next write or, after a crash, at the next start as far as it is torn.
    */
-  async append(lines: string, firstSeq: number, count: number): Promise<void> {
+  async append(parts: readonly Uint8Array[], firstSeq: number, count: number): Promise<void> {
     await this.trim();
-    const bytes = Buffer.from(lines);
     const file = this.#open ?? (await this.#begin(firstSeq));
+    let end = this.#length;
     try {
-      await writeFully(file, bytes, this.#length);
+      for (const part of parts) {
+        await writeFully(file, part, end);
+        end += part.length;
+      }
       await file.datasync();
     } catch (error) {
       this.#hasRest = true;
       await this.trim().catch(() => {});
       throw error;
     }
-    this.#length += bytes.length;
+    this.#length = end;
     this.#records += count;
   }
 

@@ -12,6 +12,9 @@ export interface Model {
 export type Document = Readonly<Record<string, unknown>>;
 
 export type Put = readonly [collection: string, id: string, document: Document];
+/** A document to be put, as JSON text: whoever asks for it may go on with the object it was made from. */
+export type EncodedPut = readonly [collection: string, id: string, json: string];
+
 export type Deletion = readonly [collection: string, id: string];
 
 /** What one transaction changes: deletions first, then puts, so that an id in both ends up with the new document. */
@@ -31,16 +34,23 @@ export type Observer = (
 
 /** Makes the changes of `record`, which is then the last one applied. */
 export function applyRecord(model: Model, record: JournalRecord, observe: Observer): void {
+  for (const _ of applying(model, record, observe));
+}
+
+/** The same, one document at a time. */
+export function* applying(model: Model, record: JournalRecord, observe: Observer): Generator<void> {
   for (const [collection, id] of record.delete) {
     const documents = model.collections.get(collection);
     const before = documents?.get(id);
     if (documents?.delete(id)) observe(collection, id, before, undefined);
+    yield;
   }
   for (const [collection, id, document] of record.put) {
     const documents = documentsOf(model, collection);
     const before = documents.get(id);
     documents.set(id, document);
     observe(collection, id, before, document);
+    yield;
   }
   model.seq = record.seq;
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Adapter } from 'lowdb';
 import { AccessDeskError } from '../../errors.ts';
+import { Pace } from '../../pace.ts';
 import { damage } from './damage.ts';
 import { type FileSystem, hasCode, syncFolder, writeFully } from './file-system.ts';
 import { type Document, documentsOf, isPut, type Model } from './model.ts';
-import { Pace } from './pace.ts';
 
 /** Version of the file's shape; a file of another version is refused. */
 const SCHEMA = 1;

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 const STRETCH = 4;
 
 /**
- * Splits long work over the documents into stretches, so that the process answers others in between: ask `isDue`
+ * Splits long work into stretches, so that the process answers others in between: ask `isDue`
  * after each piece and await `rest` when it says so.
  */
 export class Pace {

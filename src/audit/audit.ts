@@ -1,0 +1,36 @@
+/** The trail: who changed an association, invitation, address or role, by which proof, when and from where. Rows are added only. */
+import type { Change, RecordType } from '../records/records.ts';
+
+export interface AuditEntry {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Stable name of what happened, such as `invitation.redeemed`. */
+  readonly action: `${string}.${string}`;
+  /** Who did it: `account:ISSUER|SUBJECT`, `chat:CHANNEL/USER`, `staff:...`, `system`, or `nobody` for a stranger. */
+  readonly actor: string;
+  /** What proved who that was; `none` for a stranger. */
+  readonly proof: 'none' | 'mailbox' | 'sign-in' | 'teams' | 'staff' | 'system';
+  /** What it was done to: ids of this store, no addresses. */
+  readonly profile?: string;
+  readonly organisation?: string;
+  readonly invitation?: string;
+  /** Before and after where something was replaced, in words for whoever reads the trail. */
+  readonly details?: Readonly<Record<string, string>>;
+  /** The sender's network (limits count by the same), or the name of a command. */
+  readonly from?: string;
+}
+
+export const auditEntries: RecordType<AuditEntry> = {
+  name: 'audit',
+  indexes: {
+    profile: ({ profile }) => (profile ? [profile] : []),
+    actor: ({ actor }) => [actor],
+    day: ({ at }) => [at.slice(0, 10)],
+  },
+  erasing: 'trail',
+};
+
+/** Adds an entry to the change it tells of, so that neither can happen without the other. @param id - sorts by time */
+export function recordInAudit(change: Change, id: string, entry: AuditEntry): Change {
+  return change.create(auditEntries, id, entry);
+}
