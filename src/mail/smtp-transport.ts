@@ -1,0 +1,129 @@
+/** Mail over SMTP, through nodemailer's pool: a few connections that are used again. */
+import { createTransport } from 'nodemailer';
+import { isLoopback } from '../loopback.ts';
+import type { Message } from './compose-message.ts';
+import { adviceFor, answerOf, kindOf, type SmtpError } from './smtp-failure.ts';
+import { DeliveryError, type Transport } from './transport.ts';
+
+/** MAIL_URL, read. */
+export interface SmtpServer {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte (smtps). */
+  readonly secure: boolean;
+  readonly user?: string;
+  readonly password?: string;
+}
+
+/** How long to wait for a server, in ms. */
+export const smtpTimeouts = {
+  connectionTimeout: 10_000,
+  greetingTimeout: 10_000,
+  /** Silence within a conversation. */
+  socketTimeout: 30_000,
+  /** A whole mail: a server that answers a byte at a time is never silent. */
+  mail: 90_000,
+};
+export type SmtpTimeouts = typeof smtpTimeouts;
+
+export interface SmtpTransportParts {
+  readonly server: SmtpServer;
+  /** Mails under way at once. */
+  readonly connections: number;
+  readonly timeouts?: Partial<SmtpTimeouts>;
+}
+
+/** `Transport` over SMTP. Names the server in answers, never its user or password. */
+export class SmtpTransport implements Transport {
+  readonly #pool;
+  readonly #server: string;
+  readonly #longest: number;
+
+  constructor({ server, connections, timeouts }: SmtpTransportParts) {
+    const { mail, ...waits } = { ...smtpTimeouts, ...timeouts };
+    this.#server = serverName(server);
+    this.#longest = mail;
+    this.#pool = createTransport({
+      ...connectionTo(server),
+      ...waits,
+      pool: true,
+      maxConnections: connections,
+      // Once: a connection that the server closed meanwhile. Everything else is the outbox's to try again.
+      maxRequeues: 1,
+      idleTimeout: 30_000,
+      socketCloseTimeout: 1000,
+    });
+  }
+
+  async deliver({ to, from, bytes }: Message, signal: AbortSignal): Promise<string> {
+    const deadline = AbortSignal.timeout(this.#longest);
+    try {
+      const info = await this.#pool.sendMail({
+        envelope: { from, to: [to] },
+        raw: bytes,
+        signal: AbortSignal.any([signal, deadline]),
+        disableFileAccess: true,
+        disableUrlAccess: true,
+      });
+      // Resolves even when a recipient was refused.
+      const [refused] = info.rejectedErrors ?? [];
+      if (refused) throw refused;
+      if (info.accepted.length !== 1) throw new Error('the server did not say that it takes this recipient');
+      return answerOf({ name: '', message: '', response: info.response }, to);
+    } catch (thrown) {
+      const error = thrown as SmtpError;
+      if (error.code === 'EABORT') {
+        throw new DeliveryError('silent', deadline.aborted ? 'took too long' : 'given up: the server stops');
+      }
+      const kind = kindOf(error);
+      const answer = answerOf(error, to);
+      throw new DeliveryError(kind, kind === 'server' ? `${answer}. ${adviceFor(error, this.#server)}` : answer);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#pool.close();
+  }
+}
+
+/** Connects and signs in, sends nothing. Rejects with what to do. */
+export async function verifySmtp(server: SmtpServer, timeouts: Partial<SmtpTimeouts> = {}): Promise<string> {
+  const { mail: _mail, ...waits } = { ...smtpTimeouts, ...timeouts };
+  const transport = createTransport({ ...connectionTo(server), ...waits });
+  try {
+    await transport.verify();
+    return `${serverName(server)} lets us in${server.secure || !isLoopback(server.host) ? ', over TLS' : ''}`;
+  } catch (error) {
+    throw new DeliveryError('server', adviceFor(error as SmtpError, serverName(server)));
+  } finally {
+    transport.close();
+  }
+}
+
+/**
+ * To loopback without TLS: nothing leaves the machine, and what listens there has no certificate to trust. To any other
+ * host with it, or not at all: a server that offers none, or somebody in between who hides the offer, gets neither
+ * password nor mail.
+ */
+function connectionTo({ host, port, secure, user, password }: SmtpServer) {
+  const isLocal = isLoopback(host);
+  return {
+    host,
+    port,
+    secure,
+    requireTLS: !secure && !isLocal,
+    ignoreTLS: !secure && isLocal,
+    ...(user !== undefined && {
+      auth: { user, pass: password ?? '' },
+      // Asked for a sign-in, so it is an error where the server offers none, not a way around it.
+      forceAuth: true,
+    }),
+    logger: false,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  } as const;
+}
+
+function serverName({ host, port }: SmtpServer): string {
+  return `the mail server ${host}:${port}`;
+}
