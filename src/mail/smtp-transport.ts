@@ -56,28 +56,33 @@ export class SmtpTransport implements Transport {
   }
 
   async deliver({ to, from, bytes }: Message, signal: AbortSignal): Promise<string> {
-    const deadline = AbortSignal.timeout(this.#longest);
+    const giveUp = new AbortController();
+    const abort = () => giveUp.abort();
+    const deadline = setTimeout(abort, this.#longest);
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
     try {
       const info = await this.#pool.sendMail({
         envelope: { from, to: [to] },
         raw: bytes,
-        signal: AbortSignal.any([signal, deadline]),
+        signal: giveUp.signal,
         disableFileAccess: true,
         disableUrlAccess: true,
       });
-      // Resolves even when a recipient was refused.
-      const [refused] = info.rejectedErrors ?? [];
-      if (refused) throw refused;
+      // nodemailer resolves as soon as one of several was accepted; there is one.
       if (info.accepted.length !== 1) throw new Error('the server did not say that it takes this recipient');
       return answerOf({ name: '', message: '', response: info.response }, to);
     } catch (thrown) {
       const error = thrown as SmtpError;
       if (error.code === 'EABORT') {
-        throw new DeliveryError('silent', deadline.aborted ? 'took too long' : 'given up: the server stops');
+        throw new DeliveryError('silent', signal.aborted ? 'given up: this server stops' : 'took too long');
       }
       const kind = kindOf(error);
       const answer = answerOf(error, to);
       throw new DeliveryError(kind, kind === 'server' ? `${answer}. ${adviceFor(error, this.#server)}` : answer);
+    } finally {
+      clearTimeout(deadline);
+      signal.removeEventListener('abort', abort);
     }
   }
 
