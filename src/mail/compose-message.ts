@@ -3,7 +3,6 @@
  * by chance or by the clock is given: the same row gives the same bytes, so that a second copy is recognised as one.
  */
 import { createHash } from 'node:crypto';
-import MailComposer from 'nodemailer/lib/mail-composer';
 import { AccessDeskError } from '../errors.ts';
 import { readEmailAddress } from './email-address.ts';
 import type { AnyMail } from './outbox.ts';
@@ -41,6 +40,8 @@ export async function composeMessage(
   if (!to) throw addressError();
   const name = digest(id);
   const date = new Date(at);
+  // Loaded with the first mail: the start does not wait for it.
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const node = new MailComposer({
     from: { name: sender.name, address: sender.address },
     replyTo: sender.replyTo,

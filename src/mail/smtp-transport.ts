@@ -1,5 +1,4 @@
 /** Mail over SMTP, through nodemailer's pool: a few connections that are used again. */
-import { createTransport } from 'nodemailer';
 import { isLoopback } from '../loopback.ts';
 import type { Message } from './compose-message.ts';
 import { adviceFor, answerOf, kindOf, type SmtpError } from './smtp-failure.ts';
@@ -35,24 +34,15 @@ export interface SmtpTransportParts {
 
 /** `Transport` over SMTP. Names the server in answers, never its user or password. */
 export class SmtpTransport implements Transport {
-  readonly #pool;
+  readonly #parts: SmtpTransportParts;
   readonly #server: string;
   readonly #longest: number;
+  #pool?: ReturnType<typeof openPool>;
 
-  constructor({ server, connections, timeouts }: SmtpTransportParts) {
-    const { mail, ...waits } = { ...smtpTimeouts, ...timeouts };
-    this.#server = serverName(server);
-    this.#longest = mail;
-    this.#pool = createTransport({
-      ...connectionTo(server),
-      ...waits,
-      pool: true,
-      maxConnections: connections,
-      // Once: a connection that the server closed meanwhile. Everything else is the outbox's to try again.
-      maxRequeues: 1,
-      idleTimeout: 30_000,
-      socketCloseTimeout: 1000,
-    });
+  constructor(parts: SmtpTransportParts) {
+    this.#parts = parts;
+    this.#server = serverName(parts.server);
+    this.#longest = parts.timeouts?.mail ?? smtpTimeouts.mail;
   }
 
   async deliver({ to, from, bytes }: Message, signal: AbortSignal): Promise<string> {
@@ -61,8 +51,10 @@ export class SmtpTransport implements Transport {
     const deadline = setTimeout(abort, this.#longest);
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
+    this.#pool ??= openPool(this.#parts);
     try {
-      const info = await this.#pool.sendMail({
+      const pool = await this.#pool;
+      const info = await pool.sendMail({
         envelope: { from, to: [to] },
         raw: bytes,
         signal: giveUp.signal,
@@ -87,12 +79,29 @@ export class SmtpTransport implements Transport {
   }
 
   async close(): Promise<void> {
-    this.#pool.close();
+    (await this.#pool)?.close();
   }
+}
+
+/** nodemailer is loaded with the first mail: the start does not wait for it. */
+async function openPool({ server, connections, timeouts }: SmtpTransportParts) {
+  const { createTransport } = await import('nodemailer');
+  const { mail: _mail, ...waits } = { ...smtpTimeouts, ...timeouts };
+  return createTransport({
+    ...connectionTo(server),
+    ...waits,
+    pool: true,
+    maxConnections: connections,
+    // Once: a connection that the server closed meanwhile. Everything else is the outbox's to try again.
+    maxRequeues: 1,
+    idleTimeout: 30_000,
+    socketCloseTimeout: 1000,
+  });
 }
 
 /** Connects and signs in, sends nothing. Rejects with what to do. */
 export async function verifySmtp(server: SmtpServer, timeouts: Partial<SmtpTimeouts> = {}): Promise<string> {
+  const { createTransport } = await import('nodemailer');
   const { mail: _mail, ...waits } = { ...smtpTimeouts, ...timeouts };
   const transport = createTransport({ ...connectionTo(server), ...waits });
   try {
