@@ -1,5 +1,6 @@
 /** Builds every part and joins them: the only file that knows them all. index.ts runs it, tests run it with other clocks. */
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { Bot } from './bot/bot.ts';
 import { createRoutes } from './bot/routes.ts';
 import { azureDirectLine, azureOrigins } from './channels/azure-direct-line.ts';
@@ -24,7 +25,12 @@ import { createKeys } from './keys.ts';
 import { CountedLimits } from './limits/counted-limits.ts';
 import type { LimitTable } from './limits/limits.ts';
 import type { Log } from './log.ts';
+import type { MailLinks } from './mail/links.ts';
+import { openMail } from './mail/open-mail.ts';
+import { outbox } from './mail/outbox.ts';
+import type { SmtpTimeouts } from './mail/smtp-transport.ts';
 import { recordTypes } from './record-types.ts';
+import { WatchedRecords } from './records/watched-records.ts';
 import { answerQuestion } from './skills/answer-question.ts';
 import { feedback } from './skills/feedback.ts';
 import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/embedded-store.ts';
@@ -32,6 +38,7 @@ import { gatherLessons } from './usage/gather-lessons.ts';
 import { type Assets, loadAssets } from './web/assets.ts';
 import { clientAddresses } from './web/client-address.ts';
 import { type ConnectionRules, guardConnections } from './web/connections.ts';
+import { addDevMailRoutes } from './web/dev-mail-routes.ts';
 import { readJson } from './web/read-json.ts';
 import { addWebRoutes } from './web/routes.ts';
 import { createWebServer, listen, stopListening, type Take } from './web/server.ts';
@@ -52,6 +59,8 @@ export interface Surroundings {
   readonly limits?: Partial<LimitTable>;
   /** Rules for connections that differ. */
   readonly connections?: Partial<ConnectionRules>;
+  /** How long mail servers may take, where it differs. */
+  readonly smtpTimeouts?: Partial<SmtpTimeouts>;
 }
 
 export interface App {
@@ -60,6 +69,13 @@ export interface App {
   /** Ends the turns that were begun, then closes everything. Nothing acknowledged is lost. */
   close(): Promise<void>;
 }
+
+/** No room has invitations, changes or codes to lead to yet; mail about them is dropped. */
+const noLinks: MailLinks = {
+  invitation: async () => undefined,
+  undo: async () => undefined,
+  code: async () => undefined,
+};
 
 /** Rejects with an AccessDeskError that says what to do when a part cannot be built; parts built until then are closed. */
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
@@ -83,13 +99,29 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const [firstKey = await store.secretKey(), ...olderKeys] = config.secretKeys;
     const keys = createKeys([firstKey, ...olderKeys]);
 
+    const mail = openMail({
+      settings: config.mail,
+      folder: join(config.store.folder, 'mail'),
+      publicUrl,
+      records: store.records,
+      links: noLinks,
+      words,
+      now,
+      log,
+      timeouts: surroundings.smtpTimeouts,
+    });
+    closers.push(() => mail.close());
+    /** What rooms change; mail among it is sent at once. */
+    const records = new WatchedRecords(store.records);
+    records.onPut(outbox, () => mail.notify());
+
     let current = createKnowledge(watched.current);
     watched.subscribe((base) => {
       current = createKnowledge(base);
     });
     const knowledge = () => current;
 
-    const { turns, history, votes, erasure, records } = store;
+    const { turns, history, votes, erasure } = store;
     if (config.sampleDirectory) await addSampleDirectory(records, now, newId);
     const routes = createRoutes({
       answerQuestion: answerQuestion({ knowledge, words, now, supportEmail }),
@@ -151,6 +183,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       take,
       now,
     });
+    if (mail.captured) addDevMailRoutes(server, { captured: mail.captured, frame, words, take });
     server.server.on('upgrade', (request, socket, head) => streams.upgrade(request, socket, head));
     closers.push(async () => {
       const stopped = stopListening(server);
@@ -167,12 +200,15 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         lessons: () => gatherLessons(history, votes),
         'profiles import': importer({ records, words, now, newId }),
         'profiles export': (_, tell) => exportProfiles(records, tell),
+        mail: () => mail.status(),
       },
       log,
     );
     closers.push(() => control.close());
     const retention = keepRetention({ erasure, days: config.store.retentionDays, now, log });
     closers.push(() => retention.close());
+
+    mail.notify();
 
     return {
       listen: () => listen(server, config.web.port, config.web.host),

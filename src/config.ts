@@ -18,7 +18,9 @@ interface Setting<Rule extends z.ZodTypeAny = z.ZodTypeAny> {
 }
 
 const text = z.string();
-const email = z.string().email('write one e-mail address, such as help@contoso.example');
+const emailAdvice = 'write one e-mail address, such as help@contoso.example';
+const email = z.string().email(emailAdvice);
+const emailOrNone = z.string().refine((value) => value === '' || email.safeParse(value).success, emailAdvice);
 const webAddress = z
   .string()
   .refine(
@@ -47,6 +49,26 @@ const listOf = (accepts: (part: string) => boolean, advice: string) =>
         .filter((part) => part !== ''),
     )
     .refine((parts) => parts.every(accepts), advice);
+
+/** Host, port and sign-in of a mail server; a path or query would be options that nobody checked. */
+function readMailUrl(value: string) {
+  const url = parseUrl(value);
+  const [, secure, host] = url
+    ? (/^smtp(s?): (\[[\da-f:.]+\]|[a-z\d](?:[a-z\d.-]*[a-z\d])?)$/i.exec(`${url.protocol} ${url.hostname}`) ?? [])
+    : [];
+  if (!url || !host || !/^\/?$/.test(url.pathname + url.search + url.hash) || (url.password && !url.username))
+    return undefined;
+  try {
+    return {
+      host: host.replace(/^\[|\]$/g, ''),
+      port: Number(url.port) || (secure ? 465 : 587),
+      secure: secure === 's',
+      ...(url.username && { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }),
+    };
+  } catch {
+    return undefined;
+  }
+}
 
 const isOrigin = (value: string) => {
   const url = parseUrl(value);
@@ -150,6 +172,24 @@ const settings = {
     meaning: 'Address of your support team, shown in answers',
     rule: email,
   },
+  MAIL_URL: {
+    standard: '',
+    meaning:
+      'Mail server: smtp://user:password@host:587 (STARTTLS, required unless the host is this machine) or smtps://user:password@host:465; mail is captured in the store when empty, on this machine alone',
+    rule: z
+      .string()
+      .refine(
+        (value) => value === '' || readMailUrl(value) !== undefined,
+        'write smtp://user:password@host:587 or smtps://user:password@host:465 without a path; in user and password %40 for @, %3A for :, %2F for /',
+      )
+      .transform((value) => (value === '' ? undefined : readMailUrl(value))),
+  },
+  MAIL_FROM: { standard: '', meaning: 'Address that mail is sent from; SUPPORT_EMAIL when empty', rule: emailOrNone },
+  STAFF_EMAIL: {
+    standard: '',
+    meaning: 'Where your staff are told what needs them; SUPPORT_EMAIL when empty',
+    rule: emailOrNone,
+  },
   PORTAL_URL_CUSTOMERSOURCE: {
     standard: 'https://customersource.contoso.example',
     meaning: 'Address of CustomerSource',
@@ -208,6 +248,13 @@ export interface Config {
   };
   /** Whether an empty directory begins with the sample: on this machine alone, without Bot Framework's clouds. */
   readonly sampleDirectory: boolean;
+  readonly mail: {
+    /** Undefined: mail is captured in the store's folder, which only a machine on its own may do. */
+    readonly server: Settings['MAIL_URL'];
+    readonly from: string;
+    readonly supportEmail: string;
+    readonly staffEmail: string;
+  };
   readonly store: { readonly folder: string; readonly retentionDays: number };
   readonly channels: {
     /** Bot Framework's own names; `MicrosoftAppId` is '' when none is set. */
@@ -274,6 +321,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
       },
     },
     sampleDirectory: isLocal && read.MicrosoftAppId === '',
+    mail: {
+      server: read.MAIL_URL,
+      from: read.MAIL_FROM || read.SUPPORT_EMAIL,
+      supportEmail: read.SUPPORT_EMAIL,
+      staffEmail: read.STAFF_EMAIL || read.SUPPORT_EMAIL,
+    },
     store: { folder: resolve(folder, read.STORE_URL.slice('file:'.length)), retentionDays: read.RETENTION_DAYS },
     channels: {
       botFramework: {
@@ -313,6 +366,13 @@ function crossCheck(values: Partial<Settings>): SettingProblem[] {
       variable: 'SECRET_KEY',
       message:
         'is required where HOST or PUBLIC_URL is not this machine alone: write a random text of 32 bytes or more, for example what `openssl rand -base64 33` prints',
+    });
+  }
+  if (isOpen && 'MAIL_URL' in values && values.MAIL_URL === undefined) {
+    problems.push({
+      variable: 'MAIL_URL',
+      message:
+        'is required where HOST or PUBLIC_URL is not this machine alone: write smtp://user:password@host:587 or smtps://user:password@host:465',
     });
   }
   if (values.HOST !== undefined && !isLoopback(values.HOST) && values.PUBLIC_URL === '') {

@@ -20,6 +20,7 @@ try {
   });
   await app.listen();
   process.stdout.write(`Help page and chat: ${config.web.publicUrl}/\n`);
+  if (!config.mail.server) process.stdout.write(`Captured mail: ${config.web.publicUrl}/dev/mail\n`);
   if (!config.channels.messagesOpen) process.stdout.write('/api/messages is closed: set MicrosoftAppId to open it.\n');
 
   let isStopping = false;

@@ -45,7 +45,8 @@ describe('settings', () => {
   });
 
   it('never repeat a secret', () => {
-    expect(() => loadConfig({ SECRET_KEY: 'short-and-secret' }, '/srv'))
+    const bad = { SECRET_KEY: 'short-and-secret', MAIL_URL: 'smtp://desk:short-and-secret@mail.contoso.example/x' };
+    expect(() => loadConfig(bad, '/srv'))
       .to.throw(ConfigError)
       .with.property('message')
       .that.does.not.include('short-and-secret');
@@ -53,8 +54,32 @@ describe('settings', () => {
 
   const strong = 'x'.repeat(32);
   const cases: [string, Record<string, string>, string[]][] = [
-    ['an open HOST without a key and an address', { HOST: '0.0.0.0' }, ['SECRET_KEY', 'PUBLIC_URL']],
-    ['an open PUBLIC_URL without a key', { PUBLIC_URL: 'https://help.contoso.example' }, ['SECRET_KEY']],
+    [
+      'an open HOST without a key, a mail server and an address',
+      { HOST: '0.0.0.0' },
+      ['SECRET_KEY', 'MAIL_URL', 'PUBLIC_URL'],
+    ],
+    [
+      'an open PUBLIC_URL without a key and a mail server',
+      { PUBLIC_URL: 'https://help.contoso.example' },
+      ['SECRET_KEY', 'MAIL_URL'],
+    ],
+    ['a mail server with another scheme', { MAIL_URL: 'http://mail.contoso.example' }, ['MAIL_URL']],
+    ['a mail server with a path', { MAIL_URL: 'smtp://mail.contoso.example/x' }, ['MAIL_URL']],
+    [
+      'a mail server with options',
+      { MAIL_URL: 'smtp://mail.contoso.example?tls.rejectUnauthorized=false' },
+      ['MAIL_URL'],
+    ],
+    ['a mail server without a host', { MAIL_URL: 'smtp://' }, ['MAIL_URL']],
+    ['a mail server by a name that is none', { MAIL_URL: 'smtp://mail_%0d%0a.example' }, ['MAIL_URL']],
+    ['a mail password without a user', { MAIL_URL: 'smtp://:pw@mail.contoso.example' }, ['MAIL_URL']],
+    ['a mail password with a lone %', { MAIL_URL: 'smtp://u:100%@mail.contoso.example' }, ['MAIL_URL']],
+    [
+      'senders and staff that are no addresses',
+      { MAIL_FROM: 'a@b.example, c@d.example', STAFF_EMAIL: 'staff' },
+      ['MAIL_FROM', 'STAFF_EMAIL'],
+    ],
     ['a key that is too short, beside a good one', { SECRET_KEY: `${strong},short` }, ['SECRET_KEY']],
     ['a PUBLIC_URL with a path', { PUBLIC_URL: 'http://localhost:3978/help' }, ['PUBLIC_URL']],
     [
@@ -91,10 +116,46 @@ describe('settings', () => {
   });
 
   it('close /api/messages where anybody could reach it without authentication', () => {
-    const open = { HOST: '0.0.0.0', PUBLIC_URL: 'https://help.contoso.example', SECRET_KEY: strong };
+    const open = {
+      HOST: '0.0.0.0',
+      PUBLIC_URL: 'https://help.contoso.example',
+      SECRET_KEY: strong,
+      MAIL_URL: 'smtp://mail.contoso.example',
+    };
     expect(loadConfig(open, '/srv').channels.messagesOpen).to.equal(false);
     const app = { MicrosoftAppId: '11111111-2222-3333-4444-555555555555', MicrosoftAppPassword: 'p' };
     expect(loadConfig({ ...open, ...app }, '/srv').channels.messagesOpen).to.equal(true);
+  });
+
+  for (const [url, server] of [
+    ['smtp://mail.contoso.example', { host: 'mail.contoso.example', port: 587, secure: false }],
+    ['smtp://mail.contoso.example:25/', { host: 'mail.contoso.example', port: 25, secure: false }],
+    ['smtps://[::1]', { host: '::1', port: 465, secure: true }],
+    [
+      'smtps://desk%40contoso.example:p%40ss%3Aw%2Frd@Mail.Contoso.example:2465',
+      {
+        host: 'Mail.Contoso.example',
+        port: 2465,
+        secure: true,
+        user: 'desk@contoso.example',
+        password: 'p@ss:w/rd',
+      },
+    ],
+  ] as const) {
+    it(`take ${url.replace(/\/\/.*@/, '//...@')} for a mail server`, () =>
+      expect(loadConfig({ MAIL_URL: url }, '/srv').mail.server).to.deep.equal(server));
+  }
+
+  it('send mail from SUPPORT_EMAIL and tell it what is for staff, unless told otherwise', () => {
+    const addressesOf = (env: Record<string, string>) => {
+      const { from, staffEmail, supportEmail } = loadConfig(env, '/srv').mail;
+      return [from, staffEmail, supportEmail];
+    };
+    const help = { SUPPORT_EMAIL: 'help@contoso.example' };
+    expect(addressesOf(help)).to.deep.equal(Array(3).fill('help@contoso.example'));
+    expect(
+      addressesOf({ ...help, MAIL_FROM: 'desk@contoso.example', STAFF_EMAIL: 'staff@contoso.example' }),
+    ).to.deep.equal(['desk@contoso.example', 'staff@contoso.example', 'help@contoso.example']);
   });
 
   it('are frozen', () => {

@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { type Config, ConfigError, loadConfig } from '../config.ts';
 import { askServer } from '../control/ask-server.ts';
 import { loadKnowledgeBase } from '../faq/load-knowledge-base.ts';
+import type { OutboxStatus } from '../mail/outbox-worker.ts';
+import { verifySmtp } from '../mail/smtp-transport.ts';
 import { openEmbeddedStore } from '../stores/embedded/embedded-store.ts';
 import { loadAssets } from '../web/assets.ts';
 import { CommandFailed, type CommandLine } from './command.ts';
@@ -49,6 +51,7 @@ async function examine({ env, folder, assets }: CommandLine): Promise<Finding[]>
     }),
     await found('store', () => store(config)),
     await found('server', () => server(config)),
+    await found('mail', () => mail(config)),
     botFramework(config),
   ];
 }
@@ -103,6 +106,16 @@ async function server({ web: { host, port } }: Config): Promise<string> {
   if (!response.ok)
     throw new Error(`runs, but is not ready: ${state?.failing?.join(', ') ?? response.status}. Its log says why.`);
   return `runs and is ready on port ${port}`;
+}
+
+/** Whether the mail server lets us in, and what the running server says of its outbox. */
+async function mail({ mail: { server }, store: { folder }, web }: Config): Promise<string> {
+  const way = server ? await verifySmtp(server) : `captured, shown at ${web.publicUrl}/dev/mail (no MAIL_URL)`;
+  const asked = await askServer(folder, 'mail', '');
+  if (!asked) return way;
+  const { waiting, trouble } = asked.result as OutboxStatus;
+  if (trouble) throw new Error(`${waiting} mails wait since ${trouble.since}: ${trouble.reason}`);
+  return `${way}; ${waiting} waiting`;
 }
 
 function botFramework({ channels: { botFramework: settings, messagesOpen } }: Config): Finding {

@@ -33,3 +33,13 @@ export function chatPolicy(publicUrl: string, origins: readonly string[], connec
     `frame-ancestors ${["'self'", ...origins].join(' ')}`,
   ].join('; ');
 }
+
+/** For a captured mail, which is shown in a frame of ours: nothing but its own styles, and links in a new window. */
+export const mailPolicy = [
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+  'sandbox allow-popups allow-popups-to-escape-sandbox',
+].join('; ');

@@ -19,6 +19,10 @@ export interface Words {
   say(key: WordKey, values?: Readonly<Record<string, Value>>): string;
   /** "until 17 January 2027, 04:00 UTC", or "until further notice" where no end is known. */
   until(at: Date | undefined): string;
+  /** "17 January 2027", in UTC. */
+  day(at: Date): string;
+  /** "17 January 2027, 04:00 UTC". */
+  moment(at: Date): string;
   /** Whether a whole message means `key`, one of the `heard.*` lists: letter case, punctuation and emoji ignored. */
   hears(key: Extract<WordKey, `heard.${string}`>, text: string): boolean;
 }
@@ -37,15 +41,17 @@ export function createWords(locale: Locale): Words {
     }
     return String(format.format(values));
   };
+  const day = (at: Date) => at.toLocaleDateString(dateLocales[locale], { dateStyle: 'long', timeZone: 'UTC' });
   const moment = (at: Date) => {
-    const date = at.toLocaleDateString(dateLocales[locale], { dateStyle: 'long', timeZone: 'UTC' });
-    return `${date}, ${at.toLocaleTimeString(dateLocales[locale], { timeStyle: 'short', timeZone: 'UTC' })} UTC`;
+    return `${day(at)}, ${at.toLocaleTimeString(dateLocales[locale], { timeStyle: 'short', timeZone: 'UTC' })} UTC`;
   };
   return {
     locale,
     direction: directionOf(locale),
     say,
     until: (at) => (at ? say('notice.until', { until: moment(at) }) : say('notice.open')),
+    day,
+    moment,
     hears(key, text) {
       let list = lists.get(key);
       if (!list) {

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { spy } from 'sinon';
 import { DirectLineClient } from '../support/direct-line-client.ts';
@@ -8,6 +10,8 @@ import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 /** Every route goes through here, whoever adds it. */
 const router = createRequire(import.meta.url)('restify/lib/router') as { prototype: { mount(): void } };
+
+const mail = `2026-11-22T10-00-00.000Z-${'a'.repeat(32)}`;
 
 describe('HEAD', () => {
   let app: TestApp;
@@ -20,6 +24,8 @@ describe('HEAD', () => {
     mount.restore();
     paths = routes.filter(({ method }) => method === 'GET').map(({ path }) => path);
     client = await new DirectLineClient(app.url).open();
+    await mkdir(join(app.folder, 'mail'));
+    await writeFile(join(app.folder, 'mail', `${mail}.eml`), 'Subject: captured\r\n\r\ntext\r\n');
   });
   after(async () => {
     client.close();
@@ -31,6 +37,7 @@ describe('HEAD', () => {
     const style = /\/assets\/(style-[^"]+)/.exec(await (await fetch(app.url)).text())?.[1] ?? '';
     return path
       .replace('/assets/:name', `/assets/${style}`)
+      .replace('/dev/mail/:id', `/dev/mail/${mail}`)
       .replace('/entries/:id', '/entries/forgot-password')
       .replace('/conversations/:id', `/conversations/${client.conversationId}`)
       .replace(/:\w+/g, 'nothing');

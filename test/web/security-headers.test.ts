@@ -37,7 +37,11 @@ describe('security headers', () => {
 
   it('ask browsers to stay with https where the address is https, and only there', async () => {
     const key = 'x'.repeat(32);
-    const open = await startTestApp({ PUBLIC_URL: 'https://help.contoso.example', SECRET_KEY: key });
+    const open = await startTestApp({
+      PUBLIC_URL: 'https://help.contoso.example',
+      SECRET_KEY: key,
+      MAIL_URL: 'smtp://127.0.0.1:9',
+    });
     try {
       const { headers } = await fetch(`${open.url}/nope`);
       expect(headers.get('strict-transport-security')).to.equal('max-age=31536000');

@@ -1,0 +1,70 @@
+/** Builds the mail room: how mail leaves, and who sends it. Called by app.ts. */
+import type { Log } from '../log.ts';
+import type { Records } from '../records/records.ts';
+import type { Words } from '../words/words.ts';
+import { CapturedMails } from './captured-mails.ts';
+import type { MailLinks } from './links.ts';
+import type { Tell } from './outbox.ts';
+import { mailsAtOnce, type OutboxStatus, OutboxWorker } from './outbox-worker.ts';
+import { mailRenderer } from './render-mail.ts';
+import { type SmtpServer, type SmtpTimeouts, SmtpTransport } from './smtp-transport.ts';
+
+export interface MailParts {
+  readonly settings: {
+    /** Undefined: mail is captured. */
+    readonly server: SmtpServer | undefined;
+    readonly from: string;
+    readonly supportEmail: string;
+    readonly staffEmail: string;
+  };
+  /** Of captured mail. */
+  readonly folder: string;
+  readonly publicUrl: string;
+  readonly records: Records;
+  readonly links: MailLinks;
+  readonly words: Words;
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly timeouts?: Partial<SmtpTimeouts>;
+  /** The address of a proven requester, who is told when their mail fails; without it staff are. */
+  readonly addressOf?: (account: string) => Promise<string | undefined>;
+}
+
+export interface Mail {
+  /** What was captured; undefined where mail is really sent. */
+  readonly captured: CapturedMails | undefined;
+  /** Begins to send, and is told of new rows. */
+  notify(): void;
+  status(): Promise<OutboxStatus>;
+  close(): Promise<void>;
+}
+
+export function openMail(parts: MailParts): Mail {
+  const { settings, publicUrl, records, links, words, now, log, addressOf } = parts;
+  const { server, from, supportEmail, staffEmail } = settings;
+  const captured = server ? undefined : new CapturedMails(parts.folder);
+  const worker = new OutboxWorker({
+    records,
+    render: mailRenderer({ words, links, publicUrl, supportEmail }),
+    sender: { name: words.say('name'), address: from, replyTo: supportEmail, host: new URL(publicUrl).hostname },
+    transport:
+      captured ??
+      new SmtpTransport({ server: server as SmtpServer, connections: mailsAtOnce, timeouts: parts.timeouts }),
+    addressFor: async (tell: Tell) => {
+      if (tell === 'nobody') return undefined;
+      return (tell !== 'staff' && (await addressOf?.(tell.account))) || staffEmail;
+    },
+    now,
+    wakeAfter(ms, wake) {
+      const timer = setTimeout(wake, ms);
+      return () => clearTimeout(timer);
+    },
+    log,
+  });
+  return {
+    captured,
+    notify: () => worker.notify(),
+    status: () => worker.status(),
+    close: () => worker.close(),
+  };
+}

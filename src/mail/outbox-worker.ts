@@ -1,0 +1,165 @@
+/**
+ * Sends what is in the outbox: a few mails at once, each when it is due. Looks when it is told of new rows, when the
+ * next one is due, and once a minute for what other processes put or left behind.
+ */
+import type { Stored } from '../records/records.ts';
+import { MailServerState, type MailTrouble } from './mail-server-state.ts';
+import { type OutboxMail, outbox } from './outbox.ts';
+import { removeDone } from './remove-done.ts';
+import { type SendParts, sendMail } from './send-mail.ts';
+
+export interface OutboxParts extends SendParts {
+  /** Calls `wake` after so many ms; the result calls it off. */
+  readonly wakeAfter: (ms: number, wake: () => void) => () => void;
+}
+
+export interface OutboxStatus {
+  readonly waiting: number;
+  /** While no mail gets out. */
+  readonly trouble?: MailTrouble;
+}
+
+/** Mails under way at once, so that one that hangs does not hold up the others. */
+export const mailsAtOnce = 5;
+/** ms */
+const lookAgain = 60_000;
+const cleanAgain = 24 * 3600 * 1000;
+/** ms that mails under way may still take when the server stops. */
+const longestGoodbye = 5000;
+/** Rows taken from one look: with thousands waiting, a look for each would cost more than the mail. */
+const batch = 100;
+
+export class OutboxWorker {
+  readonly #parts: OutboxParts;
+  readonly #server: MailServerState;
+  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #stop = new AbortController();
+  readonly #settling: (() => void)[] = [];
+  #due: Stored<OutboxMail>[] = [];
+  #looking?: Promise<void>;
+  #isNew = false;
+  #callOff = () => {};
+  #cleanedAt = Number.NEGATIVE_INFINITY;
+  #isClosed = false;
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+    this.#server = new MailServerState(parts.log, parts.now);
+  }
+
+  /** There are new rows, or it is time. Also begins the work. */
+  notify(): void {
+    if (this.#isClosed) return;
+    this.#isNew = true;
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+      if (this.#isNew) this.notify();
+      else this.#settle();
+    });
+  }
+
+  async status(): Promise<OutboxStatus> {
+    const waiting = await this.#parts.records.find(outbox, 'state', 'waiting');
+    return { waiting: waiting.length, trouble: this.#server.trouble };
+  }
+
+  /** Resolves when nothing is under way and nothing can be begun now. */
+  settled(): Promise<void> {
+    return new Promise((settled) => {
+      this.#settling.push(settled);
+      if (!this.#looking) this.#settle();
+    });
+  }
+
+  /** Lets mails under way end, gives up on those that take longer than 5 seconds; they stay in the outbox. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#callOff();
+    await this.#looking;
+    const callOff = this.#parts.wakeAfter(longestGoodbye, () => this.#stop.abort());
+    await Promise.all(this.#underWay.values());
+    callOff();
+    await this.#parts.transport.close();
+    this.#settle();
+  }
+
+  async #look(): Promise<void> {
+    this.#callOff();
+    try {
+      while (this.#isNew && !this.#isClosed) {
+        this.#isNew = false;
+        await this.#clean();
+        const sleep = await this.#sendDue();
+        if (sleep !== undefined && !this.#isClosed) {
+          this.#callOff();
+          this.#callOff = this.#parts.wakeAfter(sleep, () => this.notify());
+        }
+      }
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'the outbox could not be read');
+      this.#callOff = this.#parts.wakeAfter(lookAgain, () => this.notify());
+    }
+  }
+
+  /** Begins as many as may be; ms to sleep, or undefined where an end will wake. */
+  async #sendDue(): Promise<number | undefined> {
+    const { records, now } = this.#parts;
+    const pause = this.#server.pausedUntil - now().getTime();
+    if (pause > 0) return pause;
+    // One tries whether mail gets out again, the others wait for it.
+    const places = this.#server.trouble ? 1 : mailsAtOnce;
+    let next = lookAgain;
+    if (this.#due.length === 0) {
+      const waiting = (await records.find(outbox, 'state', 'waiting')).filter(({ id }) => !this.#underWay.has(id));
+      const time = now().getTime();
+      const waits = waiting.map((row) => ({ row, ms: Date.parse(row.value.next) - time }));
+      this.#due = waits
+        .filter(({ ms }) => !(ms > 0))
+        .sort((one, other) => one.ms - other.ms)
+        .slice(0, batch)
+        .map(({ row }) => row);
+      next = waits.reduce((least, { ms }) => (ms > 0 && ms < least ? ms : least), lookAgain);
+    }
+    while (this.#underWay.size < places) {
+      const row = this.#due.shift();
+      if (!row) break;
+      this.#begin(row);
+    }
+    return next;
+  }
+
+  #begin(row: Stored<OutboxMail>): void {
+    const sending = this.#send(row).finally(() => {
+      this.#underWay.delete(row.id);
+      this.notify();
+    });
+    this.#underWay.set(row.id, sending);
+  }
+
+  async #send(row: Stored<OutboxMail>): Promise<void> {
+    const { signal } = this.#stop;
+    try {
+      const attempt = await sendMail(row, this.#parts, signal);
+      if (signal.aborted || attempt.outcome === 'gone' || attempt.outcome === 'taken') return;
+      const isDown = attempt.outcome === 'failed' && (attempt.kind === 'server' || attempt.kind === 'silent');
+      if (isDown) this.#server.failed(attempt.answer);
+      else this.#server.answered();
+    } catch (error) {
+      this.#parts.log.error({ err: error, mail: row.id }, 'what came of a mail could not be kept');
+      this.#server.failed('The store cannot write: see its own message.');
+    }
+  }
+
+  async #clean(): Promise<void> {
+    const now = this.#parts.now();
+    if (now.getTime() - this.#cleanedAt < cleanAgain) return;
+    this.#cleanedAt = now.getTime();
+    const removed = await removeDone(this.#parts.records, now);
+    if (removed > 0) this.#parts.log.info({ removed }, 'removed rows of mail that was done long ago');
+  }
+
+  #settle(): void {
+    if (!this.#isClosed && (this.#underWay.size > 0 || this.#looking)) return;
+    for (const settled of this.#settling.splice(0)) settled();
+  }
+}

@@ -1,0 +1,159 @@
+/** What each mail says: data of the row in, words out. Undefined links decide whether there is anything to say. */
+import type { WordKey, Words } from '../words/words.ts';
+import type { MailLinks } from './links.ts';
+import type { MailContent, NothingToSay } from './mail-content.ts';
+import type { AnyMail, MailData, Template } from './outbox.ts';
+import { oneLine, plainName } from './plain-name.ts';
+
+export interface WritingParts {
+  readonly words: Words;
+  readonly links: MailLinks;
+  readonly publicUrl: string;
+  readonly supportEmail: string;
+}
+
+type Write<Name extends Template> = (data: MailData[Name], parts: WritingParts) => Promise<MailContent | NothingToSay>;
+
+/** What a mail consists of at most; closing and facts are what most of them share. */
+export function writeMail(mail: AnyMail, parts: WritingParts): Promise<MailContent | NothingToSay> {
+  const write = templates[mail.template] as Write<Template>;
+  return write(mail.data, parts);
+}
+
+/** The longest sentence that another room or a server puts in. */
+const longestSentence = 300;
+
+const templates: { readonly [Name in Template]: Write<Name> } = {
+  async invitation(data, { words: { say, day }, links }) {
+    const address = await links.invitation(data.invitation);
+    if (!address) return { dropped: 'the invitation is no longer open' };
+    const { invitedBy, purpose } = data;
+    const until = day(new Date(data.expires));
+    const why = {
+      associate: invitedBy ? say('mail.invitation.invited', { invitedBy: plainName(invitedBy) }) : say('mail.entered'),
+      reassociate: say('mail.invitation.reassociate'),
+    }[purpose];
+    const how = say('mail.invitation.how');
+    return {
+      ...heading(say, `mail.invitation.subject.${purpose}`, data),
+      ...greeting(say, data),
+      preview: say('mail.invitation.preview', { day: until }),
+      paragraphs: [purpose === 'reassociate' ? `${why} ${how} ${say('mail.invitation.untilThen')}` : `${why} ${how}`],
+      button: { label: say('mail.invitation.button'), address },
+      facts: [say(invitedBy ? 'mail.invitation.onceAlone' : 'mail.invitation.once', { day: until })],
+      closing: say('mail.notAsked'),
+    };
+  },
+
+  async alreadyLinked(data, { words: { say }, publicUrl, supportEmail }) {
+    const { account } = named(data);
+    return {
+      ...heading(say, 'mail.alreadyLinked.subject', data),
+      ...greeting(say, data),
+      preview: say('mail.alreadyLinked.preview', { account: account ?? '' }),
+      paragraphs: [
+        `${say('mail.entered')} ${say('mail.alreadyLinked.text', named(data))}`,
+        say('mail.alreadyLinked.move'),
+      ],
+      button: { label: say('mail.alreadyLinked.button'), address: `${publicUrl}/profile` },
+      facts: [say('mail.alreadyLinked.lost', { email: supportEmail })],
+      closing: say('mail.notAsked'),
+    };
+  },
+
+  /** Tells of what happened, so it is sent also when there is nothing to undo any more. */
+  async associationChanged(data, { words: { say, day }, links, supportEmail }) {
+    const address = data.undo && (await links.undo(data.undo));
+    const { account } = named(data);
+    const undo =
+      address && data.undoUntil
+        ? say('mail.changed.undo', { day: day(new Date(data.undoUntil)) })
+        : say('mail.changed.noUndo', { email: supportEmail });
+    return {
+      ...heading(say, `mail.changed.subject.${data.what}`, data),
+      ...greeting(say, data),
+      preview: say('mail.changed.preview'),
+      paragraphs: [
+        say(`mail.changed.text.${data.what}`, named(data)),
+        ...(account ? [say('mail.changed.account', { account })] : []),
+        undo,
+      ],
+      ...(address && { button: { label: say('mail.changed.button'), address } }),
+      facts: [],
+      closing: say('mail.changed.closing'),
+    };
+  },
+
+  async noAccess(data, { words: { say }, supportEmail }) {
+    const reason = plainName(data.reason, longestSentence);
+    return {
+      ...heading(say, 'mail.noAccess.subject', data),
+      ...greeting(say, data),
+      preview: say('mail.noAccess.preview'),
+      paragraphs: [
+        `${say('mail.entered')} ${say('mail.noAccess.text', { ...named(data), reason })}`,
+        say('mail.noAccess.ask', { email: supportEmail }),
+      ],
+      facts: [],
+      closing: say('mail.notAsked'),
+    };
+  },
+
+  async code(data, { words: { say, moment }, links }) {
+    const code = await links.code(data.proof);
+    if (!code) return { dropped: 'the code is no longer asked for' };
+    const until = { moment: moment(new Date(data.expires)) };
+    return {
+      // The code stays out of the subject: locked screens show that.
+      subject: say('mail.code.subject'),
+      title: say('mail.code.subject'),
+      preview: say('mail.code.preview', until),
+      paragraphs: [say('mail.code.text')],
+      code,
+      facts: [say('mail.code.once', until)],
+      closing: say('mail.code.closing'),
+    };
+  },
+
+  async undeliverable(data, { words: { say } }) {
+    return {
+      subject: say('mail.undeliverable.subject', { to: oneLine(data.to) }),
+      title: say('mail.undeliverable.subject', { to: plainName(data.to) }),
+      preview: say('mail.undeliverable.preview'),
+      paragraphs: [
+        say('mail.undeliverable.text', { to: plainName(data.to) }),
+        say('mail.undeliverable.reason', { reason: plainName(data.reason, longestSentence) }),
+        say('mail.undeliverable.check'),
+      ],
+      facts: [],
+      closing: say('mail.undeliverable.closing'),
+    };
+  },
+};
+
+interface Names {
+  readonly company: string;
+  readonly portal: string;
+  readonly person?: string;
+  readonly account?: string;
+}
+
+function named({ company, portal, account }: Names): Record<string, string> {
+  return {
+    company: plainName(company),
+    portal: plainName(portal),
+    ...(account && { account: plainName(account) }),
+  };
+}
+
+/** The subject is never searched for links, so names stand in it as they are. */
+function heading(say: Words['say'], key: WordKey, { company, portal, ...data }: Names) {
+  return {
+    subject: say(key, { company: oneLine(company), portal: oneLine(portal) }),
+    title: say(key, named({ company, portal, ...data })),
+  };
+}
+
+function greeting(say: Words['say'], { person }: Names): Pick<MailContent, 'greeting'> {
+  return person ? { greeting: say('mail.greeting', { person: plainName(person) }) } : {};
+}

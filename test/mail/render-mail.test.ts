@@ -1,0 +1,268 @@
+/** What mails say and how: every template, hostile names, headers that nobody can add to. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import PostalMime from 'postal-mime';
+import { composeMessage } from '../../src/mail/compose-message.ts';
+import type { AnyMail, MailData, OutboxMail, Template } from '../../src/mail/outbox.ts';
+import { oneLine, plainName } from '../../src/mail/plain-name.ts';
+import { mailRenderer, type RenderedMail } from '../../src/mail/render-mail.ts';
+import { openLinks, publicUrl, sampleMail, sampleSender, words } from './mail-bench.ts';
+
+const now = new Date('2026-11-22T10:00:00.000Z');
+const renderMail = mailRenderer({ words, links: openLinks, publicUrl, supportEmail: 'support@contoso.example' });
+
+async function render<Name extends Template>(template: Name, data: MailData[Name]): Promise<RenderedMail> {
+  const rendered = await renderMail({ ...sampleMail, template, data } as unknown as AnyMail, now);
+  if ('dropped' in rendered) throw new Error(`dropped: ${rendered.dropped}`);
+  return rendered;
+}
+
+const profile = { company: 'Contoso Ltd.', portal: 'CustomerSource', person: 'Amira Malik' };
+const expires = '2026-11-29T10:00:00.000Z';
+const undo = { undo: 'u', undoUntil: expires, account: 'k...@contoso.example' };
+const everyMail: { readonly [Name in Template]: readonly MailData[Name][] } = {
+  invitation: [
+    { ...profile, invitation: 'i', expires, purpose: 'associate' },
+    { ...profile, invitation: 'i', expires, purpose: 'associate', invitedBy: 'Jin Nakamura' },
+    { ...profile, invitation: 'i', expires, purpose: 'reassociate' },
+  ],
+  alreadyLinked: [{ ...profile, account: 'k...@contoso.example' }],
+  associationChanged: (['linked', 'moved', 'ended', 'undone', 'requested'] as const).flatMap((what) => [
+    { ...profile, ...undo, what },
+    { ...profile, what },
+  ]),
+  noAccess: [{ ...profile, reason: 'The Enhancement Plan ended on 1 March 2026.' }],
+  code: [{ proof: 'p', expires }],
+  undeliverable: [{ to: 'k...@contoso.example', reason: '550 5.1.1 no such mailbox' }],
+};
+const all = Object.entries(everyMail).flatMap(([template, list]) =>
+  list.map((data) => [template as Template, data as MailData[Template]] as const),
+);
+
+/** The text that a person sees of some HTML. */
+const seen = (html: string) =>
+  html
+    .replace(/<head>.*<\/head>|<div style="display:none.*?<\/div>/gs, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replaceAll('&amp;', '&')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&quot;', '"')
+    .replace(/\s+/g, ' ');
+
+describe('mail', () => {
+  for (const [template, data] of all) {
+    const which = 'what' in data ? `${template} (${data.what})` : template;
+
+    it(`${which} says the same as text and as HTML, in words that were all filled in`, async () => {
+      const { subject, text, html } = await render(template, data);
+      for (const line of text.split('\n').filter(Boolean)) expect(seen(html)).to.include(line.replace(/:$/, ''));
+      expect(subject).to.not.match(/[\r\n{}]|undefined/);
+      expect(text).to.not.match(/[{}]|undefined|\[object/);
+      expect(html.replace(/<style>.*?<\/style>/s, '')).to.not.match(/[{}]|undefined|\[object/);
+    });
+
+    it(`${which} loads nothing, and leads nowhere but to us`, async () => {
+      const { html, text } = await render(template, data);
+      expect(html).to.not.match(/<(?:img|script|link|iframe|form|video|object|base)\b|url\(|@import|\bon\w+=|src=/i);
+      for (const [, address] of html.matchAll(/href="([^"]*)"/g))
+        expect(address).to.match(/^https:\/\/help\.contoso\.example\//);
+      for (const [address] of text.matchAll(/https?:\S+/g))
+        expect(address).to.match(/^https:\/\/help\.contoso\.example\//);
+    });
+
+    it(`${which} stays below 20 kB`, async () => {
+      const long = Object.fromEntries(
+        Object.entries(data).map(([key, value]) => [
+          key,
+          ['company', 'person', 'reason', 'invitedBy', 'to'].includes(key) ? '"ø.ø@'.repeat(10_000) : value,
+        ]),
+      ) as MailData[Template];
+      const { bytes } = await composeMessage('id', sampleMail, await render(template, long), sampleSender);
+      expect(bytes.length).to.be.below(20_000);
+    });
+  }
+
+  it('is written as the look says: who, what for, the button, how long, the address, what if it was not you', async () => {
+    const { subject, text, html } = await render('invitation', {
+      ...profile,
+      invitation: 'i',
+      expires,
+      purpose: 'associate',
+    });
+    expect(subject).to.equal('Link Contoso Ltd. - CustomerSource to your Microsoft Account');
+    expect(text).to.equal(
+      [
+        'AccessDesk',
+        'Link Contoso Ltd. - CustomerSource to your Microsoft Account',
+        'Hello Amira Malik,',
+        'This address was entered on our page to link a profile. Choose the button, sign in with the Microsoft Account that you want to use, and confirm.',
+        'Link this profile:\nhttps://help.contoso.example/invitations/token-of-i',
+        'The link works once, until 29 November 2026. If you got more than one e-mail, you have more than one profile: open the link in each.',
+        'You did not ask for this? Ignore it; nothing changes. We never ask for your password.\n',
+      ].join('\n\n'),
+    );
+    expect(html).to.match(/<body[^>]*><div style="display:none[^"]*">Works once, until 29 November 2026\.<\/div>/);
+  });
+
+  it('keeps the code out of subject and preview', async () => {
+    const { subject, html, text } = await render('code', { proof: 'p', expires });
+    expect(text).to.include('12345678');
+    expect(subject).to.not.include('12345678');
+    expect(html.match(/12345678/g)).to.have.length(1);
+  });
+
+  it('shows markup in names as it was written', async () => {
+    const company = '<script>alert(1)</script><img src=x onerror=alert(1)>"\'&';
+    const { html, text, subject } = await render('invitation', {
+      ...profile,
+      company,
+      person: '</title></style><a href="https://evil.test">x</a>',
+      invitation: 'i',
+      expires,
+      purpose: 'associate',
+    });
+    expect(html).to.not.match(/<(?:script|img)|evil\.test/);
+    expect(html.match(/<a /g)).to.have.length(1);
+    expect(html.match(/<\/title>/g)).to.have.length(1);
+    expect(subject).to.include('<script>alert(1)</script>');
+    expect(text).to.include('<script>alert(1)<');
+  });
+
+  it('lets no name become a link: what looks like an address is broken where nobody sees it', async () => {
+    for (const name of [
+      'evil.example',
+      'https://evil.example/x',
+      'www.evil.example',
+      'mailto:a@evil.example',
+      'Call a@b.test now',
+    ]) {
+      const { html, text } = await render('noAccess', { ...profile, company: name, person: name, reason: name });
+      for (const body of [text, html.replace(/<title>.*?<\/title>/, '')]) {
+        expect(body).to.not.match(/evil\.|:\/\/evil|a@b|b\.test|www\./);
+        expect(body.replaceAll('\u2060', '')).to.include(name);
+      }
+    }
+    expect(plainName('Contoso Ltd.')).to.equal('Contoso Ltd.', 'ordinary names stay as they are');
+  });
+
+  it('makes one bounded line of any name', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+        const line = oneLine(text);
+        expect(Array.from(line).length).to.be.at.most(80);
+        expect(line).to.not.match(/[\p{C}\p{Zl}\p{Zp}]|\p{Default_Ignorable_Code_Point}/u);
+        expect(plainName(text).replace(/[\u2060\u2068\u2069]/g, '')).to.equal(line);
+      }),
+    );
+    expect(oneLine('Con\u00adtoso\r\nBcc: x\u202egnp.exe')).to.equal('Contoso Bcc: xgnp.exe');
+  });
+
+  it('isolates a name that is written from right to left', () => {
+    expect(plainName('شركة')).to.equal('\u2068شركة\u2069');
+  });
+});
+
+describe('a composed message', () => {
+  const compose = async (more: Partial<OutboxMail<'noAccess'>>, id = 'row-1') =>
+    composeMessage(
+      id,
+      { ...sampleMail, ...more } as AnyMail,
+      await render('noAccess', { ...sampleMail.data, ...more.data } as MailData['noAccess']),
+      sampleSender,
+    );
+  const headerNames = async (bytes: Buffer) => (await PostalMime.parse(bytes)).headers.map(({ key }) => key).sort();
+  const usual = [
+    'auto-submitted',
+    'content-type',
+    'date',
+    'from',
+    'message-id',
+    'mime-version',
+    'reply-to',
+    'subject',
+    'to',
+    'x-auto-response-suppress',
+  ];
+
+  it('has no header but the usual ones, whatever is in names', async () => {
+    for (const end of ['\r\n', '\n', '\r', '\u2028', '\u0085', '\u000b', '\0', '%0d%0a', '=?utf-8?q?=0d=0a?=']) {
+      const name = `Contoso${end}Bcc: evil@evil.test${end}X-Evil: 1${end}${end}<b>body</b>`;
+      const { bytes, to } = await compose({
+        data: { ...sampleMail.data, company: name, portal: name, person: name, reason: name },
+      });
+      expect(await headerNames(bytes)).to.deep.equal(usual);
+      expect(to).to.equal('amira@contoso.example');
+    }
+  });
+
+  it('has the same bytes for the same row, others for another', async () => {
+    const [one, again, other] = await Promise.all([compose({}), compose({}), compose({}, 'row-2')]);
+    expect(one.bytes.equals(again.bytes)).to.equal(true);
+    expect(one.name).to.not.equal(other.name);
+    expect(other.bytes.toString()).to.not.include(/boundary="([^"]+)"/.exec(one.bytes.toString())?.[1]);
+  });
+
+  it('carries lines that every server takes: ASCII, at most 998 characters, ended by CR LF', async () => {
+    const { bytes } = await compose({
+      data: { ...sampleMail.data, company: 'Müller 株式会社 🚪'.repeat(20), person: 'ø'.repeat(500) },
+    });
+    expect(bytes.every((byte) => byte < 0x80)).to.equal(true);
+    for (const line of bytes.toString().split('\r\n')) {
+      expect(line.length).to.be.at.most(998);
+      expect(line).to.not.match(/[\r\n]/);
+    }
+  });
+
+  const hostile = [
+    'amira@contoso.example\r\nBcc: evil@evil.test',
+    'amira@contoso.example\nRCPT TO:<evil@evil.test>',
+    'a@contoso.example,evil@evil.test',
+    'a@contoso.example;evil@evil.test',
+    'group:evil@evil.test;',
+    'Amira <evil@evil.test>',
+    'amira@contoso.example(x)evil.test',
+    'amira@contoso.example\0evil.test',
+    '"evil@evil.test"@contoso.example',
+    'evil%evil.test@contoso.example',
+    '@evil.test:amira@contoso.example',
+    'amira@[127.0.0.1]',
+    'amira@contoso.example>',
+    'amira@contoso.example SIZE=1',
+    '',
+  ];
+  for (const to of hostile) {
+    it(`is not made for ${JSON.stringify(to)}`, async () => {
+      const code = await compose({ to }).then(
+        ({ to: made }) => made,
+        (error) => error.code,
+      );
+      expect(code).to.equal('ERR_MAIL_ADDRESS');
+    });
+  }
+
+  it('goes to the address of the row and to no other, whatever the address', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.emailAddress(),
+          fc.string(),
+          fc.string({ unit: 'binary' }).map((text) => `a${text}@b.test`),
+        ),
+        async (to) => {
+          const made = await composeMessage(
+            'row-1',
+            { to, at: sampleMail.at },
+            { subject: 's', text: 't', html: '<p>t</p>' },
+            sampleSender,
+          ).catch(() => undefined);
+          if (!made) return;
+          expect(made.to.toLowerCase()).to.equal(to.trim().toLowerCase());
+          const parsed = await PostalMime.parse(made.bytes);
+          expect(parsed.to?.map(({ address }) => address)).to.deep.equal([made.to]);
+          expect(parsed.headers).to.have.length(usual.length);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
