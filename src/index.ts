@@ -20,6 +20,10 @@ try {
   });
   await app.listen();
   process.stdout.write(`Help page and chat: ${config.web.publicUrl}/\n`);
+  if (app.sampleAccounts.length > 0) {
+    const accounts = app.sampleAccounts.map(({ name, email, part }) => `  ${name} <${email}>, ${part}\n`);
+    process.stdout.write(`Sample accounts to sign in with, no password (staff at /staff):\n${accounts.join('')}`);
+  }
   if (!config.channels.messagesOpen) process.stdout.write('/api/messages is closed: set MicrosoftAppId to open it.\n');
 
   let isStopping = false;

@@ -5,6 +5,7 @@ import type { Notice } from '../faq/entry.ts';
 import type { Found, Knowledge } from '../faq/knowledge.ts';
 import type { Words } from '../words/words.ts';
 import { KeptPages } from './kept-pages.ts';
+import type { AccountOf, AccountOnPage } from './pages/account-menu.tsx';
 import { EntryPage } from './pages/entry-page.tsx';
 import { ErrorPage } from './pages/error-page.tsx';
 import { HelpPage, hasAnswersInPlace } from './pages/help-page.tsx';
@@ -21,24 +22,38 @@ export interface HelpRouteParts {
   readonly words: Words;
   readonly supportEmail: string;
   readonly take: Take;
+  readonly accountOf: AccountOf;
   readonly now: () => Date;
 }
 
 const textPages = ['privacy', 'terms'];
 
 export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
-  const { frame, knowledge, words, supportEmail, take, now } = parts;
+  const { frame, knowledge, words, supportEmail, take, accountOf, now } = parts;
   const kept = new KeptPages();
+
+  /** From memory for strangers; whoever is signed in gets a page with the name in it, which nobody keeps. */
+  async function send(
+    request: Request,
+    response: Response,
+    path: string,
+    version: string,
+    render: (account?: AccountOnPage) => string,
+  ): Promise<void> {
+    const account = await accountOf(request);
+    if (account) sendPrivate(response, render(account));
+    else await kept.send(request, response, path, version, () => render());
+  }
 
   addPage(server, '/', async (request, response) => {
     const text = searchText(request);
     if (text !== '') {
       await take('find', request);
-      return sendSearch(response, text);
+      return sendSearch(request, response, text);
     }
     const known = knowledge();
     const notices = known.noticesInForce(now());
-    await kept.send(request, response, '/', versionOf(known, notices), () =>
+    await send(request, response, '/', versionOf(known, notices), (account) =>
       renderPage(
         {
           frame,
@@ -46,6 +61,7 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
           title: words.say('page.title'),
           description: words.say('page.lead'),
           path: '/',
+          account,
           structuredData: hasAnswersInPlace(known.base.entries) ? faqPage(known.base.entries, words.locale) : undefined,
         },
         HelpPage({ knowledge: known, notices, words, supportEmail }),
@@ -53,13 +69,14 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
     );
   });
 
-  async function sendSearch(response: Response, text: string): Promise<void> {
+  async function sendSearch(request: Request, response: Response, text: string): Promise<void> {
     const found = knowledge().search(text);
     const hits = await hitsOf(found, knowledge());
-    const html = renderPage({ frame, words, title: text }, SearchPage({ text, hits, words, supportEmail }));
-    asPage(response);
-    response.setHeader('cache-control', 'no-store');
-    response.send(200, html);
+    const account = await accountOf(request);
+    sendPrivate(
+      response,
+      renderPage({ frame, words, title: text, account }, SearchPage({ text, hits, words, supportEmail })),
+    );
   }
 
   addPage(server, '/suggest', async (request, response) => {
@@ -75,7 +92,7 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
     const entry = known.entry(request.params.id);
     if (!entry) throw new HttpError(404, 'NotFound', words.say('error.notFound'));
     const path = `/entries/${encodeURIComponent(entry.id)}`;
-    await kept.send(request, response, path, versionOf(known, known.noticesInForce(now())), () => {
+    await send(request, response, path, versionOf(known, known.noticesInForce(now())), (account) => {
       const next = entry.next.flatMap((id) => known.entry(id) ?? []);
       return renderPage(
         {
@@ -84,6 +101,7 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
           title: entry.question,
           description: firstLine(entry.plain),
           path,
+          account,
           structuredData: faqPage([entry], words.locale),
         },
         EntryPage({ entry, next, words, supportEmail }),
@@ -99,13 +117,19 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
         title: words.say('text.missing'),
         text: words.say('text.missingText', { email: supportEmail }),
       };
-      await kept.send(request, response, `/${id}`, versionOf(known, known.noticesInForce(now())), () =>
+      await send(request, response, `/${id}`, versionOf(known, known.noticesInForce(now())), (account) =>
         text
-          ? renderPage({ frame, words, title: text.title, path: `/${id}` }, TextPage({ text, words }))
-          : renderPage({ frame, words, title: missing.title }, ErrorPage({ ...missing, words })),
+          ? renderPage({ frame, words, title: text.title, path: `/${id}`, account }, TextPage({ text, words }))
+          : renderPage({ frame, words, title: missing.title, account }, ErrorPage({ ...missing, words })),
       );
     });
   }
+}
+
+function sendPrivate(response: Response, html: string): void {
+  asPage(response);
+  response.setHeader('cache-control', 'private, no-store');
+  response.send(200, html);
 }
 
 /** Changes whenever anything that pages show does. */

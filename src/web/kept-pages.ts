@@ -39,7 +39,8 @@ export class KeptPages {
     for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
     response.setHeader('etag', etag);
     response.setHeader('cache-control', 'no-cache');
-    response.setHeader('vary', 'accept-encoding');
+    // Whoever is signed in gets a page of their own at the same address.
+    response.setHeader('vary', 'accept-encoding, cookie');
     if (request.header('if-none-match') === etag) {
       response.writeHead(304);
       response.end();

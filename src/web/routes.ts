@@ -5,6 +5,7 @@ import type { WordKey, Words } from '../words/words.ts';
 import { type Assets, addAssetRoutes } from './assets.ts';
 import { chatPolicy } from './content-policy.ts';
 import { addHelpRoutes } from './help-routes.ts';
+import type { AccountOf } from './pages/account-menu.tsx';
 import { renderChatPage } from './pages/chat-page.tsx';
 import { type PageFrame, renderPage } from './pages/page.tsx';
 import { SoonPage } from './pages/soon-page.tsx';
@@ -29,6 +30,7 @@ export interface WebRouteParts {
   readonly chatConnects: readonly string[];
   readonly parts: readonly ReadyPart[];
   readonly take: Take;
+  readonly accountOf: AccountOf;
   readonly now: () => Date;
 }
 
@@ -47,14 +49,16 @@ export function addWebRoutes(server: Server, parts: WebRouteParts): void {
     response.send(200, html);
   };
 
-  addHelpRoutes(server, { frame, knowledge, words, supportEmail, take: parts.take, now });
+  addHelpRoutes(server, { frame, knowledge, words, supportEmail, take: parts.take, accountOf: parts.accountOf, now });
 
   for (const [path, page] of soonPages) {
-    const html = renderPage(
-      { frame, words, title: words.say('soon.title'), path },
-      SoonPage({ page, supportEmail, words }),
-    );
-    addPage(server, path, async (_request, response) => sendPage(response, html));
+    addPage(server, path, async (request, response) => {
+      const account = await parts.accountOf(request);
+      const head = { frame, words, title: words.say('soon.title'), path, account };
+      response.setHeader('cache-control', account ? 'private, no-store' : 'no-cache');
+      asPage(response);
+      response.send(200, renderPage(head, SoonPage({ page, supportEmail, words })));
+    });
   }
 
   const chatHtml = renderChatPage({

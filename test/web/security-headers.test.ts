@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createServer } from 'restify';
 import { forOtherSites, securityHeaders } from '../../src/web/security-headers.ts';
 import { listen, stopListening } from '../../src/web/server.ts';
-import { freePort, startTestApp, type TestApp } from '../support/test-app.ts';
+import { freePort, openToAll, startTestApp, type TestApp } from '../support/test-app.ts';
 
 describe('security headers', () => {
   let app: TestApp;
@@ -39,8 +39,7 @@ describe('security headers', () => {
   }
 
   it('ask browsers to stay with https where the address is https, and only there', async () => {
-    const key = 'x'.repeat(32);
-    const open = await startTestApp({ PUBLIC_URL: 'https://help.contoso.example', SECRET_KEY: key });
+    const open = await startTestApp(openToAll);
     try {
       const { headers } = await fetch(`${open.url}/nope`);
       expect(headers.get('strict-transport-security')).to.equal('max-age=31536000');
