@@ -30,7 +30,7 @@ export async function startTestApp(
   surroundings: Partial<Surroundings> = {},
 ): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'accessdesk-test-'));
-  const port = await freePort();
+  const port = Number(env.PORT ?? (await freePort()));
   const lines: string[] = [];
   const log = createLog('debug', { write: (line: string) => void lines.push(line) });
   const settings = {

@@ -84,5 +84,5 @@ export function csrfOf({ text }: Answer): string {
 
 /** The name in the header of a page; undefined where nobody is signed in. */
 export function nameOn({ text }: Answer): string | undefined {
-  return /aria-label="Account of ([^"]+)"/.exec(text)?.[1];
+  return />Account of ([^<]+)</.exec(text)?.[1];
 }

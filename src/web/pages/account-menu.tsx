@@ -33,7 +33,8 @@ export function AccountMenu({ words, path = '/', account }: AccountMenuContent) 
   }
   return (
     <details class="account">
-      <summary aria-label={words.say('account.menu', { name: account.name })}>
+      <summary>
+        <span class="spoken">{words.say('account.menu', { name: account.name })}</span>
         <span class="person" aria-hidden="true">
           {account.initials}
         </span>

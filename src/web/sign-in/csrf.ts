@@ -58,14 +58,17 @@ export function createCsrf({ keys, cookies, publicUrl, words, sessionOf }: CsrfP
     async check(request, form) {
       const session = await sessionOf(request);
       const visitor = visitorOf(request);
-      const subject = session ? ofSession(session) : visitor && ofVisitor(visitor);
+      // Whoever signs in has forms open in other tabs still, of the stranger that this browser was until then.
+      const subjects = [session && ofSession(session), visitor && ofVisitor(visitor)].filter(
+        (one) => one !== undefined,
+      );
       const given = Buffer.from(form.get(csrfField) ?? '', 'base64url');
-      const isOurs =
-        subject !== undefined &&
+      const isOurs = subjects.some((subject) =>
         macKeys.some((key) => {
           const expected = macOf(key, subject);
           return given.length === expected.length && timingSafeEqual(given, expected);
-        });
+        }),
+      );
       if (!isOurs || !comesFromUs(request, publicUrl)) throw new HttpError(403, 'OldForm', words.say('error.oldForm'));
     },
   };

@@ -339,6 +339,13 @@ describe('sign-in', () => {
       expect((await visitor().post('/sign-in', { csrf })).status).to.equal(403);
     });
 
+    it('that was opened before the sign-in in another tab is taken after it', async () => {
+      const one = visitor();
+      const csrf = csrfOf(await one.get('/sign-in'));
+      await one.signInAs('amira');
+      expect((await one.post('/sign-in', { csrf })).status).to.equal(303);
+    });
+
     it('of a browser that sends no referrer is taken', async () => {
       const one = await signedIn();
       const csrf = csrfOf(await one.get('/profile'));
