@@ -16,7 +16,7 @@ export interface SampleAccountsPageContent {
 
 export function SampleAccountsPage({ words, csrf, action, accounts, isNameMissing }: SampleAccountsPageContent) {
   return (
-    <div class="column">
+    <div class="column account-page">
       <h1>{words.say('sample.title')}</h1>
       <p class="lead">{words.say('sample.text')}</p>
       <form method="post" action={action}>

@@ -20,7 +20,7 @@ export interface SignInPageContent {
 export function SignInPage(content: SignInPageContent) {
   const { words, csrf, returnTo, provider, isSample, isStaff, again, account } = content;
   return (
-    <div class="column">
+    <div class="column account-page">
       <BackLink words={words} />
       <h1>{words.say(again ? 'signIn.again' : isStaff ? 'signIn.staff' : 'signIn.title')}</h1>
       <p class="lead">

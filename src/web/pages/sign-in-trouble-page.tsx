@@ -15,7 +15,7 @@ export interface SignInTroublePageContent {
 export function SignInTroublePage({ words, title, text, id, returnTo, supportEmail }: SignInTroublePageContent) {
   const back = returnTo === '/' ? '' : `?return=${encodeURIComponent(returnTo)}`;
   return (
-    <div class="column">
+    <div class="column account-page">
       <BackLink words={words} />
       <h1>{title}</h1>
       <p class="lead">{text}</p>

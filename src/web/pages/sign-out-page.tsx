@@ -12,7 +12,7 @@ export function SignOutPage({
   readonly account: AccountOnPage | undefined;
 }) {
   return (
-    <div class="column">
+    <div class="column account-page">
       <BackLink words={words} />
       <h1>{words.say(account ? 'signOut.title' : 'signOut.done')}</h1>
       <p class="lead">{account ? words.say('signOut.text', { name: account.name }) : words.say('signOut.doneText')}</p>

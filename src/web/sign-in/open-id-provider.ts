@@ -41,6 +41,8 @@ export interface Proven {
 const patience = 10;
 /** Addresses and keys of a provider are asked for again after this, in ms; a new key is fetched as soon as one is met. */
 const knownFor = 12 * 3600 * 1000;
+/** And after this when it did not answer then, so that not everybody waits for it. */
+const askAgainAfter = 60_000;
 
 interface Discovered {
   readonly client: typeof OpenIdClient;
@@ -131,8 +133,9 @@ export class OpenIdProvider {
       this.#known = await this.#asking;
       return this.#known;
     } catch (error) {
-      if (known) return known;
-      throw error;
+      if (!known) throw error;
+      this.#known = { ...known, at: this.#parts.now().getTime() - knownFor + askAgainAfter };
+      return known;
     }
   }
 
