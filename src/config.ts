@@ -128,7 +128,7 @@ const settings = {
   SECRET_KEY: {
     standard: '',
     meaning:
-      'Signs chat tokens: 32 bytes or more, comma-separated to rotate (the first signs, all verify); made at first start when empty',
+      'Signs chat tokens and sign-ins: 32 bytes or more, comma-separated to rotate (the first signs, all verify); made at first start when empty',
     rule: listOf(isKey, 'write a random text of 32 bytes or more, for example what `openssl rand -base64 33` prints'),
   },
   FAQ_DIR: { standard: './faq', meaning: 'Folder of the knowledge base', rule: text },
