@@ -14,7 +14,7 @@ import { longestSearch } from './pages/search-form.tsx';
 import { type Hit, SearchPage } from './pages/search-page.tsx';
 import { faqPage } from './pages/structured-data.ts';
 import { TextPage } from './pages/text-page.tsx';
-import { addPage, asPage, type Take } from './server.ts';
+import { addPage, sendPrivatePage, type Take } from './server.ts';
 
 export interface HelpRouteParts {
   readonly frame: PageFrame;
@@ -41,7 +41,7 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
     render: (account?: AccountOnPage) => string,
   ): Promise<void> {
     const account = await accountOf(request);
-    if (account) sendPrivate(response, render(account));
+    if (account) sendPrivatePage(response, 200, render(account));
     else await kept.send(request, response, path, version, () => render());
   }
 
@@ -73,8 +73,9 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
     const found = knowledge().search(text);
     const hits = await hitsOf(found, knowledge());
     const account = await accountOf(request);
-    sendPrivate(
+    sendPrivatePage(
       response,
+      200,
       renderPage({ frame, words, title: text, account }, SearchPage({ text, hits, words, supportEmail })),
     );
   }
@@ -124,12 +125,6 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
       );
     });
   }
-}
-
-function sendPrivate(response: Response, html: string): void {
-  asPage(response);
-  response.setHeader('cache-control', 'private, no-store');
-  response.send(200, html);
 }
 
 /** Changes whenever anything that pages show does. */

@@ -134,6 +134,13 @@ export function asPage(response: Response, policy = pagePolicy): void {
   response.setHeader('content-security-policy', policy);
 }
 
+/** Sends a page that is for one visitor's eyes: nobody keeps it, and going back after signing out does not show it. */
+export function sendPrivatePage(response: Response, status: number, html: string, policy?: string): void {
+  asPage(response, policy);
+  response.setHeader('cache-control', 'private, no-store');
+  response.send(status, html);
+}
+
 /** Whether a browser asks for something to look at, with a link or a form, rather than a program for data. */
 function wantsPage(request: Request): boolean {
   return (request.headers.accept ?? '').includes('text/html');

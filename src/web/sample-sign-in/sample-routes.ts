@@ -9,7 +9,7 @@ import { ErrorPage } from '../pages/error-page.tsx';
 import { type PageFrame, renderPage } from '../pages/page.tsx';
 import { SampleAccountsPage } from '../pages/sample-accounts-page.tsx';
 import { readForm } from '../read-form.ts';
-import { addPage, asPage, type Take } from '../server.ts';
+import { addPage, sendPrivatePage, type Take } from '../server.ts';
 import type { Csrf } from '../sign-in/csrf.ts';
 import { claimsOf, sampleAccounts, samplePath, subjectForName } from './sample-accounts.ts';
 
@@ -54,8 +54,6 @@ export function addSampleRoutes(server: Server, parts: SampleRouteParts): void {
   }
 
   async function sendChoice(request: Request, response: Response, isNameMissing: boolean): Promise<void> {
-    asPage(response);
-    response.setHeader('cache-control', 'private, no-store');
     const page = SampleAccountsPage({
       words,
       csrf: await csrf.token(request, response),
@@ -63,14 +61,11 @@ export function addSampleRoutes(server: Server, parts: SampleRouteParts): void {
       accounts: sampleAccounts,
       isNameMissing,
     });
-    response.send(isNameMissing ? 400 : 200, renderPage({ frame, words, title: words.say('sample.title') }, page));
+    const status = isNameMissing ? 400 : 200;
+    sendPrivatePage(response, status, renderPage({ frame, words, title: words.say('sample.title') }, page));
   }
 
-  function sendOver(response: Response): void {
-    asPage(response);
-    response.setHeader('cache-control', 'private, no-store');
-    response.send(400, renderOver());
-  }
+  const sendOver = (response: Response) => sendPrivatePage(response, 400, renderOver());
 
   addPage(server, `${samplePath}/choose/:uid`, async (request, response) => {
     await take('signIn', request);

@@ -1,17 +1,16 @@
-/** /sign-in, /sign-in/callback and /sign-out: pages before and after the provider's, and what comes back from it. */
+/** /sign-in and /sign-in/callback: the page before the provider's, and what comes back from it. */
 import type { Request, Response, Server } from 'restify';
 import type { Log } from '../../log.ts';
 import type { SessionKind } from '../../sessions/session.ts';
 import { type StaffAccounts, staffEntryFor } from '../../sessions/staff-accounts.ts';
 import type { Words } from '../../words/words.ts';
 import { freelyLeadingPolicy } from '../content-policy.ts';
+import type { AccountOf } from '../pages/account-menu.tsx';
 import { type PageFrame, renderPage } from '../pages/page.tsx';
 import { SignInPage } from '../pages/sign-in-page.tsx';
 import { SignInTroublePage } from '../pages/sign-in-trouble-page.tsx';
-import { SignOutPage } from '../pages/sign-out-page.tsx';
 import { readForm } from '../read-form.ts';
-import { addPage, asPage, type Take } from '../server.ts';
-import { accountOnPage } from './account-on-page.ts';
+import { addPage, sendPrivatePage, type Take } from '../server.ts';
 import type { Csrf } from './csrf.ts';
 import type { Flow, FlowCookies } from './flow-cookie.ts';
 import type { OpenIdProvider } from './open-id-provider.ts';
@@ -31,6 +30,7 @@ export interface SignInRouteParts {
   readonly flows: FlowCookies;
   readonly visitors: Visitors;
   readonly csrf: Csrf;
+  readonly accountOf: AccountOf;
   readonly staff: StaffAccounts;
   readonly words: Words;
   readonly frame: PageFrame;
@@ -41,12 +41,8 @@ export interface SignInRouteParts {
 }
 
 export function addSignInRoutes(server: Server, parts: SignInRouteParts): void {
-  const { providers, flows, visitors, csrf, staff, words, frame, supportEmail, take, now, log } = parts;
+  const { providers, flows, visitors, csrf, accountOf, staff, words, frame, supportEmail, take, now, log } = parts;
 
-  const accountOf = async (request: Request) => {
-    const session = await visitors.sessionOf(request);
-    return session && accountOnPage(session, csrf.tokenOf(session), words);
-  };
   const kindFor = (returnTo: string): SessionKind => (isStaffPath(returnTo) ? 'staff' : 'user');
 
   addPage(server, '/sign-in', async (request, response) => {
@@ -68,8 +64,12 @@ export function addSignInRoutes(server: Server, parts: SignInRouteParts): void {
       account: isSame ? account : undefined,
     });
     // The button leads to the provider and maybe on from there: which hosts those are is the provider's business.
-    asPage(response, freelyLeadingPolicy);
-    send(response, 200, renderPage({ frame, words, title: words.say('signIn.title'), account }, page));
+    sendPrivatePage(
+      response,
+      200,
+      renderPage({ frame, words, title: words.say('signIn.title'), account }, page),
+      freelyLeadingPolicy,
+    );
   });
 
   server.post('/sign-in', async (request: Request, response: Response) => {
@@ -118,21 +118,6 @@ export function addSignInRoutes(server: Server, parts: SignInRouteParts): void {
     }
   });
 
-  addPage(server, '/sign-out', async (request, response) => {
-    const account = await accountOf(request);
-    asPage(response);
-    const page = SignOutPage({ words, account });
-    send(response, 200, renderPage({ frame, words, title: words.say('account.signOut'), account }, page));
-  });
-
-  server.post('/sign-out', async (request: Request, response: Response) => {
-    const form = await readForm(request);
-    // Whose session is over already has nothing left that a foreign page could end.
-    if (await visitors.sessionOf(request)) await csrf.check(request, form);
-    await visitors.end(request, response, form.get('everywhere') === '1');
-    redirect(response, '/sign-out');
-  });
-
   async function sendTrouble(
     request: Request,
     response: Response,
@@ -176,14 +161,8 @@ export function addSignInRoutes(server: Server, parts: SignInRouteParts): void {
     page: Parameters<typeof renderPage>[1],
   ): Promise<void> {
     const account = await accountOf(request);
-    asPage(response);
-    send(response, status, renderPage({ frame, words, title, account }, page));
+    sendPrivatePage(response, status, renderPage({ frame, words, title, account }, page));
   }
-}
-
-function send(response: Response, status: number, html: string): void {
-  response.setHeader('cache-control', 'private, no-store');
-  response.send(status, html);
 }
 
 /** For whoever reads the log. */

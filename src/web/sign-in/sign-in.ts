@@ -18,6 +18,7 @@ import { type Csrf, createCsrf } from './csrf.ts';
 import { createFlowCookies } from './flow-cookie.ts';
 import { OpenIdProvider, type ProviderSettings } from './open-id-provider.ts';
 import { addSignInRoutes, type ProviderOnPage } from './sign-in-routes.ts';
+import { addSignOutRoutes } from './sign-out-routes.ts';
 import { Visitors } from './visitors.ts';
 
 export interface SignInSettings {
@@ -85,17 +86,21 @@ export function createSignIn(parts: SignInParts): SignIn {
   const csrf = createCsrf({ keys, cookies, publicUrl, words, sessionOf });
   const usesSample = providers.user.isSample || providers.staff.isSample;
 
+  const accountOf: AccountOf = async (request) => {
+    const session = await sessionOf(request);
+    return session && accountOnPage(session, csrf.tokenOf(session), words);
+  };
+
   return {
     visitors,
     csrf,
-    async accountOf(request) {
-      const session = await sessionOf(request);
-      return session && accountOnPage(session, csrf.tokenOf(session), words);
-    },
+    accountOf,
     sampleAccounts: usesSample ? sampleAccounts : [],
     addRoutes(server, { frame, supportEmail, take }) {
       const flows = createFlowCookies(cookies, keys, now);
-      addSignInRoutes(server, { providers, flows, visitors, csrf, staff, words, frame, supportEmail, take, now, log });
+      const shared = { visitors, csrf, accountOf, words, frame };
+      addSignInRoutes(server, { ...shared, providers, flows, staff, supportEmail, take, now, log });
+      addSignOutRoutes(server, shared);
       if (!usesSample) return;
       const clients = Object.values(sampleClients).map((id) => ({ id, secret: sampleSecret }));
       addSampleRoutes(server, { clients, redirectUri, keys, csrf, words, frame, take, log });

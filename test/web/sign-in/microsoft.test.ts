@@ -173,6 +173,31 @@ describe('sign-in through the Microsoft identity platform', () => {
     expect(log()).not.to.include(clientSecret).and.not.to.include('amira@');
   });
 
+  describe('once more', () => {
+    const seconds = () => Math.floor(Date.now() / 1000);
+    const again = async (visitor: WebVisitor, token: Token): Promise<Answer> => {
+      const asked = new URL((await visitor.beginSignIn('/profile', { again: '1' })).location).searchParams;
+      const code = microsoft.issue(asked.get('nonce') ?? '', personalTenant, token);
+      return visitor.get(`/sign-in/callback?code=${code}&state=${asked.get('state')}`);
+    };
+    const cases: [what: string, token: () => Token, status: number][] = [
+      ['is refused when the person was not asked again', () => ({ claims: { auth_time: seconds() - 3600 } }), 403],
+      ['is taken when the person was', () => ({ claims: { auth_time: seconds() } }), 303],
+      ['is taken where the provider does not say', () => ({}), 303],
+    ];
+    for (const [what, token, status] of cases) {
+      it(what, async () => {
+        const { url } = await start('consumers');
+        const visitor = new WebVisitor(url);
+        await signIn(visitor, personalTenant);
+        const before = visitor.cookies.get('accessdesk-session');
+        const answer = await again(visitor, token());
+        expect(answer.status).to.equal(status);
+        expect(visitor.cookies.get('accessdesk-session') === before).to.equal(status === 403);
+      });
+    }
+  });
+
   describe('of staff', () => {
     const staff = (accounts: string) =>
       start('consumers', '', {

@@ -417,6 +417,28 @@ describe('sign-in', () => {
     expect(await accountOf()).to.equal(true);
   });
 
+  it('is another account, whatever address it claims', async () => {
+    const [amira, impostor] = [await signedIn('amira'), await signedIn('impostor')];
+    expect((await impostor.get('/profile')).text).to.include('amira@contoso.example');
+    await impostor.post('/sign-out', { csrf: csrfOf(await impostor.get('/sign-out')), everywhere: '1' });
+    expect(await nameOf(amira)).to.equal('Amira Malik');
+    const again = await amira.beginSignIn('/profile', { again: '1' });
+    expect((await amira.get(await amira.chooseSample(again, 'impostor'))).status).to.equal(403);
+  });
+
+  it('is refused in words to an address that begins too many', async () => {
+    const narrow = await startTestApp({}, { limits: { signIn: { points: 2, seconds: 600 } } });
+    try {
+      const one = new WebVisitor(narrow.url);
+      for (const status of [303, 303, 429]) expect((await one.beginSignIn()).status).to.equal(status);
+      const refused = await one.get('/sign-in/callback?state=x');
+      expect(refused.status).to.equal(429);
+      expect(refused.text).to.include('Try again in 10 minutes');
+    } finally {
+      await narrow.close();
+    }
+  });
+
   it('is not staff for a user, and says which id was seen', async () => {
     const one = visitor();
     const answer = await one.signInAs('amira', '/staff');
