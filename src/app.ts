@@ -31,6 +31,8 @@ import { outbox } from './mail/outbox.ts';
 import type { SmtpTimeouts } from './mail/smtp-transport.ts';
 import { recordTypes } from './record-types.ts';
 import { WatchedRecords } from './records/watched-records.ts';
+import { clearSessions } from './sessions/clear-sessions.ts';
+import { Sessions } from './sessions/sessions.ts';
 import { answerQuestion } from './skills/answer-question.ts';
 import { feedback } from './skills/feedback.ts';
 import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/embedded-store.ts';
@@ -42,6 +44,7 @@ import { addDevMailRoutes } from './web/dev-mail-routes.ts';
 import { readJson } from './web/read-json.ts';
 import { addWebRoutes } from './web/routes.ts';
 import { createWebServer, listen, stopListening, type Take } from './web/server.ts';
+import { createSignIn, type SignIn } from './web/sign-in/sign-in.ts';
 import { createWords } from './words/words.ts';
 
 /** What surrounds the app; tests give their own. */
@@ -64,6 +67,8 @@ export interface Surroundings {
 }
 
 export interface App {
+  /** Whom one can sign in as; empty where a real provider is set. */
+  readonly sampleAccounts: SignIn['sampleAccounts'];
   /** Listens; resolves with the port. */
   listen(): Promise<number>;
   /** Ends the turns that were begun, then closes everything. Nothing acknowledged is lost. */
@@ -158,13 +163,27 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       ? azureDirectLine({ secret: directLineSecret, origins: [publicUrl, ...chatOrigins], newId, fetch })
       : localDirectLine(tokens, () => directLine.newIdentity(), publicUrl);
 
+    const sessions = new Sessions({ records: store.records, now });
+    const signIn = createSignIn({
+      settings: config.signIn,
+      listensOn: config.web,
+      publicUrl,
+      sessions,
+      keys,
+      words,
+      fetch,
+      now,
+      log,
+    });
+    const { accountOf } = signIn;
+
     const frame = {
       styleAddress: assets.address('style.css'),
       scriptAddress: assets.address('page.js'),
       publicUrl,
       supportEmail,
     };
-    const server = createWebServer({ log, take, words, frame, publicUrl, newReference });
+    const server = createWebServer({ log, take, words, frame, publicUrl, accountOf, newReference });
     guardConnections(server.server, { clients, log, rules: surroundings.connections });
     const allowsService = serviceHostRule(config.channels.botFramework.MicrosoftAppId !== '', serviceHosts);
     const ownChannels = directLineSecret ? [] : [directLineChannel];
@@ -181,9 +200,11 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       chatConnects: directLineSecret ? azureOrigins : [],
       parts: [{ name: 'store', check: () => store.check() }],
       take,
+      accountOf,
       now,
     });
     if (mail.captured) addDevMailRoutes(server, { captured: mail.captured, frame, words, take });
+    signIn.addRoutes(server, { frame, supportEmail, take });
     server.server.on('upgrade', (request, socket, head) => streams.upgrade(request, socket, head));
     closers.push(async () => {
       const stopped = stopListening(server);
@@ -207,10 +228,13 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     closers.push(() => control.close());
     const retention = keepRetention({ erasure, days: config.store.retentionDays, now, log });
     closers.push(() => retention.close());
+    const clearing = clearSessions({ sessions, log });
+    closers.push(() => clearing.close());
 
     mail.notify();
 
     return {
+      sampleAccounts: signIn.sampleAccounts,
       listen: () => listen(server, config.web.port, config.web.host),
       close: closeAll,
     };

@@ -69,6 +69,37 @@ function readMailUrl(value: string) {
     return undefined;
   }
 }
+/**
+ * An issuer: https, or http of this machine. Given with the path of its metadata it is meant without: with it,
+ * openid-client would not fill in Microsoft's tenants (panva/openid-client #893).
+ */
+const issuer = z
+  .string()
+  .transform((value) => value.replace(/\/\.well-known\/openid-configuration$/, ''))
+  .refine((value) => value === '' || isIssuer(value), {
+    message:
+      'write the issuer of an OpenID provider, https and without a query, such as https://login.microsoftonline.com/consumers/v2.0',
+  });
+
+const isIssuer = (value: string) => {
+  const url = parseUrl(value);
+  if (!url || /[\s|?#]/.test(value) || url.username !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+};
+
+const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** `tenant/objectId` or `issuer|subject`, both with `:lead` after it where it applies. */
+const isStaffAccount = (value: string) => {
+  const entry = value.replace(/:lead$/, '');
+  const [tenant = '', object = ''] = entry.split('/');
+  if (entry.split('/').length === 2 && guid.test(tenant) && guid.test(object)) return true;
+  const [from = '', ...subject] = entry.split('|');
+  return isIssuer(from) && subject.join('|').length > 0;
+};
+
+/** Microsoft's issuers that serve every organisation there is. */
+const servesManyTenants = /^https:\/\/login\.microsoftonline\.[a-z.]+\/(?:common|organizations)(?:\/|$)/i;
 
 const isOrigin = (value: string) => {
   const url = parseUrl(value);
@@ -118,7 +149,7 @@ const settings = {
   SECRET_KEY: {
     standard: '',
     meaning:
-      'Signs chat tokens: 32 bytes or more, comma-separated to rotate (the first signs, all verify); made at first start when empty',
+      'Signs chat tokens and sign-ins: 32 bytes or more, comma-separated to rotate (the first signs, all verify); made at first start when empty',
     rule: listOf(isKey, 'write a random text of 32 bytes or more, for example what `openssl rand -base64 33` prints'),
   },
   FAQ_DIR: { standard: './faq', meaning: 'Folder of the knowledge base', rule: text },
@@ -166,6 +197,48 @@ const settings = {
     standard: '',
     meaning: 'Origins of the pages that may embed the chat, comma-separated; its own pages always may',
     rule: listOf(isOrigin, 'write origins without a path, such as https://www.contoso.example, comma-separated'),
+  },
+  SIGN_IN_ISSUER: {
+    standard: '',
+    meaning:
+      "Issuer of the users' OpenID provider, for Microsoft Accounts https://login.microsoftonline.com/consumers/v2.0; sample accounts when empty, on one machine only",
+    rule: issuer,
+  },
+  SIGN_IN_CLIENT_ID: {
+    standard: '',
+    meaning: 'Id of this server at that provider, where PUBLIC_URL/sign-in/callback is registered as redirect address',
+    rule: text,
+  },
+  SIGN_IN_CLIENT_SECRET: { standard: '', meaning: 'Its secret there; empty for a client without one', rule: text },
+  SIGN_IN_TENANTS: {
+    standard: '',
+    meaning:
+      'Tenants whose accounts may sign in, where the issuer serves several: ids, comma-separated; personal Microsoft Accounts are 9188040d-6c67-4c5b-b112-36a304b66dad',
+    rule: listOf(
+      (part) => guid.test(part),
+      'write tenant ids such as 9188040d-6c67-4c5b-b112-36a304b66dad, comma-separated',
+    ),
+  },
+  STAFF_SIGN_IN_ISSUER: {
+    standard: '',
+    meaning:
+      "Issuer of staff's OpenID provider, for a work tenant https://login.microsoftonline.com/TENANT/v2.0; sample accounts when empty, on one machine only",
+    rule: issuer,
+  },
+  STAFF_SIGN_IN_CLIENT_ID: { standard: '', meaning: "Id of this server at staff's provider", rule: text },
+  STAFF_SIGN_IN_CLIENT_SECRET: {
+    standard: '',
+    meaning: 'Its secret there; empty for a client without one',
+    rule: text,
+  },
+  STAFF_ACCOUNTS: {
+    standard: '',
+    meaning:
+      'Who is staff: tenant/objectId or issuer|subject, :lead after it for leads, comma-separated; a person who is refused is shown the id to write here',
+    rule: listOf(
+      isStaffAccount,
+      'write tenant/objectId or issuer|subject, each with :lead after it for a lead, comma-separated',
+    ),
   },
   SUPPORT_EMAIL: {
     standard: 'support@contoso.example',
@@ -234,6 +307,12 @@ export interface Config {
     readonly trustedProxies: readonly string[];
     readonly chatOrigins: readonly string[];
   };
+  readonly signIn: {
+    /** Undefined: sample accounts. */
+    readonly users: ProviderConfig | undefined;
+    readonly staff: ProviderConfig | undefined;
+    readonly staffAccounts: readonly string[];
+  };
   /** Keys that sign what is handed to browsers: the first signs, all verify. Empty: the store's own key. */
   readonly secretKeys: readonly string[];
   readonly faq: {
@@ -273,6 +352,15 @@ export interface Config {
   readonly locale: Settings['LOCALE'];
 }
 
+export interface ProviderConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** '' for a client without one. */
+  readonly clientSecret: string;
+  /** In lower case; empty where all that the issuer serves are let in. */
+  readonly tenants: readonly string[];
+}
+
 export interface SettingProblem {
   readonly variable: string;
   readonly message: string;
@@ -308,6 +396,26 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
       publicUrl,
       trustedProxies: read.TRUSTED_PROXIES,
       chatOrigins: read.CHAT_ORIGINS,
+    },
+    signIn: {
+      users: read.SIGN_IN_ISSUER
+        ? {
+            issuer: read.SIGN_IN_ISSUER,
+            clientId: read.SIGN_IN_CLIENT_ID,
+            clientSecret: read.SIGN_IN_CLIENT_SECRET,
+            tenants: read.SIGN_IN_TENANTS.map((tenant) => tenant.toLowerCase()),
+          }
+        : undefined,
+      // Whom of the tenants' people STAFF_ACCOUNTS names is all that counts.
+      staff: read.STAFF_SIGN_IN_ISSUER
+        ? {
+            issuer: read.STAFF_SIGN_IN_ISSUER,
+            clientId: read.STAFF_SIGN_IN_CLIENT_ID,
+            clientSecret: read.STAFF_SIGN_IN_CLIENT_SECRET,
+            tenants: [],
+          }
+        : undefined,
+      staffAccounts: read.STAFF_ACCOUNTS,
     },
     secretKeys: read.SECRET_KEY,
     faq: {
@@ -397,6 +505,38 @@ function crossCheck(values: Partial<Settings>): SettingProblem[] {
     problems.push({
       variable: 'MicrosoftAppTenantId',
       message: `is required with MicrosoftAppType ${values.MicrosoftAppType}: write the tenant's id`,
+    });
+  }
+  problems.push(...crossCheckSignIn(values, isOpen));
+  return problems;
+}
+
+function crossCheckSignIn(values: Partial<Settings>, isOpen: boolean): SettingProblem[] {
+  const problems: SettingProblem[] = [];
+  for (const prefix of ['SIGN_IN', 'STAFF_SIGN_IN'] as const) {
+    const variable = `${prefix}_ISSUER` as const;
+    const [given, id, secret] = [values[variable], values[`${prefix}_CLIENT_ID`], values[`${prefix}_CLIENT_SECRET`]];
+    if (given === '' && isOpen) {
+      const example = prefix === 'SIGN_IN' ? 'consumers' : 'TENANT';
+      problems.push({
+        variable,
+        message: `is required where HOST or PUBLIC_URL is not this machine alone, since anybody can be anyone with the sample accounts: write the issuer of your OpenID provider, such as https://login.microsoftonline.com/${example}/v2.0`,
+      });
+    } else if (given === '' && (id || secret)) {
+      problems.push({ variable, message: `is required with ${prefix}_CLIENT_ID: write the issuer of the provider` });
+    }
+    if (given && id === '') {
+      problems.push({
+        variable: `${prefix}_CLIENT_ID`,
+        message: `is required with ${variable}: write the id that the provider gave this server when it was registered there`,
+      });
+    }
+  }
+  if (values.SIGN_IN_ISSUER && servesManyTenants.test(values.SIGN_IN_ISSUER) && values.SIGN_IN_TENANTS?.length === 0) {
+    problems.push({
+      variable: 'SIGN_IN_TENANTS',
+      message:
+        'is required with an issuer that serves every organisation: write the tenants whose accounts may sign in, 9188040d-6c67-4c5b-b112-36a304b66dad for personal Microsoft Accounts',
     });
   }
   return problems;

@@ -19,9 +19,17 @@ try {
     loadKnowledge: thread.load,
   });
   await app.listen();
-  process.stdout.write(`Help page and chat: ${config.web.publicUrl}/\n`);
-  if (!config.mail.server) process.stdout.write(`Captured mail: ${config.web.publicUrl}/dev/mail\n`);
-  if (!config.channels.messagesOpen) process.stdout.write('/api/messages is closed: set MicrosoftAppId to open it.\n');
+  // At once, so that whoever waits for the first line has the others too.
+  process.stdout.write(
+    [
+      `Help page and chat: ${config.web.publicUrl}/`,
+      ...(config.mail.server ? [] : [`Captured mail: ${config.web.publicUrl}/dev/mail`]),
+      ...(app.sampleAccounts.length > 0 ? ['Sample accounts to sign in with, no password:'] : []),
+      ...app.sampleAccounts.map(({ name, email, part }) => `  ${name} <${email}>, ${part}`),
+      ...(config.channels.messagesOpen ? [] : ['/api/messages is closed: set MicrosoftAppId to open it.']),
+      '',
+    ].join('\n'),
+  );
 
   let isStopping = false;
   const stop = (signal: string) => {

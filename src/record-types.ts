@@ -4,5 +4,13 @@ import { organisations, profiles } from './directory/directory.ts';
 import { samples } from './directory/sample-directory.ts';
 import { outbox } from './mail/outbox.ts';
 import type { AnyRecordType } from './records/records.ts';
+import { sessionRecords } from './sessions/session.ts';
 
-export const recordTypes: readonly AnyRecordType[] = [organisations, profiles, samples, outbox, auditEntries];
+export const recordTypes: readonly AnyRecordType[] = [
+  organisations,
+  profiles,
+  samples,
+  outbox,
+  auditEntries,
+  sessionRecords,
+];

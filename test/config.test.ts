@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { ConfigError, loadConfig, settingsTable } from '../src/config.ts';
 import { isLoopback } from '../src/loopback.ts';
-import { root } from './support/test-app.ts';
+import { openToAll, root } from './support/test-app.ts';
 
 const problemsOf = (env: Record<string, string>): string[] => {
   try {
@@ -55,15 +55,32 @@ describe('settings', () => {
   const strong = 'x'.repeat(32);
   const cases: [string, Record<string, string>, string[]][] = [
     [
-      'an open HOST without a key, a mail server and an address',
+      'an open HOST without a key, a mail server, an address and providers, all at once',
       { HOST: '0.0.0.0' },
-      ['SECRET_KEY', 'MAIL_URL', 'PUBLIC_URL'],
+      ['SECRET_KEY', 'MAIL_URL', 'PUBLIC_URL', 'SIGN_IN_ISSUER', 'STAFF_SIGN_IN_ISSUER'],
     ],
+    ['an open PUBLIC_URL without a key', { ...openToAll, SECRET_KEY: '' }, ['SECRET_KEY']],
+    ['sample accounts of users where others can reach them', { ...openToAll, SIGN_IN_ISSUER: '' }, ['SIGN_IN_ISSUER']],
     [
-      'an open PUBLIC_URL without a key and a mail server',
-      { PUBLIC_URL: 'https://help.contoso.example' },
-      ['SECRET_KEY', 'MAIL_URL'],
+      'sample accounts of staff where others can reach them',
+      { ...openToAll, STAFF_SIGN_IN_ISSUER: '' },
+      ['STAFF_SIGN_IN_ISSUER'],
     ],
+    ['a provider without an id there', { SIGN_IN_ISSUER: 'https://idp.example' }, ['SIGN_IN_CLIENT_ID']],
+    ['an id without its provider', { STAFF_SIGN_IN_CLIENT_ID: 'x' }, ['STAFF_SIGN_IN_ISSUER']],
+    ['a provider on http', { ...openToAll, SIGN_IN_ISSUER: 'http://idp.example' }, ['SIGN_IN_ISSUER']],
+    ['a provider with a query', { ...openToAll, SIGN_IN_ISSUER: 'https://idp.example/?a=b' }, ['SIGN_IN_ISSUER']],
+    ['a provider that is no address', { ...openToAll, STAFF_SIGN_IN_ISSUER: 'microsoft' }, ['STAFF_SIGN_IN_ISSUER']],
+    ...['common', 'organizations'].map((served): [string, Record<string, string>, string[]] => [
+      `Microsoft's ${served} without the tenants that are let in`,
+      { ...openToAll, SIGN_IN_ISSUER: `https://login.microsoftonline.com/${served}/v2.0` },
+      ['SIGN_IN_TENANTS'],
+    ]),
+    ['a tenant by name', { SIGN_IN_TENANTS: 'contoso.onmicrosoft.com' }, ['SIGN_IN_TENANTS']],
+    ['a staff account by address', { STAFF_ACCOUNTS: 'sam@contoso.example' }, ['STAFF_ACCOUNTS']],
+    ['a staff account without a subject', { STAFF_ACCOUNTS: 'https://idp.example|:lead' }, ['STAFF_ACCOUNTS']],
+    ['a staff account of half an id', { STAFF_ACCOUNTS: '72f988bf-86f1-41af-91ab-2d7cd011db47/x' }, ['STAFF_ACCOUNTS']],
+    ['captured mail where others can reach it', { ...openToAll, MAIL_URL: '' }, ['MAIL_URL']],
     ['a mail server with another scheme', { MAIL_URL: 'http://mail.contoso.example' }, ['MAIL_URL']],
     ['a mail server with a path', { MAIL_URL: 'smtp://mail.contoso.example/x' }, ['MAIL_URL']],
     [
@@ -116,12 +133,7 @@ describe('settings', () => {
   });
 
   it('close /api/messages where anybody could reach it without authentication', () => {
-    const open = {
-      HOST: '0.0.0.0',
-      PUBLIC_URL: 'https://help.contoso.example',
-      SECRET_KEY: strong,
-      MAIL_URL: 'smtp://mail.contoso.example',
-    };
+    const open = { ...openToAll, HOST: '0.0.0.0' };
     expect(loadConfig(open, '/srv').channels.messagesOpen).to.equal(false);
     const app = { MicrosoftAppId: '11111111-2222-3333-4444-555555555555', MicrosoftAppPassword: 'p' };
     expect(loadConfig({ ...open, ...app }, '/srv').channels.messagesOpen).to.equal(true);
@@ -156,6 +168,23 @@ describe('settings', () => {
     expect(
       addressesOf({ ...help, MAIL_FROM: 'desk@contoso.example', STAFF_EMAIL: 'staff@contoso.example' }),
     ).to.deep.equal(['desk@contoso.example', 'staff@contoso.example', 'help@contoso.example']);
+  });
+
+  it('take an issuer with the path of its metadata, which is not part of it', () => {
+    const issuer = 'https://login.microsoftonline.com/consumers/v2.0';
+    const env = { SIGN_IN_ISSUER: `${issuer}/.well-known/openid-configuration`, SIGN_IN_CLIENT_ID: 'x' };
+    expect(loadConfig(env, '/srv').signIn.users?.issuer).to.equal(issuer);
+    expect(loadConfig({}, '/srv').signIn.users).to.equal(undefined);
+  });
+
+  it('take a provider on http on this machine alone', () => {
+    expect(problemsOf({ SIGN_IN_ISSUER: 'http://127.0.0.1:9000', SIGN_IN_CLIENT_ID: 'x' })).to.deep.equal([]);
+  });
+
+  it('take staff by tenant and object and by issuer and subject, leads marked', () => {
+    const tenant = '72f988bf-86f1-41af-91ab-2d7cd011db47';
+    const list = [`${tenant}/${tenant}`, `${tenant}/${tenant}:lead`, 'https://idp.example|auth0|a:b:lead'];
+    expect(loadConfig({ STAFF_ACCOUNTS: list.join(', ') }, '/srv').signIn.staffAccounts).to.deep.equal(list);
   });
 
   it('are frozen', () => {

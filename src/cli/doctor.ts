@@ -53,6 +53,8 @@ async function examine({ env, folder, assets }: CommandLine): Promise<Finding[]>
     await found('server', () => server(config)),
     await found('mail', () => mail(config)),
     botFramework(config),
+    await found('sign-in of users', () => provider(config.signIn.users)),
+    await found('sign-in of staff', () => provider(config.signIn.staff)),
   ];
 }
 
@@ -116,6 +118,18 @@ async function mail({ mail: { server }, store: { folder }, web }: Config): Promi
   const { waiting, trouble } = asked.result as OutboxStatus;
   if (trouble) throw new Error(`${waiting} mails wait since ${trouble.since}: ${trouble.reason}`);
   return `${way}; ${waiting} waiting`;
+}
+
+/** What sign-in asks first: with less than this no provider works. */
+async function provider(settings: Config['signIn']['users']): Promise<string> {
+  if (!settings) return 'sample accounts, on this machine only';
+  const address = `${settings.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const response = await fetch(address, { signal: AbortSignal.timeout(5000) }).catch((error: Error) => error);
+  if (response instanceof Error || !response.ok) {
+    const reason = response instanceof Error ? 'no answer' : `status ${response.status}`;
+    throw new Error(`${address} cannot be read (${reason}): check the issuer, and that this machine may reach it`);
+  }
+  return `${settings.issuer} answers`;
 }
 
 function botFramework({ channels: { botFramework: settings, messagesOpen } }: Config): Finding {

@@ -45,6 +45,12 @@ export const limitTable = {
     seconds: 3600,
     reason: 'Messages into chats, per chat user of a verified token: one in two seconds for an hour is no person.',
   },
+  signIn: {
+    points: 1000,
+    seconds: 600,
+    reason:
+      'Steps of a sign-in, per address: each asks the provider something or seals a cookie, and one that succeeds writes a session. A sign-in has two, with the sample four.',
+  },
   refused: {
     points: 100,
     seconds: 60,

@@ -13,6 +13,12 @@ export const pagePolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/**
+ * For the page whose button leads to a foreign provider: browsers hold every address that a form is redirected to
+ * against form-action, and a provider redirects to hosts of its own choice.
+ */
+export const freelyLeadingPolicy = pagePolicy.replace("form-action 'self'; ", '');
+
 /** What every page but the chat's frame is sent with. */
 export const pageHeaders = {
   'content-type': 'text/html; charset=utf-8',

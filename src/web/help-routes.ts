@@ -7,6 +7,7 @@ import type { Words } from '../words/words.ts';
 import { pageHeaders } from './content-policy.ts';
 import { KeptPages } from './kept-pages.ts';
 import { pack, sendPacked } from './packed.ts';
+import type { AccountOf, AccountOnPage } from './pages/account-menu.tsx';
 import { EntryPage } from './pages/entry-page.tsx';
 import { HelpPage, hasAnswersInPlace } from './pages/help-page.tsx';
 import { type PageFrame, renderPage } from './pages/page.tsx';
@@ -14,7 +15,7 @@ import { longestSearch } from './pages/search-form.tsx';
 import { type Hit, SearchPage } from './pages/search-page.tsx';
 import { faqPage } from './pages/structured-data.ts';
 import { TextPage } from './pages/text-page.tsx';
-import { addPage, type Take } from './server.ts';
+import { addPage, sendPrivatePage, type Take } from './server.ts';
 
 export interface HelpRouteParts {
   readonly frame: PageFrame;
@@ -22,14 +23,28 @@ export interface HelpRouteParts {
   readonly words: Words;
   readonly supportEmail: string;
   readonly take: Take;
+  readonly accountOf: AccountOf;
   readonly now: () => Date;
 }
 
 const textPages = ['privacy', 'terms'];
 
 export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
-  const { frame, knowledge, words, supportEmail, take, now } = parts;
+  const { frame, knowledge, words, supportEmail, take, accountOf, now } = parts;
   const kept = new KeptPages();
+
+  /** From memory for strangers; whoever is signed in gets a page with the name in it, which nobody keeps. */
+  async function send(
+    request: Request,
+    response: Response,
+    path: string,
+    version: string,
+    render: (account?: AccountOnPage) => string,
+  ): Promise<void> {
+    const account = await accountOf(request);
+    if (account) sendPrivatePage(response, 200, render(account));
+    else await kept.send(request, response, path, version, () => render());
+  }
 
   addPage(server, '/', async (request, response) => {
     const text = searchText(request);
@@ -39,7 +54,7 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
     }
     const known = knowledge();
     const notices = known.noticesInForce(now());
-    await kept.send(request, response, '/', versionOf(known, notices), () =>
+    await send(request, response, '/', versionOf(known, notices), (account) =>
       renderPage(
         {
           frame,
@@ -47,6 +62,7 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
           title: words.say('page.title'),
           description: words.say('page.lead'),
           path: '/',
+          account,
           structuredData: hasAnswersInPlace(known.base.entries) ? faqPage(known.base.entries, words.locale) : undefined,
         },
         HelpPage({ knowledge: known, notices, words, supportEmail }),
@@ -57,8 +73,11 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
   async function sendSearch(request: Request, response: Response, text: string): Promise<void> {
     const found = knowledge().search(text);
     const hits = await hitsOf(found, knowledge());
-    const html = renderPage({ frame, words, title: text }, SearchPage({ text, hits, words, supportEmail }));
-    sendPacked(request, response, await pack(html), { ...pageHeaders, 'cache-control': 'no-store' });
+    const account = await accountOf(request);
+    const html = renderPage({ frame, words, title: text, account }, SearchPage({ text, hits, words, supportEmail }));
+    // Not compressed with a name and a form's token in it: what somebody makes us repeat would betray them by its length.
+    if (account) sendPrivatePage(response, 200, html);
+    else sendPacked(request, response, await pack(html), { ...pageHeaders, 'cache-control': 'private, no-store' });
   }
 
   addPage(server, '/suggest', async (request, response) => {
@@ -74,7 +93,7 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
     const entry = known.entry(request.params.id);
     if (!entry) throw new HttpError(404, 'NotFound', words.say('error.notFound'));
     const path = `/entries/${encodeURIComponent(entry.id)}`;
-    await kept.send(request, response, path, versionOf(known, known.noticesInForce(now())), () => {
+    await send(request, response, path, versionOf(known, known.noticesInForce(now())), (account) => {
       const next = entry.next.flatMap((id) => known.entry(id) ?? []);
       return renderPage(
         {
@@ -83,6 +102,7 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
           title: entry.question,
           description: beginning(entry.plain),
           path,
+          account,
           structuredData: faqPage([entry], words.locale),
         },
         EntryPage({ entry, next, words, supportEmail }),
@@ -95,8 +115,8 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
       const known = knowledge();
       const text = known.base.pages.find((page) => page.id === id);
       if (!text) throw new HttpError(404, 'NotFound', words.say('text.missing', { email: supportEmail }));
-      await kept.send(request, response, `/${id}`, versionOf(known, []), () =>
-        renderPage({ frame, words, title: text.title, path: `/${id}` }, TextPage({ text, words })),
+      await send(request, response, `/${id}`, versionOf(known, known.noticesInForce(now())), (account) =>
+        renderPage({ frame, words, title: text.title, path: `/${id}`, account }, TextPage({ text, words })),
       );
     });
   }

@@ -8,7 +8,8 @@ import { type Packed, pack, sendPacked } from './packed.ts';
 
 /** Beyond these the one kept longest goes, so that pages nobody asks for again do not fill the memory. */
 const mostPages = 500;
-const headers = { ...pageHeaders, 'cache-control': 'no-cache' };
+/** Whoever is signed in gets a page of their own at the same address. */
+const headers = { ...pageHeaders, 'cache-control': 'no-cache', vary: 'accept-encoding, cookie' };
 
 export class KeptPages {
   #version = '';

@@ -31,7 +31,7 @@ export function sendPacked(
 ): void {
   response.setHeader('etag', etag);
   if (hasAlready(request, etag)) {
-    response.writeHead(304, { ...headers, vary: 'accept-encoding' });
+    response.writeHead(304, { vary: 'accept-encoding', ...headers });
     response.end();
   } else {
     sendContents(request, response, contents, headers);
@@ -46,9 +46,9 @@ export function sendContents(
 ): void {
   const encoding = acceptedEncoding(request.header('accept-encoding', ''));
   response.writeHead(200, {
+    vary: 'accept-encoding',
     ...headers,
     'content-length': contents[encoding].length,
-    vary: 'accept-encoding',
     ...(encoding !== 'identity' && { 'content-encoding': encoding }),
   });
   response.end(contents[encoding]);

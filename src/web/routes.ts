@@ -7,6 +7,7 @@ import { readChatOptions } from './chat-options.ts';
 import { chatPolicy } from './content-policy.ts';
 import { addEmbedRoute } from './embed-script.ts';
 import { addHelpRoutes } from './help-routes.ts';
+import type { AccountOf } from './pages/account-menu.tsx';
 import { renderChatPage } from './pages/chat-page.tsx';
 import { type PageFrame, renderPage } from './pages/page.tsx';
 import { SoonPage } from './pages/soon-page.tsx';
@@ -31,6 +32,7 @@ export interface WebRouteParts {
   readonly chatConnects: readonly string[];
   readonly parts: readonly ReadyPart[];
   readonly take: Take;
+  readonly accountOf: AccountOf;
   readonly now: () => Date;
 }
 
@@ -49,14 +51,16 @@ export function addWebRoutes(server: Server, parts: WebRouteParts): void {
     response.send(200, html);
   };
 
-  addHelpRoutes(server, { frame, knowledge, words, supportEmail, take: parts.take, now });
+  addHelpRoutes(server, { frame, knowledge, words, supportEmail, take: parts.take, accountOf: parts.accountOf, now });
 
   for (const [path, page] of soonPages) {
-    const html = renderPage(
-      { frame, words, title: words.say('soon.title'), path },
-      SoonPage({ page, supportEmail, words }),
-    );
-    addPage(server, path, async (_request, response) => sendPage(response, html));
+    addPage(server, path, async (request, response) => {
+      const account = await parts.accountOf(request);
+      const head = { frame, words, title: words.say('soon.title'), path, account };
+      response.setHeader('cache-control', account ? 'private, no-store' : 'no-cache');
+      asPage(response);
+      response.send(200, renderPage(head, SoonPage({ page, supportEmail, words })));
+    });
   }
 
   const chatFiles = {

@@ -10,6 +10,7 @@ import type { Log } from '../log.ts';
 import { isLoopback } from '../loopback.ts';
 import type { Words } from '../words/words.ts';
 import { pagePolicy } from './content-policy.ts';
+import type { AccountOf, AccountOnPage } from './pages/account-menu.tsx';
 import { ErrorPage } from './pages/error-page.tsx';
 import { type PageFrame, renderPage } from './pages/page.tsx';
 import { securityHeaders } from './security-headers.ts';
@@ -23,13 +24,17 @@ export interface WebServerParts {
   readonly words: Words;
   readonly frame: PageFrame;
   readonly publicUrl: string;
+  readonly accountOf: AccountOf;
   /** A short id that a person can read out; the log line of a failure carries the same. */
   readonly newReference: () => string;
 }
 
-export function createWebServer({ log, take, words, frame, publicUrl, newReference }: WebServerParts): Server {
+export function createWebServer(parts: WebServerParts): Server {
+  const { log, take, words, frame, publicUrl, accountOf, newReference } = parts;
   /** The reference of a failure, from where it is logged to where it is shown: restify makes a new error in between. */
   const references = new WeakMap<Response, string>();
+  /** Who is signed in where an error is shown. */
+  const accounts = new WeakMap<Response, AccountOnPage>();
   const server = createServer({
     name: '',
     handleUncaughtExceptions: false,
@@ -68,7 +73,7 @@ export function createWebServer({ log, take, words, frame, publicUrl, newReferen
     const host = URL.canParse(asked) ? new URL(asked).hostname : '';
     // A foreign name that leads to this machine is a page of somebody else reaching for it (DNS rebinding).
     if (!isLoopback(host)) return next(new HttpError(421, 'WrongHost', `ask for ${publicUrl}`));
-    if (host === publicName || !wantsPage(request)) return next();
+    if (host === publicName || request.method !== 'GET' || !wantsPage(request)) return next();
     // One name, so that cookies and the chat's own requests stay with one origin.
     // A request line may name a whole address (RFC 9112, 3.2.2); the path is all that counts.
     const path = request.url?.startsWith('/') ? request.url : '/';
@@ -87,8 +92,17 @@ export function createWebServer({ log, take, words, frame, publicUrl, newReferen
     response.setHeader('cache-control', 'no-store');
     response.setHeader('vary', 'accept');
     if (error.retryAfter !== undefined) response.setHeader('retry-after', error.retryAfter);
-    if (wantsPage(request)) asPage(response);
-    done();
+    if (!wantsPage(request)) return done();
+    asPage(response);
+    // A store that fails must not keep an error from being told.
+    accountOf(request)
+      .then((account) => {
+        if (!account) return;
+        accounts.set(response, account);
+        response.setHeader('cache-control', 'private, no-store');
+      })
+      .catch(() => {})
+      .finally(done);
   });
 
   /** A stranger's error never shows its own words; ours were written to be read. */
@@ -104,7 +118,7 @@ export function createWebServer({ log, take, words, frame, publicUrl, newReferen
 
   function errorPage(error: Failure, response: Response): string {
     const [title, text] = explain(error, response);
-    return renderPage({ frame, words, title }, ErrorPage({ title, text, words }));
+    return renderPage({ frame, words, title, account: accounts.get(response) }, ErrorPage({ title, text, words }));
   }
 
   function explain(error: Failure, response: Response): [title: string, text: string] {
@@ -127,9 +141,16 @@ export function asPage(response: Response, policy = pagePolicy): void {
   response.setHeader('content-security-policy', policy);
 }
 
-/** Whether a browser asks for something to look at, rather than a program for data. */
+/** Sends a page that is for one visitor's eyes: nobody keeps it, and going back after signing out does not show it. */
+export function sendPrivatePage(response: Response, status: number, html: string, policy?: string): void {
+  asPage(response, policy);
+  response.setHeader('cache-control', 'private, no-store');
+  response.send(status, html);
+}
+
+/** Whether a browser asks for something to look at, with a link or a form, rather than a program for data. */
 function wantsPage(request: Request): boolean {
-  return request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+  return (request.headers.accept ?? '').includes('text/html');
 }
 
 interface Failure extends Error {

@@ -10,6 +10,7 @@ import { ChannelClient } from '../support/channel-client.ts';
 import { DirectLineClient } from '../support/direct-line-client.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { freePort, root } from '../support/test-app.ts';
+import { nameOn, WebVisitor } from '../support/web-visitor.ts';
 
 describe('the server process', () => {
   let folder: string;
@@ -91,6 +92,23 @@ describe('the server process', () => {
     server.child.kill('SIGTERM');
     expect(await server.ended).to.equal(0);
     for (const socket of held) socket.destroy();
+  });
+
+  it('names the sample accounts, and signs one in without a word about what the provider thinks of this Node', async () => {
+    const server = await start();
+    expect(server.output()).to.include('Amira Malik <amira@contoso.example>');
+    const visitor = new WebVisitor(url);
+    expect((await visitor.signInAs('amira', '/profile')).location).to.equal('/profile');
+    expect(nameOn(await visitor.get('/profile'))).to.equal('Amira Malik');
+    expect(server.output()).not.to.match(/warning|notice|deprecat/i);
+  });
+
+  it('refuses the sample accounts where others can reach it, naming every setting', async () => {
+    const server = await start({ HOST: '0.0.0.0' });
+    expect(await server.ended).to.equal(1);
+    for (const variable of ['SECRET_KEY', 'PUBLIC_URL', 'SIGN_IN_ISSUER', 'STAFF_SIGN_IN_ISSUER']) {
+      expect(server.output()).to.include(`${variable}: is required`);
+    }
   });
 
   it('refuses to start a second time on one folder, with what to do', async () => {

@@ -34,7 +34,7 @@ export async function startTestApp(
   surroundings: Partial<Surroundings> = {},
 ): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'accessdesk-test-'));
-  const port = await freePort();
+  const port = Number(env.PORT ?? (await freePort()));
   const lines: string[] = [];
   const log = createLog('debug', { write: (line: string) => void lines.push(line) });
   const settings = {
@@ -82,6 +82,17 @@ const loadKnowledge: LoadKnowledge = async (folder, settings) => {
   const loaded = await loadKnowledgeBase(folder, settings, memory);
   learned.set(folder, memory.learned);
   return loaded;
+};
+
+/** What a server has to be told that others than this machine can reach. Nothing of it is asked before somebody signs in. */
+export const openToAll: Record<string, string> = {
+  PUBLIC_URL: 'https://help.contoso.example',
+  SECRET_KEY: 'x'.repeat(32),
+  MAIL_URL: 'smtp://127.0.0.1:9',
+  SIGN_IN_ISSUER: 'https://login.microsoftonline.com/consumers/v2.0',
+  SIGN_IN_CLIENT_ID: '11111111-2222-3333-4444-555555555555',
+  STAFF_SIGN_IN_ISSUER: 'https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47/v2.0',
+  STAFF_SIGN_IN_CLIENT_ID: '11111111-2222-3333-4444-555555555555',
 };
 
 /** A port that nobody listens on now. */

@@ -7,7 +7,7 @@ import { Change } from '../../src/records/records.ts';
 import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
 import { sampleMail } from '../mail/mail-bench.ts';
 import { SmtpSink } from '../mail/smtp-sink.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { openToAll, startTestApp, type TestApp } from '../support/test-app.ts';
 
 const hostile = '<script>alert(1)</script><img src=x onerror=alert(1)>';
 
@@ -133,8 +133,7 @@ describe('captured mail on the web', () => {
     const outside = Object.values(networkInterfaces())
       .flatMap((all) => all ?? [])
       .find(({ family, internal }) => family === 'IPv4' && !internal);
-    const open = { HOST: '0.0.0.0', PUBLIC_URL: 'https://help.contoso.example', SECRET_KEY: 'x'.repeat(32) };
-    const url = await start({ ...open, MAIL_URL: 'smtp://127.0.0.1:9' });
+    const url = await start({ ...openToAll, HOST: '0.0.0.0' });
     const hosts = outside ? [url, `http://${outside.address}:${app?.port}`] : [url];
     for (const host of hosts) expect((await page(`${host}/dev/mail.json`)).status).to.equal(404);
   });

@@ -118,7 +118,7 @@ describe('the help page', () => {
       const plain = await raw({});
       expect(plain.headers).not.to.have.property('content-encoding');
       const packed = await raw({ 'accept-encoding': 'gzip, br' });
-      expect(packed.headers).to.include({ 'content-encoding': 'br', vary: 'accept-encoding' });
+      expect(packed.headers).to.include({ 'content-encoding': 'br', vary: 'accept-encoding, cookie' });
       expect(brotliDecompressSync(packed.body).equals(plain.body)).to.equal(true);
       const refused = await raw({ 'accept-encoding': 'br;q=0, identity' });
       expect(refused.headers).not.to.have.property('content-encoding');
@@ -192,7 +192,7 @@ describe('the help page', () => {
     it('is no page for search engines, and not kept by anybody', async () => {
       const { headers, text } = await search('password');
       expect(text).to.include('<meta name="robots" content="noindex"/>');
-      expect(headers.get('cache-control')).to.equal('no-store');
+      expect(headers.get('cache-control')).to.equal('private, no-store');
     });
 
     it('is the whole page when nothing but spaces is asked for', async () => {

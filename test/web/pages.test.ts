@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { expect } from 'chai';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
@@ -86,7 +87,15 @@ describe('pages', () => {
   });
 
   it('show a reference that the log has when it was our fault', async () => {
-    const broken = await startTestApp({}, { newId: brokenId() });
+    // Ids that fail when a chat asks for one, but not for the reference of that failure.
+    let isOut = false;
+    const newId = () => {
+      if (!isOut) return randomUUID();
+      isOut = false;
+      throw new Error('out of ids');
+    };
+    const broken = await startTestApp({}, { newId });
+    isOut = true;
     try {
       const response = await fetch(`${broken.url}/chat/token`, { method: 'POST' });
       expect(response.status).to.equal(500);
@@ -99,15 +108,6 @@ describe('pages', () => {
       await broken.close();
     }
   });
-
-  /** Ids that fail when a chat asks for one, but not for the reference of that failure. */
-  function brokenId() {
-    let calls = 0;
-    return () => {
-      if (calls++ === 0) throw new Error('out of ids');
-      return `id-${calls}-00000000`;
-    };
-  }
 
   it('say when everything is ready', async () => {
     const ready = await get('/readyz', {});

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { openToAll, startTestApp, type TestApp } from '../support/test-app.ts';
 
 describe('security headers', () => {
   let app: TestApp;
@@ -36,12 +36,7 @@ describe('security headers', () => {
   }
 
   it('ask browsers to stay with https where the address is https, and only there', async () => {
-    const key = 'x'.repeat(32);
-    const open = await startTestApp({
-      PUBLIC_URL: 'https://help.contoso.example',
-      SECRET_KEY: key,
-      MAIL_URL: 'smtp://127.0.0.1:9',
-    });
+    const open = await startTestApp(openToAll);
     try {
       const { headers } = await fetch(`${open.url}/nope`);
       expect(headers.get('strict-transport-security')).to.equal('max-age=31536000');

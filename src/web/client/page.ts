@@ -16,16 +16,17 @@ function openNamed(): void {
 addEventListener('hashchange', openNamed);
 openNamed();
 
-/** The menu closes as menus do. */
-const menu = document.querySelector<HTMLDetailsElement>('details.menu');
-addEventListener('click', (event) => {
-  if (menu && !menu.contains(event.target as Node)) menu.open = false;
-});
-menu?.addEventListener('keydown', (event) => {
-  if (event.key !== 'Escape') return;
-  menu.open = false;
-  menu.querySelector('summary')?.focus();
-});
+/** Menus close as menus do. */
+for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.menu, details.account')) {
+  addEventListener('click', (event) => {
+    if (!menu.contains(event.target as Node)) menu.open = false;
+  });
+  menu.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    menu.open = false;
+    menu.querySelector('summary')?.focus();
+  });
+}
 
 /** Paper cannot be pressed: all answers are printed, and closed again afterwards. */
 let opened: HTMLDetailsElement[] = [];

@@ -6,6 +6,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Words } from '../../words/words.ts';
 import { chatWindowWords } from '../chat-window-words.ts';
+import { AccountMenu, type AccountOnPage } from './account-menu.tsx';
 import { Icon, Mark, markAddress } from './icons.tsx';
 
 /** What every page links to. */
@@ -26,6 +27,8 @@ export interface PageHead {
   readonly path?: string;
   /** schema.org, as JSON. */
   readonly structuredData?: object;
+  /** Who is signed in; a page with it is for one person's eyes and must not be kept. */
+  readonly account?: AccountOnPage;
 }
 
 /** The pages of the header, by address. */
@@ -36,7 +39,7 @@ const places = [
 ] as const;
 
 export function renderPage(head: PageHead, content: VNode): string {
-  const { frame, words, title, description, path, structuredData } = head;
+  const { frame, words, title, description, path, structuredData, account } = head;
   const name = words.say('name');
   return `<!doctype html>${renderToString(
     <html lang={words.locale} dir={words.direction}>
@@ -58,7 +61,7 @@ export function renderPage(head: PageHead, content: VNode): string {
         <a class="skip" href="#_content">
           {words.say('page.skip')}
         </a>
-        <Header words={words} path={path} />
+        <Header words={words} path={path} account={account} />
         <main id="_content" tabIndex={-1}>
           {content}
         </main>
@@ -76,7 +79,7 @@ function inScript(data: object): string {
   return JSON.stringify(data).replaceAll('<', '\\u003c');
 }
 
-function Header({ words, path }: { readonly words: Words; readonly path: string | undefined }) {
+function Header({ words, path, account }: Pick<PageHead, 'words' | 'path' | 'account'>) {
   const links = places.map(([address, word]) => (
     <a key={address} href={address} aria-current={address === path ? 'page' : undefined}>
       {words.say(word)}
@@ -96,6 +99,7 @@ function Header({ words, path }: { readonly words: Words; readonly path: string 
           </summary>
           <nav aria-label={words.say('nav.name')}>{links}</nav>
         </details>
+        <AccountMenu words={words} path={path} account={account} />
       </div>
     </header>
   );

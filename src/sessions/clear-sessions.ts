@@ -1,0 +1,31 @@
+/** Removes sessions that are over: at start and once an hour. */
+import type { Log } from '../log.ts';
+import type { Sessions } from './sessions.ts';
+
+const hourInMs = 3600 * 1000;
+
+export interface ClearSessionsParts {
+  readonly sessions: Pick<Sessions, 'removeOver'>;
+  readonly log: Log;
+}
+
+/** A failed run is logged and tried again the next hour: what is over is refused anyway. */
+export function clearSessions({ sessions, log }: ClearSessionsParts): { close(): Promise<void> } {
+  let running: Promise<void> = Promise.resolve();
+  const begin = () => {
+    running = sessions.removeOver().then(
+      (removed) => {
+        if (removed > 0) log.debug({ removed }, 'removed sessions that were over');
+      },
+      (error: unknown) => log.error({ err: error }, 'sessions that are over could not be removed'),
+    );
+  };
+  begin();
+  const timer = setInterval(begin, hourInMs).unref();
+  return {
+    close() {
+      clearInterval(timer);
+      return running;
+    },
+  };
+}

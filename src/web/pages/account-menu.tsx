@@ -1,0 +1,61 @@
+/** The end of the header: the way in, or who is signed in and the way out. Works without JavaScript. */
+import type { IncomingMessage } from 'node:http';
+import type { Words } from '../../words/words.ts';
+import { CsrfField } from './csrf-field.tsx';
+
+/** Who is signed in, as the header shows it. */
+export interface AccountOnPage {
+  readonly name: string;
+  readonly initials: string;
+  readonly email: string | undefined;
+  /** For the form that signs out. */
+  readonly csrf: string;
+}
+
+/** Who is signed in where this request comes from; undefined for a stranger. */
+export type AccountOf = (request: IncomingMessage) => Promise<AccountOnPage | undefined>;
+
+export interface AccountMenuContent {
+  readonly words: Words;
+  /** Of this page: whoever signs in comes back to it. */
+  readonly path: string | undefined;
+  readonly account: AccountOnPage | undefined;
+}
+
+export function AccountMenu({ words, path = '/', account }: AccountMenuContent) {
+  if (!account) {
+    const back = path === '/' ? '' : `?return=${encodeURIComponent(path)}`;
+    return (
+      <a class="button sign-in" href={`/sign-in${back}`} rel="nofollow">
+        {words.say('account.signIn')}
+      </a>
+    );
+  }
+  return (
+    <details class="account">
+      <summary>
+        <span class="spoken">{words.say('account.menu', { name: account.name })}</span>
+        <span class="person" aria-hidden="true">
+          {account.initials}
+        </span>
+      </summary>
+      <div class="account-box">
+        <p>
+          <strong>
+            <bdi>{account.name}</bdi>
+          </strong>
+          {account.email && account.email !== account.name && (
+            <span class="account-email">
+              <bdi>{account.email}</bdi>
+            </span>
+          )}
+        </p>
+        <a href="/profile">{words.say('nav.profile')}</a>
+        <form method="post" action="/sign-out">
+          <CsrfField token={account.csrf} />
+          <button type="submit">{words.say('account.signOut')}</button>
+        </form>
+      </div>
+    </details>
+  );
+}
