@@ -4,12 +4,18 @@
  */
 import type { Change, RecordType } from '../records/records.ts';
 
+/** The profile that a mail is about; names as people wrote them, the renderer makes them harmless. */
+interface OfProfile {
+  readonly company: string;
+  readonly portal: string;
+  /** The name on the profile, to greet by. */
+  readonly person?: string;
+}
+
 /** Every mail there is, by template, with what its text needs. Names and addresses are as people wrote them. */
 export interface MailData {
-  readonly invitation: {
+  readonly invitation: OfProfile & {
     readonly invitation: string;
-    readonly company: string;
-    readonly portal: string;
     /** ISO 8601, UTC. */
     readonly expires: string;
     readonly purpose: 'associate' | 'reassociate';
@@ -17,18 +23,17 @@ export interface MailData {
     readonly invitedBy?: string;
   };
   /** Asked for by address, but linked already. `account` is masked. */
-  readonly alreadyLinked: { readonly company: string; readonly portal: string; readonly account: string };
+  readonly alreadyLinked: OfProfile & { readonly account: string };
   /** Linked, moved or ended: to the profile's own address, old and new. `undo` names what can be undone. */
-  readonly associationChanged: {
-    readonly company: string;
-    readonly portal: string;
+  readonly associationChanged: OfProfile & {
     readonly what: 'linked' | 'moved' | 'ended' | 'undone' | 'requested';
     readonly account?: string;
     readonly undo?: string;
+    /** ISO 8601, UTC. */
     readonly undoUntil?: string;
   };
-  /** No access any more: why, and whom to ask. */
-  readonly noAccess: { readonly company: string; readonly portal: string; readonly reason: string };
+  /** No access any more: why, and whom to ask. `reason` is a sentence. */
+  readonly noAccess: OfProfile & { readonly reason: string };
   /** The code that proves a mailbox; derived from `proof` when it is sent. */
   readonly code: { readonly proof: string; readonly expires: string };
   /** To staff or a proven requester: a mail that could not be delivered. `to` is masked. */
@@ -37,24 +42,36 @@ export interface MailData {
 
 export type Template = keyof MailData;
 
+/** Whom a failure may be told: nobody where a stranger asked. */
+export type Tell = 'nobody' | 'staff' | { readonly account: string };
+
 export interface OutboxMail<Name extends Template = Template> {
   readonly template: Name;
   readonly data: MailData[Name];
-  /** As it is written on the envelope; checked when the row is made. */
+  /** As it is written on the envelope; checked when the row is made, and again before it is sent. */
   readonly to: string;
   /** ISO 8601, UTC: when it was asked for, which is the Date header too. */
   readonly at: string;
-  readonly state: 'waiting' | 'sent' | 'failed';
+  /** `dropped`: it meant nothing any more when its turn came, such as an invitation that was withdrawn. */
+  readonly state: 'waiting' | 'sent' | 'failed' | 'dropped';
+  /** Counted before each. */
   readonly attempts: number;
-  /** ISO 8601, UTC: not before this. */
+  /**
+   * ISO 8601, UTC: not before this. While the mail is being sent this lies a lease ahead, so that others leave it alone
+   * and take it over when the sender has died.
+   */
   readonly next: string;
-  /** The server's last answer, without addresses. */
+  /** The server's last answer, or why there was none or no attempt; without addresses. */
   readonly answer?: string;
-  /** Whom a failure may be told: nobody where a stranger asked. */
-  readonly tell: 'nobody' | 'staff' | { readonly account: string };
+  readonly tell: Tell;
   /** The profile or invitation this is about, for those who show its delivery. */
   readonly about?: string;
+  /** ISO 8601, UTC: when it was sent, failed or dropped. */
+  readonly doneAt?: string;
 }
+
+/** One mail of any template, its data belonging to it. */
+export type AnyMail = { [Name in Template]: OutboxMail<Name> }[Template];
 
 export const outbox: RecordType<OutboxMail> = {
   name: 'outbox',
@@ -64,7 +81,7 @@ export const outbox: RecordType<OutboxMail> = {
   },
 };
 
-/** Adds a mail to the change that causes it. */
+/** Adds a mail to the change that causes it. @param id - nobody else can guess it: Message-ID and boundaries come from it */
 export function queueMail<Name extends Template>(
   change: Change,
   id: string,

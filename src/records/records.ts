@@ -37,7 +37,10 @@ export interface Records {
   all<T extends object>(type: RecordType<T>): AsyncIterable<Stored<T>>;
   /**
    * Makes the change; durable when it resolves to true. False, and nothing happened, where a version was not as expected.
-   * @throws AccessDeskError `ERR_STORE_WRITE` when it could not be written; nothing happened then either
+   * It may be of a hundred thousand documents; leave a change of more than a few alone until it has resolved, since it
+   * is written in stretches between which others are served.
+   * @throws AccessDeskError `ERR_STORE_WRITE` when it could not be written, `ERR_STORE_TOO_LARGE` when no line could
+   *   hold it; nothing happened then either
    */
   commit(change: Change): Promise<boolean>;
 }
