@@ -1,6 +1,9 @@
 /** Builds every part and joins them: the only file that knows them all. index.ts runs it, tests run it with other clocks. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { Accounts } from './accounts/accounts.ts';
+import { derivedTokens } from './accounts/derived-token.ts';
+import { type AuditPeriod, exportAudit } from './audit/export-audit.ts';
 import { Bot } from './bot/bot.ts';
 import { createRoutes } from './bot/routes.ts';
 import { azureDirectLine, azureOrigins } from './channels/azure-direct-line.ts';
@@ -14,6 +17,7 @@ import { addChannelRoutes } from './channels/routes.ts';
 import { serviceHostRule } from './channels/service-hosts.ts';
 import type { Config } from './config.ts';
 import { openControlSocket } from './control/control-socket.ts';
+import { Directory } from './directory/directory.ts';
 import { exportProfiles } from './directory/export-profiles.ts';
 import { importer } from './directory/import-profiles.ts';
 import { addSampleDirectory } from './directory/sample-directory.ts';
@@ -21,6 +25,8 @@ import { createKnowledge } from './faq/knowledge.ts';
 import type { LoadKnowledge } from './faq/loading-thread.ts';
 import { openKnowledgeBase, type WatchedKnowledgeBase } from './faq/watched-knowledge-base.ts';
 import { keepRetention } from './history/retention.ts';
+import { Asks } from './invitations/asks.ts';
+import { Invitations } from './invitations/invitations.ts';
 import { createKeys } from './keys.ts';
 import { CountedLimits } from './limits/counted-limits.ts';
 import type { LimitTable } from './limits/limits.ts';
@@ -37,9 +43,11 @@ import { answerQuestion } from './skills/answer-question.ts';
 import { feedback } from './skills/feedback.ts';
 import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/embedded-store.ts';
 import { gatherLessons } from './usage/gather-lessons.ts';
+import { addAccessRoutes } from './web/access-routes.ts';
 import { type Assets, loadAssets } from './web/assets.ts';
 import { clientAddresses } from './web/client-address.ts';
 import { type ConnectionRules, guardConnections } from './web/connections.ts';
+import { createCookies } from './web/cookies.ts';
 import { addDevMailRoutes } from './web/dev-mail-routes.ts';
 import { readJson } from './web/read-json.ts';
 import { addWebRoutes } from './web/routes.ts';
@@ -75,13 +83,6 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** No room has invitations, changes or codes to lead to yet; mail about them is dropped. */
-const noLinks: MailLinks = {
-  invitation: async () => undefined,
-  undo: async () => undefined,
-  code: async () => undefined,
-};
-
 /** Rejects with an AccessDeskError that says what to do when a part cannot be built; parts built until then are closed. */
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
   const { log, now = () => new Date(), newId = randomUUID, fetch = globalThis.fetch } = surroundings;
@@ -104,12 +105,21 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const [firstKey = await store.secretKey(), ...olderKeys] = config.secretKeys;
     const keys = createKeys([firstKey, ...olderKeys]);
 
+    const newRecordId = () => `${now().getTime().toString(36).padStart(9, '0')}-${newId()}`;
+    const directory = new Directory(store.records);
+    /** The rooms below are made once mail is; a mail is not sent before. */
+    const links: MailLinks = {
+      invitation: async (id) => addressWith('/invitations/', await invitations.token(id)),
+      undo: async (id) => addressWith('/undo/', await accounts.undoToken(id)),
+      code: async () => undefined,
+    };
+    const addressWith = (path: string, token: string | undefined) => token && publicUrl + path + token;
     const mail = openMail({
       settings: config.mail,
       folder: join(config.store.folder, 'mail'),
       publicUrl,
       records: store.records,
-      links: noLinks,
+      links,
       words,
       now,
       log,
@@ -119,6 +129,32 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     /** What rooms change; mail among it is sent at once. */
     const records = new WatchedRecords(store.records);
     records.onPut(outbox, () => mail.notify());
+
+    const access = {
+      records,
+      directory,
+      now,
+      newId: newRecordId,
+      newNonce: () => randomBytes(16).toString('base64url'),
+    };
+    const accounts = new Accounts({ ...access, tokens: derivedTokens(keys, 'undo') });
+    const invitations = new Invitations({
+      ...access,
+      accounts,
+      tokens: derivedTokens(keys, 'invitation'),
+      whyNoAccess: ({ organisation: { value } }, reason, since) =>
+        words.say(`access.${reason}`, { company: value.name, portal: value.portal, since: words.day(new Date(since)) }),
+    });
+    const asks = new Asks({
+      records,
+      directory,
+      invitations,
+      mailIsDue: () => mail.notify(),
+      log,
+      now,
+      newId: newRecordId,
+    });
+    closers.push(() => asks.idle());
 
     let current = createKnowledge(watched.current);
     watched.subscribe((base) => {
@@ -205,6 +241,20 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     });
     if (mail.captured) addDevMailRoutes(server, { captured: mail.captured, frame, words, take });
     signIn.addRoutes(server, { frame, supportEmail, take });
+    const { settings } = config.faq;
+    addAccessRoutes(server, {
+      accounts,
+      asks,
+      invitations,
+      signIn,
+      cookies: createCookies(publicUrl),
+      frame,
+      words,
+      portalUrl: (portal) =>
+        portal === 'PartnerSource' ? settings.PORTAL_URL_PARTNERSOURCE : settings.PORTAL_URL_CUSTOMERSOURCE,
+      clientOf,
+      take,
+    });
     server.server.on('upgrade', (request, socket, head) => streams.upgrade(request, socket, head));
     closers.push(async () => {
       const stopped = stopListening(server);
@@ -221,6 +271,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         lessons: () => gatherLessons(history, votes),
         'profiles import': importer({ records, words, now, newId }),
         'profiles export': (_, tell) => exportProfiles(records, tell),
+        'audit export': (period, tell) => exportAudit(records, JSON.parse(period) as AuditPeriod, tell),
         mail: () => mail.status(),
       },
       log,
@@ -232,6 +283,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     closers.push(() => clearing.close());
 
     mail.notify();
+    asks.wake();
 
     return {
       sampleAccounts: signIn.sampleAccounts,

@@ -1,6 +1,7 @@
 /** Command line entry: one command per file in cli/. Exit code 0 for success, 1 for a failure, 2 for words it does not know. */
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
+import { addAudit } from './cli/audit.ts';
 import type { CommandLine } from './cli/command.ts';
 import { addDoctor } from './cli/doctor.ts';
 import { projectFolder, readEnvironment } from './cli/environment.ts';
@@ -28,6 +29,7 @@ addFaqAsk(faq, commandLine);
 addFaqTest(faq, commandLine);
 addFaqProposals(faq, commandLine);
 addProfiles(program, commandLine);
+addAudit(program, commandLine);
 addForget(program, commandLine);
 addDoctor(program, commandLine);
 

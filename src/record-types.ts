@@ -1,7 +1,11 @@
 /** Every kind of document that rooms keep; stores are opened with them, by the app and by commands. */
+import { associations, pastAssociations } from './accounts/association.ts';
+import { undos } from './accounts/undo.ts';
 import { auditEntries } from './audit/audit.ts';
 import { organisations, profiles } from './directory/directory.ts';
 import { samples } from './directory/sample-directory.ts';
+import { askRecords } from './invitations/asks.ts';
+import { invitationHeads, invitations } from './invitations/invitation.ts';
 import { outbox } from './mail/outbox.ts';
 import type { AnyRecordType } from './records/records.ts';
 import { sessionRecords } from './sessions/session.ts';
@@ -10,6 +14,12 @@ export const recordTypes: readonly AnyRecordType[] = [
   organisations,
   profiles,
   samples,
+  associations,
+  pastAssociations,
+  undos,
+  invitations,
+  invitationHeads,
+  askRecords,
   outbox,
   auditEntries,
   sessionRecords,

@@ -51,6 +51,11 @@ export const limitTable = {
     reason:
       'Steps of a sign-in, per address: each asks the provider something or seals a cookie, and one that succeeds writes a session. A sign-in has two, with the sample four.',
   },
+  mail: {
+    points: 20,
+    seconds: 3600,
+    reason: 'Addresses that invitations are asked for, per address of the asker: each may be a mail to somebody.',
+  },
   refused: {
     points: 100,
     seconds: 60,

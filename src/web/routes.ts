@@ -39,7 +39,6 @@ export interface WebRouteParts {
 const soonPages: readonly [string, Extract<WordKey, `soon.${string}`>][] = [
   ['/profile', 'soon.profile'],
   ['/colleagues', 'soon.colleagues'],
-  ['/associate', 'soon.associate'],
   ['/accounts', 'soon.accounts'],
 ];
 

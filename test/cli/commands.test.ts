@@ -40,6 +40,12 @@ describe('the command line', () => {
     expect(code).to.equal(1);
   });
 
+  it('asks for the days of the trail as days', async () => {
+    const bad = await run('audit', 'export', '--from', 'monday');
+    expect(bad.code).to.equal(2);
+    expect(bad.err).to.include('Write a day, such as 2026-11-22.');
+  });
+
   it('asks as JSON in the documented form', async () => {
     const { out } = await run('faq', 'ask', 'resend my invite', '--json');
     const asked = JSON.parse(out) as Record<string, unknown>;

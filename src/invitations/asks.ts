@@ -1,0 +1,94 @@
+/**
+ * Addresses that somebody asked invitations for. Asking writes the address down and nothing else, whether it is on a
+ * profile or not; who it belongs to is looked up afterwards. So the answer, its work and its time are the same for
+ * every address. What was written down is worked off after a restart too.
+ */
+import type { By } from '../accounts/accounts.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { Log } from '../log.ts';
+import { Change, type Records, type RecordType, type Stored } from '../records/records.ts';
+import type { Invitations } from './invitations.ts';
+
+export interface Ask {
+  /** Canonical. */
+  readonly address: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly by: By;
+}
+
+export const askRecords: RecordType<Ask> = { name: 'asks', indexes: {} };
+
+export interface AsksParts {
+  readonly records: Records;
+  readonly directory: Directory;
+  readonly invitations: Invitations;
+  /** Wakes whoever sends mail. */
+  readonly mailIsDue: () => void;
+  readonly log: Log;
+  readonly now: () => Date;
+  readonly newId: () => string;
+}
+
+/** An address on more profiles than these is nobody's own. */
+const mostProfiles = 50;
+
+export class Asks {
+  readonly #parts: AsksParts;
+  #working: Promise<void> | undefined;
+  #isAsked = false;
+
+  constructor(parts: AsksParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves when the ask is written down. */
+  async add(address: string, by: By): Promise<void> {
+    const { records, newId, now } = this.#parts;
+    await records.commit(new Change().create(askRecords, newId(), { address, at: now().toISOString(), by }));
+    this.wake();
+  }
+
+  /** Works off what is written down; to be called at the start too. */
+  wake(): void {
+    this.#isAsked = true;
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+    });
+  }
+
+  /** Resolves when nothing is being worked off. */
+  async idle(): Promise<void> {
+    await this.#working;
+  }
+
+  async #work(): Promise<void> {
+    const { records, log, mailIsDue } = this.#parts;
+    while (this.#isAsked) {
+      this.#isAsked = false;
+      // Not within the request that asked: its answer must not wait for this.
+      await new Promise((resolve) => setImmediate(resolve));
+      for await (const ask of records.all(askRecords)) {
+        try {
+          await this.#answer(ask);
+        } catch (error) {
+          log.error(
+            { err: error },
+            'an invitation that was asked for could not be issued; it is tried at the next ask',
+          );
+        }
+      }
+      mailIsDue();
+    }
+  }
+
+  async #answer(ask: Stored<Ask>): Promise<void> {
+    const { records, directory, invitations } = this.#parts;
+    const { address, by } = ask.value;
+    const members = await directory.membersByAddress(address);
+    for (const { profile } of members.slice(0, mostProfiles)) {
+      await invitations.ask(profile.id, { purpose: 'associate', asked: 'without-proof', by, tell: 'nobody' });
+    }
+    await records.commit(new Change().delete(askRecords, ask));
+  }
+}

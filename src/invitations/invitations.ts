@@ -1,0 +1,256 @@
+/** Issues, resends, revokes and redeems invitations; each is one step with its mails and its line in the trail. */
+import type { Accounts, By } from '../accounts/accounts.ts';
+import { type Account, associations, shownAccount } from '../accounts/association.ts';
+import { type DerivedTokens, tokenHash } from '../accounts/derived-token.ts';
+import { type AuditEntry, recordInAudit } from '../audit/audit.ts';
+import { accessOf } from '../directory/access.ts';
+import { type Directory, type Member, profiles } from '../directory/directory.ts';
+import { type MailData, queueMail, type Tell, type Template } from '../mail/outbox.ts';
+import { Change, changing, type Records, type Stored } from '../records/records.ts';
+import {
+  type Invitation,
+  type InvitationHead,
+  type InvitationState,
+  invitationHeads,
+  invitationLimits,
+  invitations,
+  stateOf,
+} from './invitation.ts';
+
+export interface InvitationsParts {
+  readonly records: Records;
+  readonly directory: Directory;
+  readonly accounts: Accounts;
+  readonly tokens: DerivedTokens;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  readonly newNonce: () => string;
+  /** Why a profile gives no access, as a sentence for its owner. */
+  readonly whyNoAccess: (member: Member, reason: 'planEnded' | 'profileEnded', since: string) => string;
+}
+
+/** What became of asking for an invitation; a stranger is never told. */
+export type Asked = 'invited' | 'mailed-again' | 'already-linked' | 'no-access' | 'too-soon' | 'too-many' | 'unknown';
+
+export type Redeemed =
+  | { readonly outcome: 'linked' | 'already-yours'; readonly member: Member }
+  | { readonly outcome: 'taken' | 'no-access'; readonly member: Member }
+  | { readonly outcome: 'not-valid'; readonly state: InvitationState | 'unknown' };
+
+export interface FoundInvitation {
+  readonly invitation: Stored<Invitation>;
+  readonly state: InvitationState;
+  readonly member: Member;
+}
+
+/** How an invitation was asked for. */
+export interface Asking {
+  readonly purpose: Invitation['purpose'];
+  readonly asked: Invitation['asked'];
+  readonly by: By;
+  /** Shown in the mail where the receiver may know. */
+  readonly invitedBy?: string;
+  readonly tell: Tell;
+}
+
+export class Invitations {
+  readonly #parts: InvitationsParts;
+
+  constructor(parts: InvitationsParts) {
+    this.#parts = parts;
+  }
+
+  /** Sends an invitation, or says by mail why there is none. Limits of the profile are silent. */
+  async ask(profile: string, asking: Asking): Promise<Asked> {
+    const { records, directory, accounts, now } = this.#parts;
+    return changing(records, async () => {
+      const member = await directory.member(profile);
+      if (!member) return { result: 'unknown' as const };
+      const at = now();
+      const head = await records.get(invitationHeads, profile);
+      const mailedAt = (head?.value.mailedAt ?? []).filter(
+        (time) => Date.parse(time) > at.getTime() - invitationLimits.day,
+      );
+      if (mailedAt.length >= invitationLimits.mostPerDay) return { result: 'too-many' as const };
+      if (Date.parse(mailedAt.at(-1) ?? '') > at.getTime() - invitationLimits.pause)
+        return { result: 'too-soon' as const };
+
+      const change = new Change();
+      const generation = (head?.value.generation ?? 0) + 1;
+      const nextHead: InvitationHead = { generation, mailedAt: [...mailedAt, at.toISOString()] };
+      if (head) change.update(invitationHeads, head, nextHead);
+      else change.create(invitationHeads, profile, nextHead);
+
+      const access = accessOf(member.profile.value, member.organisation.value, at);
+      if (!access.given) {
+        const reason = this.#parts.whyNoAccess(member, access.reason, access.since);
+        this.#mail(change, member, 'noAccess', { reason }, asking);
+        return { change, result: 'no-access' as const };
+      }
+      const linked = await accounts.association(profile);
+      if (linked && asking.purpose === 'associate') {
+        change.unchanged(associations, linked);
+        this.#mail(change, member, 'alreadyLinked', { account: shownAccount(linked.value.account) }, asking);
+        return { change, result: 'already-linked' as const };
+      }
+      const live = (await this.ofProfile(profile)).filter(({ value }) => stateOf(value, at) === 'valid');
+      const newest = live.at(-1);
+      if (asking.asked === 'without-proof' && live.length >= invitationLimits.mostAlive && newest) {
+        // Nobody may end another's link, and a fourth would only be one more to guess at: the newest is mailed again.
+        this.#mailInvitation(change, member, newest.id, newest.value, asking);
+        return { change, result: 'mailed-again' as const };
+      }
+      if (asking.asked === 'proven') for (const other of live) this.#endOne(change, other, 'superseded');
+      this.#issue(change, member, generation, asking);
+      return { change, result: 'invited' as const };
+    });
+  }
+
+  /** What a link stands for. Looking changes nothing: mail scanners open every link. */
+  async find(token: string): Promise<FoundInvitation | undefined> {
+    const { records, directory, now } = this.#parts;
+    const hash = tokenHash(token);
+    const [invitation] = hash === '' ? [] : await records.find(invitations, 'token', hash);
+    const member = invitation && (await directory.member(invitation.value.profile));
+    return member && { invitation, state: stateOf(invitation.value, now()), member };
+  }
+
+  /** Links the profile to this account and uses the invitation up, with everything that follows from it, in one step. */
+  async redeem(token: string, account: Account, by: By): Promise<Redeemed> {
+    const { records, accounts, now } = this.#parts;
+    return changing<Redeemed>(records, async () => {
+      const found = await this.find(token);
+      if (!found) return { result: { outcome: 'not-valid', state: 'unknown' } };
+      const { invitation, state, member } = found;
+      const linked = await accounts.association(member.profile.id);
+      if (linked?.value.account.key === account.key && state === 'used')
+        return { result: { outcome: 'already-yours', member } };
+      if (state !== 'valid') return { result: { outcome: 'not-valid', state } };
+      if (!accessOf(member.profile.value, member.organisation.value, now()).given) {
+        return { result: { outcome: 'no-access', member } };
+      }
+      if (linked && linked.value.account.key !== account.key && invitation.value.purpose === 'associate') {
+        return { result: { outcome: 'taken', member } };
+      }
+      const change = new Change().unchanged(profiles, member.profile);
+      const at = now().toISOString();
+      // Whoever asks for another one at this moment meets this change, and sees the link.
+      const head = await records.get(invitationHeads, member.profile.id);
+      if (head) change.update(invitationHeads, head, head.value);
+      change.update(invitations, invitation, {
+        ...invitation.value,
+        ended: 'redeemed',
+        endedAt: at,
+        account: account.key,
+      });
+      for (const other of await this.ofProfile(member.profile.id)) {
+        if (other.id !== invitation.id && stateOf(other.value, now()) === 'valid')
+          this.#endOne(change, other, 'superseded');
+      }
+      this.#audit(change, member, 'invitation.redeemed', invitation.id, by);
+      if (linked?.value.account.key === account.key) {
+        return { change: change.unchanged(associations, linked), result: { outcome: 'already-yours', member } };
+      }
+      accounts.link(change, member, account, linked, by);
+      return { change, result: { outcome: 'linked', member } };
+    });
+  }
+
+  /** Ends every live invitation of a profile; how many there were. */
+  async revoke(profile: string, by: By): Promise<number> {
+    const { records, directory, now } = this.#parts;
+    return changing(records, async () => {
+      const member = await directory.member(profile);
+      const live = (await this.ofProfile(profile)).filter(({ value }) => stateOf(value, now()) === 'valid');
+      if (!member || live.length === 0) return { result: 0 };
+      const change = new Change();
+      for (const one of live) {
+        this.#endOne(change, one, 'revoked');
+        this.#audit(change, member, 'invitation.revoked', one.id, by);
+      }
+      return { change, result: live.length };
+    });
+  }
+
+  /** All that were ever issued for a profile, oldest first. */
+  async ofProfile(profile: string): Promise<readonly Stored<Invitation>[]> {
+    const found = await this.#parts.records.find(invitations, 'profile', profile);
+    return [...found].sort((a, b) => a.value.generation - b.value.generation);
+  }
+
+  /** The token that a mail is about to carry; undefined where the invitation is over. */
+  async token(id: string): Promise<string | undefined> {
+    const { records, tokens, now } = this.#parts;
+    const invitation = await records.get(invitations, id);
+    if (!invitation || stateOf(invitation.value, now()) !== 'valid') return undefined;
+    return tokens.tokenOf({ id, ...invitation.value });
+  }
+
+  #issue(change: Change, member: Member, generation: number, asking: Asking): void {
+    const { newId, newNonce, tokens, now } = this.#parts;
+    const seed = { id: newId(), generation, nonce: newNonce() };
+    const at = now();
+    const invitation: Invitation = {
+      generation,
+      nonce: seed.nonce,
+      tokenHash: tokens.hashFor(seed),
+      profile: member.profile.id,
+      purpose: asking.purpose,
+      asked: asking.asked,
+      issuedAt: at.toISOString(),
+      expiresAt: new Date(at.getTime() + invitationLimits.lifetime).toISOString(),
+    };
+    change.create(invitations, seed.id, invitation);
+    this.#mailInvitation(change, member, seed.id, invitation, asking);
+    this.#audit(change, member, 'invitation.issued', seed.id, asking.by);
+  }
+
+  #endOne(change: Change, seen: Stored<Invitation>, ended: 'revoked' | 'superseded'): void {
+    change.update(invitations, seen, { ...seen.value, ended, endedAt: this.#parts.now().toISOString() });
+  }
+
+  #mailInvitation(change: Change, member: Member, id: string, invitation: Invitation, asking: Asking): void {
+    const { invitedBy } = asking;
+    const { purpose, expiresAt: expires } = invitation;
+    this.#mail(
+      change,
+      member,
+      'invitation',
+      { invitation: id, expires, purpose, ...(invitedBy && { invitedBy }) },
+      asking,
+    );
+  }
+
+  #mail<Name extends Template>(
+    change: Change,
+    { profile, organisation }: Member,
+    template: Name,
+    data: Omit<MailData[Name], 'company' | 'portal' | 'person'>,
+    { tell }: Asking,
+  ): void {
+    const { newId, now } = this.#parts;
+    const { name: company, portal } = organisation.value;
+    queueMail<Name>(change, newId(), {
+      template,
+      data: { company, portal, person: profile.value.name, ...data } as unknown as MailData[Name],
+      to: profile.value.email,
+      at: now().toISOString(),
+      tell,
+      about: profile.id,
+    });
+  }
+
+  #audit(change: Change, member: Member, action: AuditEntry['action'], invitation: string, by: By): void {
+    const { newId, now } = this.#parts;
+    const { profile, organisation } = member;
+    const entry = {
+      ...by,
+      at: now().toISOString(),
+      action,
+      profile: profile.id,
+      organisation: organisation.id,
+      invitation,
+    };
+    recordInAudit(change, newId(), entry);
+  }
+}

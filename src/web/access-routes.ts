@@ -1,0 +1,150 @@
+/** The addresses of an association: ask for the e-mails, open a link, confirm it, take it back. Opening a link changes nothing. */
+import type { VNode } from 'preact';
+import type { Request, Response, Server } from 'restify';
+import type { Accounts, By } from '../accounts/accounts.ts';
+import type { Account } from '../accounts/association.ts';
+import type { Member } from '../directory/directory.ts';
+import type { Asks } from '../invitations/asks.ts';
+import type { Invitations } from '../invitations/invitations.ts';
+import { readEmailAddress } from '../mail/email-address.ts';
+import type { Session } from '../sessions/session.ts';
+import type { WordKey, Words } from '../words/words.ts';
+import type { Cookies } from './cookies.ts';
+import { AskedPage, AssociatePage } from './pages/access-pages.tsx';
+import { invitationPage, linkedPage, undoPage } from './pages/access-states.tsx';
+import type { PageFrame } from './pages/page.tsx';
+import { renderPage } from './pages/page.tsx';
+import { readForm } from './read-form.ts';
+import { addPage, sendPrivatePage, type Take } from './server.ts';
+import type { SignIn } from './sign-in/sign-in.ts';
+import { redirect } from './sign-in/visitors.ts';
+
+export interface AccessRouteParts {
+  readonly accounts: Accounts;
+  readonly asks: Asks;
+  readonly invitations: Invitations;
+  readonly signIn: Pick<SignIn, 'visitors' | 'csrf' | 'accountOf'>;
+  readonly cookies: Cookies;
+  readonly frame: PageFrame;
+  readonly words: Words;
+  readonly portalUrl: (portal: string) => string;
+  /** Of a request, for the trail. */
+  readonly clientOf: (request: Request) => string;
+  readonly take: Take;
+}
+
+/** The link of an invitation, kept by the browser while somebody signs in; s. */
+const invitationCookie = { name: 'invitation', seconds: 600 };
+
+export function addAccessRoutes(server: Server, parts: AccessRouteParts): void {
+  const { accounts, asks, invitations, signIn, cookies, frame, words, portalUrl, clientOf, take } = parts;
+  const { visitors, csrf, accountOf } = signIn;
+
+  async function send(request: Request, response: Response, status: number, title: string, content: VNode) {
+    const account = await accountOf(request);
+    sendPrivatePage(response, status, renderPage({ frame, words, title, account }, content));
+  }
+  const by = (request: Request, session?: Session): By => ({
+    actor: session ? `account:${session.account}` : 'nobody',
+    proof: session ? 'sign-in' : 'none',
+    from: clientOf(request),
+  });
+
+  addPage(server, '/associate', async (request, response) => {
+    const token = await csrf.token(request, response);
+    const content = AssociatePage({ words, csrf: token, typed: '' });
+    await send(request, response, 200, words.say('associate.title'), content);
+  });
+
+  server.post('/associate', async (request: Request, response: Response) => {
+    const form = await readForm(request);
+    await csrf.check(request, form);
+    const typed = form.get('email') ?? '';
+    const { ok, problem } = readEmailAddress(typed);
+    if (!ok) {
+      const shown = typed.slice(0, 100);
+      const advice = words.say(`address.${problem}` as WordKey, { text: shown });
+      const token = await csrf.token(request, response);
+      const content = AssociatePage({ words, csrf: token, typed: shown, problem: advice });
+      return send(request, response, 400, words.say('associate.title'), content);
+    }
+    await take('mail', request);
+    await asks.add(ok.canonical, by(request));
+    await send(request, response, 200, words.say('associate.sent'), AskedPage({ words, address: ok.written }));
+  });
+
+  addPage(server, '/invitations/:token', async (request, response) => {
+    const { token } = request.params as { token: string };
+    if (/^[\w-]{43}$/.test(token)) cookies.set(response, invitationCookie.name, token, invitationCookie.seconds);
+    else cookies.clear(response, invitationCookie.name);
+    redirect(response, '/invitations');
+  });
+
+  addPage(server, '/invitations', async (request, response) => {
+    await take('find', request);
+    const token = cookies.read(request, invitationCookie.name) ?? '';
+    const found = await invitations.find(token);
+    const session = await visitors.sessionOf(request);
+    const user = session?.kind === 'user' ? session : undefined;
+    const { title, content } = invitationPage({
+      words,
+      state: found?.state ?? 'unknown',
+      member: user && found?.member,
+      account: user && nameOf(user),
+      csrf: user ? csrf.tokenOf(user) : '',
+      purpose: found?.invitation.value.purpose ?? 'associate',
+    });
+    await send(request, response, found ? 200 : 404, title, content);
+  });
+
+  server.post('/invitations', async (request: Request, response: Response) => {
+    const form = await readForm(request);
+    await csrf.check(request, form);
+    const session = await visitors.requireFresh(request, response, '/invitations');
+    if (!session) return;
+    const token = cookies.read(request, invitationCookie.name) ?? '';
+    const redeemed = await invitations.redeem(token, accountFrom(session), by(request, session));
+    const isLinked = redeemed.outcome === 'linked' || redeemed.outcome === 'already-yours';
+    if (isLinked) cookies.clear(response, invitationCookie.name);
+    const { title, content } = linkedPage({ words, redeemed, account: nameOf(session), portalUrl });
+    await send(request, response, isLinked ? 200 : 409, title, content);
+  });
+
+  addPage(server, '/undo/:token', async (request, response) => {
+    await take('find', request);
+    const { token } = request.params as { token: string };
+    const found = await accounts.undoOf(token);
+    const { title, content } = undoPage({
+      words,
+      state: found.state,
+      member: memberOf(found),
+      csrf: await csrf.token(request, response),
+      action: `/undo/${encodeURIComponent(token)}`,
+    });
+    await send(request, response, found.state === 'unknown' ? 404 : 200, title, content);
+  });
+
+  server.post('/undo/:token', async (request: Request, response: Response) => {
+    const form = await readForm(request);
+    await csrf.check(request, form);
+    const { token } = request.params as { token: string };
+    const found = await accounts.undoOf(token);
+    // Whoever has the link reads the profile's mail, and proves nothing more.
+    const state = await accounts.undo(token, { ...by(request), proof: 'mailbox' });
+    const { title, content } = undoPage({ words, state, member: memberOf(found), csrf: '', action: '' });
+    await send(request, response, state === 'undone' ? 200 : 409, title, content);
+  });
+}
+
+function memberOf(found: { readonly state: string; readonly member?: Member }): Member | undefined {
+  return found.member;
+}
+
+function accountFrom({ account, name, email }: Session): Account {
+  return { key: account, ...(name && { name }), ...(email && { email }) };
+}
+
+/** What somebody calls the account they signed in with. */
+function nameOf({ name, email }: Session): string {
+  return email ?? name ?? '';
+}

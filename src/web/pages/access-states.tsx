@@ -1,0 +1,123 @@
+/** What a link came to, state by state: title and content of the page that says so. */
+import type { VNode } from 'preact';
+import type { Member } from '../../directory/directory.ts';
+import type { InvitationState } from '../../invitations/invitation.ts';
+import type { Redeemed } from '../../invitations/invitations.ts';
+import type { WordKey, Words } from '../../words/words.ts';
+import { ConfirmForm, Pair, StatePage } from './access-pages.tsx';
+
+export interface TitledPage {
+  readonly title: string;
+  readonly content: VNode;
+}
+
+export interface InvitationPageContent {
+  readonly words: Words;
+  readonly state: InvitationState | 'unknown';
+  /** Undefined for strangers: names are for who has signed in. */
+  readonly member: Member | undefined;
+  readonly account: string | undefined;
+  readonly csrf: string;
+  readonly purpose: 'associate' | 'reassociate';
+}
+
+export function invitationPage({ words, state, member, account, csrf, purpose }: InvitationPageContent): TitledPage {
+  if (state !== 'valid') return gone(words, state);
+  if (!member || account === undefined) {
+    const title = words.say('invitation.signIn');
+    const content = (
+      <StatePage title={title} text={words.say('invitation.signInText')} words={words}>
+        <p class="buttons">
+          <a class="button primary" href="/sign-in?return=/invitations">
+            {words.say('account.signIn')}
+          </a>
+        </p>
+      </StatePage>
+    );
+    return { title, content };
+  }
+  const title = words.say(purpose === 'associate' ? 'invitation.confirm' : 'invitation.confirmMove');
+  const content = (
+    <StatePage title={title} text={words.say('invitation.confirmText')} words={words}>
+      <Pair first={[companyOf(member), portalOf(member)]} second={[account, words.say('invitation.account')]} />
+      <ConfirmForm action="/invitations" csrf={csrf} label={words.say('invitation.link')}>
+        <a class="button" href="/sign-in?return=/invitations">
+          {words.say('signIn.other')}
+        </a>
+      </ConfirmForm>
+    </StatePage>
+  );
+  return { title, content };
+}
+
+export interface LinkedPageContent {
+  readonly words: Words;
+  readonly redeemed: Redeemed;
+  readonly account: string;
+  readonly portalUrl: (portal: string) => string;
+}
+
+export function linkedPage({ words, redeemed, account, portalUrl }: LinkedPageContent): TitledPage {
+  if (redeemed.outcome === 'not-valid') return gone(words, redeemed.state);
+  const { member, outcome } = redeemed;
+  const portal = portalOf(member);
+  const company = companyOf(member);
+  if (outcome === 'taken' || outcome === 'no-access') {
+    const title = words.say(`invitation.${outcome}`);
+    return {
+      title,
+      content: (
+        <StatePage title={title} text={words.say(`invitation.${outcome}Text`, { company, portal })} words={words} />
+      ),
+    };
+  }
+  const title = words.say(outcome === 'linked' ? 'invitation.linked' : 'invitation.already');
+  const content = (
+    <StatePage title={title} text={words.say('invitation.linkedText', { company, portal })} words={words}>
+      <Pair first={[company, portal]} second={[account, words.say('invitation.account')]} />
+      <p class="buttons">
+        <a class="button primary" href={portalUrl(portal)} rel="noopener">
+          {words.say('invitation.goTo', { portal })}
+        </a>
+      </p>
+    </StatePage>
+  );
+  return { title, content };
+}
+
+export interface UndoPageContent {
+  readonly words: Words;
+  readonly state: 'open' | 'used' | 'expired' | 'overtaken' | 'unknown' | 'undone';
+  readonly member: Member | undefined;
+  readonly csrf: string;
+  readonly action: string;
+}
+
+export function undoPage({ words, state, member, csrf, action }: UndoPageContent): TitledPage {
+  const title = words.say(`undo.${state}`);
+  const values = { company: member ? companyOf(member) : '', portal: member ? portalOf(member) : '' };
+  const content = (
+    <StatePage title={title} text={words.say(`undo.${state}Text`, values)} words={words}>
+      {state === 'open' && <ConfirmForm action={action} csrf={csrf} label={words.say('undo.button')} />}
+    </StatePage>
+  );
+  return { title, content };
+}
+
+/** Why a link no longer works, and the way to a new one. */
+function gone(words: Words, state: Exclude<InvitationState, 'valid'> | 'valid' | 'unknown'): TitledPage {
+  const title = words.say('invitation.gone');
+  const content = (
+    <StatePage title={title} text={words.say(`invitation.gone.${state}` as WordKey)} words={words}>
+      <p class="buttons">
+        <a class="button primary" href="/associate">
+          {words.say('invitation.another')}
+        </a>
+      </p>
+    </StatePage>
+  );
+  return { title, content };
+}
+
+const companyOf = ({ organisation }: Member) => organisation.value.name;
+const portalOf = ({ organisation }: Member) => organisation.value.portal;
