@@ -29,7 +29,9 @@ import { Asks } from './invitations/asks.ts';
 import { Invitations } from './invitations/invitations.ts';
 import { createKeys } from './keys.ts';
 import { CountedLimits } from './limits/counted-limits.ts';
+import { clearCounts, KeptCounter } from './limits/kept-counter.ts';
 import type { LimitTable } from './limits/limits.ts';
+import { MemoryCounter } from './limits/memory-counter.ts';
 import type { Log } from './log.ts';
 import type { MailLinks } from './mail/links.ts';
 import { openMail } from './mail/open-mail.ts';
@@ -177,7 +179,16 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const adapter = new BotAdapter(config.channels.botFramework, surroundings.sendTimeout);
 
     const clients = clientAddresses(trustedProxies);
-    const limits = new CountedLimits({ log, numbers: surroundings.limits });
+    await clearCounts(store.records, now);
+    const limits = new CountedLimits({
+      log,
+      numbers: surroundings.limits,
+      // A restart must not be a way to send more mail to somebody.
+      newCounter: (options) =>
+        options.keyPrefix === 'mail'
+          ? new KeptCounter(options, { records: store.records, key: keys.for('limits')[0], now })
+          : new MemoryCounter(options),
+    });
     const { ofRequest: clientOf } = clients;
     const take: Take = (name, request) => limits.take(name, clientOf(request));
 

@@ -6,6 +6,7 @@ import { organisations, profiles } from './directory/directory.ts';
 import { samples } from './directory/sample-directory.ts';
 import { askRecords } from './invitations/asks.ts';
 import { invitationHeads, invitations } from './invitations/invitation.ts';
+import { limitCounts } from './limits/kept-counter.ts';
 import { outbox } from './mail/outbox.ts';
 import type { AnyRecordType } from './records/records.ts';
 import { sessionRecords } from './sessions/session.ts';
@@ -23,4 +24,5 @@ export const recordTypes: readonly AnyRecordType[] = [
   outbox,
   auditEntries,
   sessionRecords,
+  limitCounts,
 ];
