@@ -66,6 +66,9 @@ describe('HEAD', () => {
       '/sign-in/callback': 400,
       '/sample-sign-in/choose/:uid': 400,
       '/sample-sign-in/*': 404,
+      '/invitations/:token': 303,
+      '/invitations': 404,
+      '/undo/:token': 404,
     };
     for (const path of paths) {
       expect([path, await compare(await fill(path), '*/*')]).to.deep.equal([path, others[path] ?? 200]);

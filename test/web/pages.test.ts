@@ -26,7 +26,7 @@ describe('pages', () => {
         .end();
     });
 
-  for (const path of ['/profile', '/colleagues', '/associate', '/accounts']) {
+  for (const path of ['/profile', '/colleagues', '/accounts']) {
     it(`stand at ${path} already, saying that there is more to come`, async () => {
       const { status, text } = await get(path);
       expect(status).to.equal(200);
