@@ -75,6 +75,8 @@ function asciiDomain(domain: string): string | undefined {
   const mapped = domainToASCII(domain);
   const labels = mapped.split('.');
   if (!labels.every((label) => domainLabel.test(label)) || /^\d*$/.test(labels.at(-1) ?? '')) return undefined;
+  // What is encoded must decode: newer versions of Node.js leave a label that does not as it is.
+  if (/(?:^|\.)xn--/.test(domainToUnicode(mapped))) return undefined;
   // The mapping removes, decodes and replaces silently (%41, full width, 0x7f.1): what looks like another is refused.
   if (domain.toLowerCase() === mapped) return mapped;
   const lower = Array.from(domain.normalize('NFC'), (character) => character.toLowerCase()).join('');
