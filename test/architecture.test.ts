@@ -123,6 +123,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   mail: ['records', 'types:words'],
   records: [],
   sessions: ['records'],
+  tickets: ['records'],
   stores: ['types:bot', 'types:history', 'types:records', 'types:usage'],
 };
 

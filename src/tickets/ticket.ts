@@ -1,0 +1,167 @@
+/** A ticket: a request that was handed to support staff, with a number that everybody can say. */
+import type { RecordType } from '../records/records.ts';
+
+/**
+ * `open`: nobody has it. `assigned`: somebody of staff has it and is to act. `waiting`: it is for the user to answer.
+ * `reopened`: as `open`, once resolved before. `resolved` and `withdrawn` are the ends.
+ */
+export type TicketState = 'open' | 'assigned' | 'waiting' | 'resolved' | 'reopened' | 'withdrawn';
+
+export type Urgency = 'normal' | 'urgent';
+
+/** Somebody of staff, by the id that STAFF_ACCOUNTS names them by (`tenant/objectId` or `issuer|subject`). */
+export interface StaffPerson {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Who asked. Names and addresses are what was said or shown, and prove nothing; `proof` says what was proven. */
+export interface Requester {
+  /** `channel/user id`. */
+  readonly person: string;
+  readonly name?: string;
+  /** Canonical: where answers go when the user is gone. Typed by the user unless `proof` is more than `none`. */
+  readonly address?: string;
+  readonly proof: 'none' | 'mailbox' | 'sign-in' | 'teams';
+  /** `issuer|subject`, where signed in. */
+  readonly account?: string;
+}
+
+/** What the bot had said to the question, and how sure it was. */
+export interface BotAnswer {
+  readonly decision: 'answer' | 'suggest' | 'dialog' | 'none';
+  /** Entry id or `do:NAME`. */
+  readonly id?: string;
+  /** 0-100. */
+  readonly confidence?: number;
+}
+
+export interface Ticket {
+  /** 1001 and up, without gaps at the time of writing; shown as #1042. */
+  readonly number: number;
+  readonly state: TicketState;
+  readonly urgency: Urgency;
+  /** Id of the entry or dialog it is about, or a word of staff's own. */
+  readonly topic?: string;
+  /** As typed, at most 4,000 characters. */
+  readonly question: string;
+  readonly requester: Requester;
+  /** `channel/conversation id`: what was said is in the history there. */
+  readonly conversation: string;
+  /** The `seq` of the conversation's line that the ticket began after. */
+  readonly since: number;
+  readonly locale?: string;
+  readonly answered?: BotAnswer;
+  /** What a dialog had found out, as label and value in words. */
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+  readonly assignee?: StaffPerson;
+  /** A person has the conversation and the bot is silent in it. Ends when the user leaves, or with the ticket. */
+  readonly holds: boolean;
+  /** The resolved ticket that this one follows, more than seven days later. */
+  readonly follows?: number;
+  /** ISO 8601, UTC, all of them. */
+  readonly openedAt: string;
+  readonly changedAt: string;
+  readonly firstResponseAt?: string;
+  readonly resolvedAt?: string;
+  readonly userWroteAt?: string;
+  readonly staffWroteAt?: string;
+  /** When the one who has it, or anybody while nobody has, last looked at it: unread is what the user wrote after. */
+  readonly seenAt?: string;
+  readonly reopened: number;
+}
+
+export type TicketEventKind =
+  | 'opened'
+  | 'claimed'
+  | 'assigned'
+  | 'released'
+  | 'replied'
+  | 'noted'
+  | 'user-wrote'
+  | 'user-left'
+  | 'resolved'
+  | 'reopened'
+  | 'withdrawn'
+  | 'urgency'
+  | 'topic';
+
+/** One thing that happened to a ticket. Rows are added only. */
+export interface TicketEvent {
+  readonly ticket: number;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly kind: TicketEventKind;
+  readonly by: { readonly staff: StaffPerson } | { readonly person: string } | 'system';
+  /** What was written: a reply, a note. */
+  readonly text?: string;
+  /** From what to what, where something was replaced. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** How a reply of staff fares on its way to the user. */
+export type DeliveryState = 'waiting' | 'sent' | 'mailed' | 'failed';
+
+/** A reply of staff on its way to the user: committed with its event, delivered in order, one conversation at a time. */
+export interface Relay {
+  readonly ticket: number;
+  /** Of the event. */
+  readonly event: string;
+  readonly conversation: string;
+  readonly person: string;
+  readonly from: StaffPerson;
+  readonly text: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  /** ISO 8601, UTC: not before this. */
+  readonly next: string;
+  /** Why it failed, without addresses. */
+  readonly answer?: string;
+}
+
+/** "#1042", as people say it. */
+export function shownNumber({ number }: Pick<Ticket, 'number'>): string {
+  return `#${number}`;
+}
+
+/** States in which somebody still has to do something. */
+export function isActive({ state }: Pick<Ticket, 'state'>): boolean {
+  return state !== 'resolved' && state !== 'withdrawn';
+}
+
+/** Whether the user wrote something that nobody of staff has looked at. */
+export function isUnread({ userWroteAt, seenAt = '', openedAt }: Ticket): boolean {
+  return (userWroteAt ?? openedAt) > seenAt;
+}
+
+/** Every list of the inbox is an index: `unassigned`, `mine ID`, `waiting`, `all`, `resolved`. */
+export const tickets: RecordType<Ticket> = {
+  name: 'tickets',
+  indexes: {
+    list: (ticket) => [
+      'all',
+      ...(isActive(ticket) && !ticket.assignee ? ['unassigned'] : []),
+      ...(isActive(ticket) && ticket.assignee ? [`mine ${ticket.assignee.id}`] : []),
+      ...(ticket.state === 'waiting' ? ['waiting'] : []),
+      ...(ticket.state === 'resolved' ? ['resolved'] : []),
+    ],
+    person: ({ requester }) => [requester.person],
+    conversation: (ticket) => (isActive(ticket) ? [ticket.conversation] : []),
+  },
+};
+
+export const ticketEvents: RecordType<TicketEvent> = {
+  name: 'ticket-events',
+  indexes: { ticket: ({ ticket }) => [String(ticket)] },
+};
+
+export const relays: RecordType<Relay> = {
+  name: 'relays',
+  indexes: {
+    state: ({ state }) => [state],
+    ticket: ({ ticket }) => [String(ticket)],
+  },
+};
