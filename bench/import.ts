@@ -73,7 +73,7 @@ function csv(suffix = ''): string {
       `2027-0${1 + (company % 9)}-15`,
       `Person Number ${n} of Somewhere${suffix}`,
       `person.number.${n}@company-${company}.example`,
-      n % 10 ? 'user' : 'administrator',
+      n % 10 ? 'member' : 'administrator',
       '00000000-0000-0000-0000-000000000001',
       `00000000-0000-0000-0000-${String(n).padStart(12, '0')}`,
     ];

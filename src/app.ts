@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Accounts } from './accounts/accounts.ts';
 import { derivedTokens } from './accounts/derived-token.ts';
+import { linkSamplePerson } from './accounts/sample-associations.ts';
 import { type AuditPeriod, exportAudit } from './audit/export-audit.ts';
 import { Bot } from './bot/bot.ts';
 import { createRoutes } from './bot/routes.ts';
@@ -40,6 +41,7 @@ import type { SmtpTimeouts } from './mail/smtp-transport.ts';
 import { recordTypes } from './record-types.ts';
 import { WatchedRecords } from './records/watched-records.ts';
 import { clearSessions } from './sessions/clear-sessions.ts';
+import { accountKey } from './sessions/session.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { answerQuestion } from './skills/answer-question.ts';
 import { feedback } from './skills/feedback.ts';
@@ -53,6 +55,7 @@ import { createCookies } from './web/cookies.ts';
 import { addDevMailRoutes } from './web/dev-mail-routes.ts';
 import { readJson } from './web/read-json.ts';
 import { addWebRoutes } from './web/routes.ts';
+import { sampleAccountOf, samplePath, sampleTenant } from './web/sample-sign-in/sample-accounts.ts';
 import { createWebServer, listen, stopListening, type Take } from './web/server.ts';
 import { createSignIn, type SignIn } from './web/sign-in/sign-in.ts';
 import { createWords } from './words/words.ts';
@@ -165,7 +168,26 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const knowledge = () => current;
 
     const { turns, history, votes, erasure } = store;
-    if (config.sampleDirectory) await addSampleDirectory(records, now, newId);
+    if (config.sampleDirectory) {
+      // Where users sign in elsewhere, nobody has a sample account.
+      const accountOfSample = config.signIn.users ? () => undefined : sampleAccountOf;
+      await addSampleDirectory({
+        records,
+        now,
+        newId,
+        teamsOf: (address) => {
+          const account = accountOfSample(address);
+          return account && { tenant: sampleTenant, objectId: account.objectId };
+        },
+        also(change, id, profile) {
+          const account = profile.role === 'administrator' && accountOfSample(profile.address);
+          if (!account) return;
+          const { subject, name, email } = account;
+          const linked = { key: accountKey({ issuer: publicUrl + samplePath, subject }), name, email };
+          linkSamplePerson(change, id, profile, linked, { at: now().toISOString(), newId: newRecordId });
+        },
+      });
+    }
     const routes = createRoutes({
       answerQuestion: answerQuestion({ knowledge, words, now, supportEmail }),
       feedback: feedback({ history, votes, knowledge, words, now }),

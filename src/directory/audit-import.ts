@@ -29,7 +29,7 @@ export function auditImport(
       from: 'profiles import',
     });
   if (!before) {
-    if (after.role !== 'user') record('role.given', { after: after.role });
+    if (after.role !== 'member') record('role.given', { after: after.role });
     return;
   }
   if (before.role !== after.role) record('role.changed', { before: before.role, after: after.role });

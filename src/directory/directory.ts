@@ -16,7 +16,7 @@ export interface Organisation {
   readonly planUntil?: string;
 }
 
-export const roles = ['user', 'administrator'] as const;
+export const roles = ['member', 'administrator'] as const;
 export type Role = (typeof roles)[number];
 
 /** Who somebody is in Teams: the tenant's id and `aadObjectId`, in lower case. */

@@ -62,9 +62,14 @@ export function readRow(
     return undefined;
   }
   const cell = (column: Column) => unguarded(cells[at.get(column) ?? -1] ?? '').trim();
-  const oneOf = <T extends string>(column: Column, known: readonly T[]): T | undefined =>
-    known.find((one) => one.toLowerCase() === cell(column).toLowerCase()) ??
-    wrong(column, `${quoted(cell(column))} is none of ${known.join(', ')}`);
+  const oneOf = <T extends string>(column: Column, known: readonly T[], older?: ReadonlyMap<string, T>) => {
+    const value = cell(column).toLowerCase();
+    return (
+      known.find((one) => one.toLowerCase() === value) ??
+      older?.get(value) ??
+      wrong(column, `${quoted(cell(column))} is none of ${known.join(', ')}`)
+    );
+  };
   const text = (column: Column): string | undefined => {
     const value = cell(column).normalize('NFC');
     if (value === '') return wrong(column, 'is empty');
@@ -83,7 +88,7 @@ export function readRow(
   if (planUntil !== '' && !isDay(planUntil))
     wrong('plan_until', `${quoted(planUntil)} is not a day like 2027-01-31, nor empty for a plan without an end`);
   const name = text('name');
-  const role = oneOf('role', roles);
+  const role = oneOf('role', roles, olderRoles);
   const { ok: email, problem } = readEmailAddress(cell('email'));
   if (problem) wrong('email', words.say(`address.${problem}`, { text: shortened(cell('email')) }));
   const id = matching('id', profileId, 'an id: up to 64 of a-z, 0-9, - . and _, beginning with one of the first');
@@ -108,6 +113,8 @@ export function readRow(
   };
 }
 
+/** What files from before this name of the role say. */
+const olderRoles: ReadonlyMap<string, Role> = new Map([['user', 'member']]);
 const longestName = 100;
 /** Letters that join others (U+200C, U+200D) are part of names in some scripts; marks that turn a line around are not. */
 const hidden = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u;

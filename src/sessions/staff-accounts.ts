@@ -1,7 +1,7 @@
 /** Who is staff: the accounts that STAFF_ACCOUNTS names, by the provider's ids and never by a name or an e-mail address. */
 import { accountKey, type SignedIn } from './session.ts';
 
-export type StaffRole = 'staff' | 'lead';
+export type StaffRole = 'agent' | 'lead';
 
 export interface StaffAccounts {
   /** Undefined for everybody else. */
@@ -14,7 +14,7 @@ const lead = ':lead';
 export function staffAccounts(listed: readonly string[]): StaffAccounts {
   const roles = new Map(
     listed.map((entry): [string, StaffRole] =>
-      entry.endsWith(lead) ? [canonical(entry.slice(0, -lead.length)), 'lead'] : [canonical(entry), 'staff'],
+      entry.endsWith(lead) ? [canonical(entry.slice(0, -lead.length)), 'lead'] : [canonical(entry), 'agent'],
     ),
   );
   return {

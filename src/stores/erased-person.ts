@@ -10,7 +10,7 @@ const masked = /[^\s@]\.\.\.@[^\s,;]+/gu;
  */
 export class ErasedPerson {
   readonly #ids = new Set<string>();
-  /** Ids that are known to be a person's: a chat user may be called `user`, and that is also a role. */
+  /** Ids that are known to be a person's: a chat user may be called `member`, and that is also a role. */
   readonly #known = new Set<string>();
   readonly #mentions = new Map<string, RegExp>();
   readonly #opaque: string;

@@ -18,8 +18,8 @@ describe('the commands profiles import and export', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'accessdesk-profiles-'));
     env = { STORE_URL: `file:${join(folder, 'data')}`, PORT: String(await freePort()), LOG_LEVEL: 'debug' };
-    await writeFile(join(folder, 'good.csv'), `${header}CustomerSource,X,support,,=1+1,kim@x.test,user\n`);
-    await writeFile(join(folder, 'bad.csv'), `${header}CustomerSource,X,support,,Kim,kim@x,user\nx\n`);
+    await writeFile(join(folder, 'good.csv'), `${header}CustomerSource,X,support,,=1+1,kim@x.test,member\n`);
+    await writeFile(join(folder, 'bad.csv'), `${header}CustomerSource,X,support,,Kim,kim@x,member\nx\n`);
   });
   afterEach(async () => {
     server?.child.kill('SIGKILL');
@@ -46,7 +46,7 @@ describe('the commands profiles import and export', () => {
       expect((await run('import', 'good.csv')).out).to.match(/^Imported: 1 rows\. Profiles: 1 added/);
       const { out, code } = await run('export');
       expect(code).to.equal(0);
-      expect(out).to.match(/^CustomerSource,X,support,,'=1\+1,kim@x\.test,user,[\da-f-]{36},,\r$/m);
+      expect(out).to.match(/^CustomerSource,X,support,,'=1\+1,kim@x\.test,member,[\da-f-]{36},,\r$/m);
       await writeFile(join(folder, 'exported.csv'), out);
       expect((await run('import', 'exported.csv')).out).to.match(/Profiles: 0 added, 0 changed, \d+ unchanged/);
     });
@@ -70,7 +70,7 @@ describe('the commands profiles import and export', () => {
 
   it('stream a large directory, and stop when nobody reads on', async () => {
     const row = (n: number) =>
-      `CustomerSource,Company ${n % 50},support,,Person ${n},person.${n}@x${n % 50}.test,user\n`;
+      `CustomerSource,Company ${n % 50},support,,Person ${n},person.${n}@x${n % 50}.test,member\n`;
     await writeFile(join(folder, 'large.csv'), header + Array.from({ length: 20_000 }, (_, n) => row(n)).join(''));
     server = await startServer(env);
     expect((await run('import', 'large.csv')).out).to.match(/^Imported: 20,000 rows/);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { accessOf } from '../../src/directory/access.ts';
 import type { Organisation, Profile } from '../../src/directory/directory.ts';
 
-const profile: Profile = { organisation: 'o', name: 'Kim', email: 'k@x.test', address: 'k@x.test', role: 'user' };
+const profile: Profile = { organisation: 'o', name: 'Kim', email: 'k@x.test', address: 'k@x.test', role: 'member' };
 const customer: Organisation = { portal: 'CustomerSource', name: 'X', plan: 'enhancement', planUntil: '2026-03-31' };
 const at = (time: string) => new Date(time);
 

@@ -1,9 +1,13 @@
 import { expect } from 'chai';
+import { type Association, associations } from '../../src/accounts/association.ts';
 import { askServer } from '../../src/control/ask-server.ts';
 import { accessOf } from '../../src/directory/access.ts';
 import { claimOrganisation, Directory, type Profile, profiles } from '../../src/directory/directory.ts';
 import { addSampleDirectory } from '../../src/directory/sample-directory.ts';
+import { recordTypes } from '../../src/record-types.ts';
 import { Change } from '../../src/records/records.ts';
+import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
+import { sampleAccounts, sampleTenant } from '../../src/web/sample-sign-in/sample-accounts.ts';
 import { openToAll, startTestApp } from '../support/test-app.ts';
 import { DirectoryStore, header } from './directory-store.ts';
 
@@ -11,7 +15,7 @@ describe('the directory', () => {
   let directory: DirectoryStore;
   let lookUp: Directory;
   const now = () => new Date('2026-03-02T09:00:00.000Z');
-  const addSample = () => addSampleDirectory(directory.store.records, now, directory.newId);
+  const addSample = () => addSampleDirectory({ records: directory.store.records, now, newId: directory.newId });
   beforeEach(async () => {
     directory = await DirectoryStore.open();
     lookUp = new Directory(directory.store.records);
@@ -31,7 +35,7 @@ describe('the directory', () => {
     const id = { tenant: '00000000-0000-0000-0000-00000000000A', objectId: '00000000-0000-0000-0000-00000000000B' };
     const rows = [1, 2, 3].map(
       (n) =>
-        `CustomerSource,X,support,,P${n},p${n}@x.test,user,p${n},${n === 2 ? `${id.tenant},${id.objectId}` : ','}\n`,
+        `CustomerSource,X,support,,P${n},p${n}@x.test,member,p${n},${n === 2 ? `${id.tenant},${id.objectId}` : ','}\n`,
     );
     await directory.import(`${header},id,tenant,object_id\n${rows.join('')}`);
     expect((await lookUp.membersByTeams(id)).map(({ profile }) => profile.id)).to.deep.equal(['p2']);
@@ -44,7 +48,7 @@ describe('the directory', () => {
   });
 
   it('lets one of two win who add the same address to an organisation', async () => {
-    await directory.import(`${header}\nCustomerSource,X,support,,P,p@x.test,user\n`);
+    await directory.import(`${header}\nCustomerSource,X,support,,P,p@x.test,member\n`);
     const company = await lookUp.organisationNamed('CustomerSource', 'X');
     if (!company) throw new Error('X is missing');
     const profile: Profile = {
@@ -52,7 +56,7 @@ describe('the directory', () => {
       name: 'Q',
       email: 'q@x.test',
       address: 'q@x.test',
-      role: 'user',
+      role: 'member',
     };
     const add = (id: string) =>
       directory.store.records.commit(claimOrganisation(new Change().create(profiles, id, profile), company));
@@ -62,11 +66,11 @@ describe('the directory', () => {
   describe('the sample', () => {
     it('has an ended plan, an administrator with colleagues, an employee and users of the Agents Playground', async () => {
       await addSample();
-      const ended = (await lookUp.membersByAddress('jin@adatum.example'))[0];
+      const ended = (await lookUp.membersByAddress('jin@fabrikam.example'))[0];
       expect(ended && accessOf(ended.profile.value, ended.organisation.value, now()).given).to.equal(false);
-      const paula = (await lookUp.membersByAddress('paula@contoso.example'))[0];
-      expect(paula?.profile.value.role).to.equal('administrator');
-      expect(await lookUp.people(paula?.organisation.id ?? '', 10)).to.have.length.above(2);
+      const dana = (await lookUp.membersByAddress('dana@contoso.example'))[0];
+      expect(dana?.profile.value.role).to.equal('administrator');
+      expect(await lookUp.people(dana?.organisation.id ?? '', 10)).to.have.length.above(2);
       expect((await lookUp.membersByAddress('noor@wideworldimporters.example'))[0]?.organisation.value.plan).to.equal(
         'employee',
       );
@@ -76,8 +80,35 @@ describe('the directory', () => {
       };
       const found = await lookUp.membersByTeams(alex);
       expect(new Set(found.map(({ profile }) => profile.value.address))).to.deep.equal(
-        new Set(['amira@contoso.example']),
+        new Set(['alex@fabrikam.example']),
       );
+    });
+
+    it('has the people of the sample accounts, who are they in Teams too; the administrator alone is linked', async () => {
+      const app = await startTestApp();
+      await app.stop();
+      const store = await openEmbeddedStore({ folder: app.folder, now: () => new Date(), recordTypes });
+      const found = new Map<string, Profile[]>();
+      for await (const { value } of store.records.all(profiles))
+        found.set(value.address, [...(found.get(value.address) ?? []), value]);
+      const linked: Association[] = [];
+      for await (const { value } of store.records.all(associations)) linked.push(value);
+      await store.close();
+      await app.close();
+      for (const [subject, count] of [
+        ['amira', 3],
+        ['jin', 1],
+        ['dana', 1],
+      ] as const) {
+        const account = sampleAccounts.find((one) => one.subject === subject);
+        const people = found.get(account?.email ?? '') ?? [];
+        expect(people, subject).to.have.length(count);
+        for (const one of people) {
+          expect(one.name).to.equal(account?.name);
+          expect(one.teams).to.deep.equal({ tenant: sampleTenant, objectId: account?.objectId });
+        }
+      }
+      expect(linked.map(({ account }) => account.key)).to.deep.equal([`${app.url}/sample-sign-in|dana`]);
     });
 
     it('can be exported and imported, and has reserved domains only', async () => {
@@ -85,7 +116,7 @@ describe('the directory', () => {
       for (const { value } of await directory.all(profiles)) expect(value.address).to.match(/\.example$/);
       expect(await directory.import(await directory.export())).to.have.nested.property(
         'imported.profiles.unchanged',
-        11,
+        14,
       );
     });
 
@@ -97,8 +128,8 @@ describe('the directory', () => {
       expect(await directory.all(profiles)).to.deep.equal([]);
       expect(await addSample()).to.equal(false);
       const other = await DirectoryStore.open();
-      await other.import(`${header}\nCustomerSource,X,support,,P,p@x.test,user\n`);
-      expect(await addSampleDirectory(other.store.records, now, other.newId)).to.equal(false);
+      await other.import(`${header}\nCustomerSource,X,support,,P,p@x.test,member\n`);
+      expect(await addSampleDirectory({ records: other.store.records, now, newId: other.newId })).to.equal(false);
       await other.close();
     });
 

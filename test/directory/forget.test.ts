@@ -15,7 +15,7 @@ describe('forgetting a person of the directory', () => {
   beforeEach(async () => {
     directory = await DirectoryStore.open();
     const row = (company: string, email: string, id: string) =>
-      `CustomerSource,${company},support,,Kim,${email},user,${id}\n`;
+      `CustomerSource,${company},support,,Kim,${email},member,${id}\n`;
     await directory.import(
       `${header},id\n${row('Wide-World', 'Kim.Lee@bücher-x.test', 'kim-1')}${row('Adatum', 'kim.lee@xn--bcher-x-n2a.test', 'kim-2')}${row('Adatum', 'user@x.test', 'other-1')}`,
     );
@@ -83,7 +83,7 @@ describe('forgetting a person of the directory', () => {
   });
 
   it('by chat user id finds them behind a channel, and takes no role or template for them', async () => {
-    for (const person of ['user', 'support', 'noAccess', 'sign-in', 'waiting']) {
+    for (const person of ['user', 'member', 'support', 'noAccess', 'sign-in', 'waiting']) {
       const { documents } = await directory.store.erasure.forget(person);
       expect(documents, person).to.deep.equal({ removed: 0, redacted: person === 'user' ? 1 : 0 });
     }

@@ -10,7 +10,7 @@ import { Change, type Records } from '../../src/records/records.ts';
 import { createWords } from '../../src/words/words.ts';
 import { DirectoryStore, header } from './directory-store.ts';
 
-const kim = 'CustomerSource,Contoso Ltd.,enhancement,2027-01-31,Kim Lee,Kim@contoso.example,user';
+const kim = 'CustomerSource,Contoso Ltd.,enhancement,2027-01-31,Kim Lee,Kim@contoso.example,member';
 const lee = 'PartnerSource,"Fabrikam, Inc.",partner,,Lee Park,lee@fabrikam.example,administrator';
 const file = (...rows: string[]) => `${[header, ...rows].join('\r\n')}\r\n`;
 const ids = 'tenant,object_id';
@@ -67,7 +67,9 @@ describe('an import of profiles', () => {
 
   it('finds a profile by its id whatever else changes, and audits what decides who somebody is', async () => {
     await counts(`${header},id\n${kim},kim-1\n`);
-    await counts(`${header},id\n${kim.replace('Kim@contoso', 'kl@contoso').replace('user', 'administrator')},kim-1\n`);
+    await counts(
+      `${header},id\n${kim.replace('Kim@contoso', 'kl@contoso').replace('member', 'administrator')},kim-1\n`,
+    );
     expect((await directory.all(profiles)).map(({ id, value }) => [id, value.address])).to.deep.equal([
       ['kim-1', 'kl@contoso.example'],
     ]);
@@ -78,7 +80,7 @@ describe('an import of profiles', () => {
         action: 'role.changed',
         actor: 'system',
         profile: 'kim-1',
-        details: { before: 'user', after: 'administrator' },
+        details: { before: 'member', after: 'administrator' },
         from: 'profiles import',
       },
       {
@@ -89,6 +91,13 @@ describe('an import of profiles', () => {
         from: 'profiles import',
       },
     ]);
+  });
+
+  it('takes the older word user for a member, and writes the newer', async () => {
+    await counts(file(kim.replace(/member$/, 'User')));
+    expect(await byEmail('Kim@contoso.example')).to.include({ role: 'member' });
+    expect(await directory.export()).to.match(/,Kim@contoso\.example,member,/);
+    expect(await directory.problems(file(kim.replace(/member$/, 'constructor')))).to.have.length(1);
   });
 
   it('audits who becomes an administrator, and nothing of those who stay as they are', async () => {
@@ -112,9 +121,9 @@ describe('an import of profiles', () => {
   it('keeps one address on several organisations and portals apart', async () => {
     const twice = kim.replace('CustomerSource', 'PartnerSource');
     await counts(file(kim, twice, kim.replace('Contoso Ltd.', 'Adatum')));
-    expect(await counts(file(twice.replace('user', 'administrator')))).to.deep.equal([0, 1, 0, 0, 0]);
+    expect(await counts(file(twice.replace('member', 'administrator')))).to.deep.equal([0, 1, 0, 0, 0]);
     const roles = (await directory.all(profiles)).map(({ value }) => value.role);
-    expect(roles.sort()).to.deep.equal(['administrator', 'user', 'user']);
+    expect(roles.sort()).to.deep.equal(['administrator', 'member', 'member']);
   });
 
   it('keeps Teams identities where the file has no such columns, and takes them away where they are empty', async () => {
@@ -256,7 +265,7 @@ describe('an import of profiles', () => {
     const parts = { records: disturbed, words: createWords('en'), now: () => directory.time, newId: directory.newId };
     await directory.import(file(kim.replace('Kim Lee', 'Kim')), true);
     await importProfiles(join(directory.folder, 'profiles.csv'), false, parts);
-    expect(await byEmail('Kim@contoso.example')).to.include({ name: 'Kim', role: 'user' });
+    expect(await byEmail('Kim@contoso.example')).to.include({ name: 'Kim', role: 'member' });
     expect((await trail()).map(({ action }) => action)).to.deep.equal(['role.changed']);
   });
 
@@ -313,7 +322,7 @@ describe('an import of profiles', () => {
               name,
               email,
               address: email,
-              role: 'user',
+              role: 'member',
             });
           }
           await one.store.records.commit(change);

@@ -13,7 +13,7 @@ describe('staff accounts', () => {
   });
 
   it('are found by issuer and subject, exactly', () => {
-    expect(staff.roleOf({ issuer, subject: 'sam' })).to.equal('staff');
+    expect(staff.roleOf({ issuer, subject: 'sam' })).to.equal('agent');
     expect(staff.roleOf({ issuer, subject: 'auth0|a:b' })).to.equal('lead');
     expect(staff.roleOf({ issuer, subject: 'Sam' })).to.equal(undefined);
     expect(staff.roleOf({ issuer: 'https://other.example', subject: 'sam' })).to.equal(undefined);
@@ -27,7 +27,7 @@ describe('staff accounts', () => {
 
   it('are told to the refused as the list has to name them', () => {
     for (const one of [person, { ...person, tenant: tenant.toUpperCase(), objectId: object }]) {
-      expect(staffAccounts([staffEntryFor(one)]).roleOf(one)).to.equal('staff');
+      expect(staffAccounts([staffEntryFor(one)]).roleOf(one)).to.equal('agent');
     }
   });
 });

@@ -74,7 +74,7 @@ export async function openAccessRooms() {
         name: id,
         email,
         address: email.toLowerCase(),
-        role: 'user',
+        role: 'member',
         ...given,
       });
       await records.commit(change);

@@ -40,6 +40,11 @@ export const sampleAccounts: readonly SampleAccount[] = [
   { subject: 'lena', name: 'Lena Fischer', email: 'lena@accessdesk.example', part: 'lead', objectId: objectId(7) },
 ];
 
+/** The account of whoever has an address; whoever only says so has none. */
+export function sampleAccountOf(address: string): SampleAccount | undefined {
+  return sampleAccounts.find(({ email, part }) => email === address && part !== 'impostor');
+}
+
 /** What STAFF_ACCOUNTS would say of the sample's staff. */
 export function sampleStaff(publicUrl: string): readonly string[] {
   return sampleAccounts.flatMap(({ subject, part }) => {
