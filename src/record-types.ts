@@ -2,7 +2,7 @@
 import { associations, pastAssociations } from './accounts/association.ts';
 import { undos } from './accounts/undo.ts';
 import { auditEntries } from './audit/audit.ts';
-import { organisations, profiles } from './directory/directory.ts';
+import { directoryHeads, organisations, profiles } from './directory/directory.ts';
 import { samples } from './directory/sample-directory.ts';
 import { askRecords } from './invitations/asks.ts';
 import { invitationHeads, invitations } from './invitations/invitation.ts';
@@ -14,6 +14,7 @@ import { sessionRecords } from './sessions/session.ts';
 export const recordTypes: readonly AnyRecordType[] = [
   organisations,
   profiles,
+  directoryHeads,
   samples,
   associations,
   pastAssociations,

@@ -55,6 +55,29 @@ export const profiles: RecordType<Profile> = {
   person: ({ address, teams }) => (teams ? [address, teams.objectId] : [address]),
 };
 
+/**
+ * Changed by everything that says who somebody is in Teams or adds organisations, in whichever process: no document
+ * holds alone that an identity is one person's and a name one organisation's.
+ */
+interface DirectoryHead {
+  readonly changes: number;
+}
+
+export const directoryHeads: RecordType<DirectoryHead> = { name: 'directory-heads', indexes: {} };
+const theHead = 'directory';
+
+/** To be read before anything that a change with `claimDirectory` is based on. */
+export function directoryHead(records: Records): Promise<Stored<DirectoryHead> | undefined> {
+  return records.get(directoryHeads, theHead);
+}
+
+/** Of two such changes at once the second fails, and sees the first when it is tried again. */
+export function claimDirectory(change: Change, seen: Stored<DirectoryHead> | undefined): Change {
+  return seen
+    ? change.update(directoryHeads, seen, { changes: seen.value.changes + 1 })
+    : change.create(directoryHeads, theHead, { changes: 1 });
+}
+
 export function organisationKey(portal: Portal, name: string): string {
   return `${portal} ${name}`;
 }

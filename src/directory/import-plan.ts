@@ -3,8 +3,10 @@ import type { Pace } from '../pace.ts';
 import { Change, type Records, type Stored } from '../records/records.ts';
 import { auditImport, type ImportAudit } from './audit-import.ts';
 import {
+  claimDirectory,
   claimOrganisation,
   Directory,
+  directoryHead,
   type Organisation,
   organisationKey,
   organisations,
@@ -48,6 +50,7 @@ export async function planImport(
   parts: PlanParts,
 ): Promise<{ change: Change; counts: ImportCounts }> {
   const { pace } = parts;
+  const head = await directoryHead(parts.records);
   const planned = await planOrganisations(rows, parts);
   const people = await planProfiles(rows, planned, parts);
   await checkTeams(people, parts);
@@ -80,6 +83,7 @@ export async function planImport(
     }
     if (pace.isDue) await pace.rest();
   }
+  if (change.puts.length > 0) claimDirectory(change, head);
   return { change, counts: { rows: rows.length, profiles: counts, organisations: changed } };
 }
 

@@ -33,9 +33,11 @@ export class DirectoryStore {
   async import(content: string | Uint8Array, isDryRun = false): Promise<ImportResult> {
     const path = join(this.folder, 'profiles.csv');
     await writeFile(path, content);
-    const { newId } = this;
-    const parts = { records: this.store.records, words: createWords('en'), now: () => this.time, newId };
-    return importProfiles(path, isDryRun, parts);
+    return importProfiles(path, isDryRun, this.parts);
+  }
+
+  get parts() {
+    return { records: this.store.records, words: createWords('en'), now: () => this.time, newId: this.newId };
   }
 
   /** What is wrong with a file, as the command prints it. */

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
@@ -267,6 +268,20 @@ describe('an import of profiles', () => {
     await importProfiles(join(directory.folder, 'profiles.csv'), false, parts);
     expect(await byEmail('Kim@contoso.example')).to.include({ name: 'Kim', role: 'member' });
     expect((await trail()).map(({ action }) => action)).to.deep.equal(['role.changed']);
+  });
+
+  it('gives a Teams identity to one of two people, also when two servers import at once', async () => {
+    const path = join(directory.folder, 'each.csv');
+    const importOnce = async (who: string, n: number) => {
+      await writeFile(
+        `${path}${n}`,
+        `${header},${ids}\nCustomerSource,Company ${n},support,,P,${who},member,${tenant},${object(1)}\n`,
+      );
+      return importProfiles(`${path}${n}`, false, directory.parts);
+    };
+    const results = await Promise.all(['a@x.test', 'b@x.test', 'c@x.test'].map(importOnce));
+    expect(results.filter((one) => 'imported' in one)).to.have.length(1);
+    expect(await directory.all(profiles)).to.have.length(1);
   });
 
   it('makes an organisation once for two imports at once', async () => {
