@@ -1,6 +1,5 @@
 /** Builds every part and joins them: the only file that knows them all. index.ts runs it, tests run it with other clocks. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { Accounts } from './accounts/accounts.ts';
 import { derivedTokens } from './accounts/derived-token.ts';
 import { linkSamplePerson } from './accounts/sample-associations.ts';
@@ -34,6 +33,7 @@ import { clearCounts, KeptCounter } from './limits/kept-counter.ts';
 import type { LimitTable } from './limits/limits.ts';
 import { MemoryCounter } from './limits/memory-counter.ts';
 import type { Log } from './log.ts';
+import { capturedFolder } from './mail/captured-mails.ts';
 import type { MailLinks } from './mail/links.ts';
 import { openMail } from './mail/open-mail.ts';
 import { outbox } from './mail/outbox.ts';
@@ -121,7 +121,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const addressWith = (path: string, token: string | undefined) => token && publicUrl + path + token;
     const mail = openMail({
       settings: config.mail,
-      folder: join(config.store.folder, 'mail'),
+      folder: capturedFolder(config.store.folder),
       publicUrl,
       records: store.records,
       links,
@@ -129,6 +129,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       now,
       log,
       timeouts: surroundings.smtpTimeouts,
+      addressOf: (account, failed) => accounts.addressOf(account, failed),
     });
     closers.push(() => mail.close());
     /** What rooms change; mail among it is sent at once. */
@@ -299,7 +300,11 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const control = await openControlSocket(
       config.store.folder,
       {
-        forget: (person) => erasure.forget(person),
+        forget: async (person) => {
+          const erased = await erasure.forget(person);
+          await mail.erased();
+          return erased;
+        },
         check: () => store.check(),
         lessons: () => gatherLessons(history, votes),
         'profiles import': importer({ records, words, now, newId }),

@@ -4,6 +4,7 @@
  */
 import { type AuditEntry, recordInAudit } from '../audit/audit.ts';
 import type { Directory, Member } from '../directory/directory.ts';
+import { readEmailAddress } from '../mail/email-address.ts';
 import { type MailData, queueMail } from '../mail/outbox.ts';
 import { Change, changing, type Records, type Stored } from '../records/records.ts';
 import {
@@ -65,6 +66,23 @@ export class Accounts {
       }),
     );
     return linked.filter((one) => one !== undefined);
+  }
+
+  /**
+   * Where whoever signs in with an account can be told of a mail that failed: an address on a profile of theirs, never
+   * one that the account claims, and never the one that failed. The organisation that the mail was about comes first.
+   */
+  async addressOf(
+    account: string,
+    failed: { readonly to: string; readonly about?: string },
+  ): Promise<string | undefined> {
+    const about = failed.about && (await this.#parts.directory.member(failed.about))?.organisation.id;
+    const failing = readEmailAddress(failed.to).ok?.canonical;
+    const own = (await this.linkedTo(account)).filter(
+      ({ member: { profile } }) => profile.value.endedAt === undefined && profile.value.address !== failing,
+    );
+    const best = own.find(({ member }) => member.organisation.id === about) ?? own[0];
+    return best?.member.profile.value.email;
   }
 
   /**

@@ -20,6 +20,8 @@ export interface Association {
 export const associations: RecordType<Association> = {
   name: 'associations',
   indexes: { account: ({ account }) => [account.key] },
+  // Linked by both, so they are one person: profile, account, and whatever else that is linked to.
+  person: ({ account }) => [account.key],
 };
 
 export type EndReason = 'moved' | 'ended' | 'undone';
@@ -33,6 +35,7 @@ export interface PastAssociation extends Association {
 export const pastAssociations: RecordType<PastAssociation> = {
   name: 'past-associations',
   indexes: { profile: ({ profile }) => [profile], account: ({ account }) => [account.key] },
+  names: ({ account }) => [account.key],
 };
 
 /** "k...@contoso.example", or the name where the provider gave no address: enough to recognise one's own, no more. */

@@ -17,6 +17,8 @@ export interface Undo extends Omit<TokenSeed, 'id'> {
 export const undos: RecordType<Undo> = {
   name: 'undos',
   indexes: { token: ({ tokenHash }) => [tokenHash], profile: ({ profile }) => [profile] },
+  // Nothing goes back to an account that was erased.
+  names: ({ before, after }) => [before, after].flatMap((account) => (account ? [account.key] : [])),
 };
 
 /** Seven days, in ms. */

@@ -4,6 +4,8 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config.ts';
 import { askServer } from '../control/ask-server.ts';
 import type { Erased } from '../history/history.ts';
+import { CapturedMails, capturedFolder } from '../mail/captured-mails.ts';
+import { removeCaptured } from '../mail/remove-captured.ts';
 import { recordTypes } from '../record-types.ts';
 import { openEmbeddedStore } from '../stores/embedded/embedded-store.ts';
 import { CommandFailed, type CommandLine } from './command.ts';
@@ -29,7 +31,9 @@ async function forgetHere(folder: string, person: string): Promise<Erased> {
   if (!existsSync(folder)) throw new CommandFailed(`There is no store in ${folder}. Check STORE_URL.`);
   const store = await openEmbeddedStore({ folder, now: () => new Date(), recordTypes });
   try {
-    return await store.erasure.forget(person);
+    const erased = await store.erasure.forget(person);
+    await removeCaptured(new CapturedMails(capturedFolder(folder)), store.records);
+    return erased;
   } finally {
     await store.close();
   }

@@ -87,7 +87,8 @@ export class Asks {
     const { address, by } = ask.value;
     const members = await directory.membersByAddress(address);
     for (const { profile } of members.slice(0, mostProfiles)) {
-      await invitations.ask(profile.id, { purpose: 'associate', asked: 'without-proof', by, tell: 'nobody' });
+      const mail = `${ask.id} ${profile.id}`;
+      await invitations.ask(profile.id, { purpose: 'associate', asked: 'without-proof', by, tell: 'nobody', mail });
     }
     await records.commit(new Change().delete(askRecords, ask));
   }

@@ -5,7 +5,7 @@ import { type DerivedTokens, tokenHash } from '../accounts/derived-token.ts';
 import { type AuditEntry, recordInAudit } from '../audit/audit.ts';
 import { accessOf } from '../directory/access.ts';
 import { type Directory, type Member, profiles } from '../directory/directory.ts';
-import { type MailData, queueMail, type Tell, type Template } from '../mail/outbox.ts';
+import { type MailData, outbox, queueMail, type Tell, type Template } from '../mail/outbox.ts';
 import { Change, changing, type Records, type Stored } from '../records/records.ts';
 import {
   type Invitation,
@@ -30,7 +30,15 @@ export interface InvitationsParts {
 }
 
 /** What became of asking for an invitation; a stranger is never told. */
-export type Asked = 'invited' | 'mailed-again' | 'already-linked' | 'no-access' | 'too-soon' | 'too-many' | 'unknown';
+export type Asked =
+  | 'done-before'
+  | 'invited'
+  | 'mailed-again'
+  | 'already-linked'
+  | 'no-access'
+  | 'too-soon'
+  | 'too-many'
+  | 'unknown';
 
 export type Redeemed =
   | { readonly outcome: 'linked' | 'already-yours'; readonly member: Member }
@@ -51,6 +59,8 @@ export interface Asking {
   /** Shown in the mail where the receiver may know. */
   readonly invitedBy?: string;
   readonly tell: Tell;
+  /** Id for the mail, unguessable, where the same asking may be worked off again after a crash: it is mailed once. */
+  readonly mail?: string;
 }
 
 export class Invitations {
@@ -66,6 +76,7 @@ export class Invitations {
     return changing(records, async () => {
       const member = await directory.member(profile);
       if (!member) return { result: 'unknown' as const };
+      if (asking.mail && (await records.get(outbox, asking.mail))) return { result: 'done-before' as const };
       const at = now();
       const head = await records.get(invitationHeads, profile);
       const mailedAt = (head?.value.mailedAt ?? []).filter(
@@ -226,11 +237,11 @@ export class Invitations {
     { profile, organisation }: Member,
     template: Name,
     data: Omit<MailData[Name], 'company' | 'portal' | 'person'>,
-    { tell }: Asking,
+    { tell, mail }: Asking,
   ): void {
     const { newId, now } = this.#parts;
     const { name: company, portal } = organisation.value;
-    queueMail<Name>(change, newId(), {
+    queueMail<Name>(change, mail ?? newId(), {
       template,
       data: { company, portal, person: profile.value.name, ...data } as unknown as MailData[Name],
       to: profile.value.email,

@@ -20,11 +20,21 @@ export interface CapturedMail {
 }
 
 /** The time, with what file systems do not take replaced, and the row: sorts by time, and a retry is the same file. */
-const fileName = /^(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d\.\d{3}Z)-[\da-f]{32}\.eml$/;
+const fileName = /^(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d\.\d{3}Z)-([\da-f]{32})\.eml$/;
+
+/** Beyond these the oldest go, looked for after so many new ones. */
+const mostKept = 2000;
+const lookEvery = 100;
+
+/** Where they are in the folder of a store. */
+export function capturedFolder(store: string): string {
+  return join(store, 'mail');
+}
 
 /** `Transport` into a folder, and what is in it. */
 export class CapturedMails implements Transport {
   readonly #folder: string;
+  #delivered = 0;
   /** Read once: a file never changes. */
   readonly #read = new Map<string, CapturedMail>();
 
@@ -37,6 +47,9 @@ export class CapturedMails implements Transport {
     if (!fileName.test(file)) throw new AccessDeskError('ERR_MAIL_FILE', 'A mail has a time that is none.');
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     await writeWhole(join(this.#folder, file), bytes);
+    this.#delivered += 1;
+    if (this.#delivered % lookEvery === 0)
+      for (const old of (await this.#names()).slice(mostKept)) await this.#remove(old);
     return `captured as ${file}`;
   }
 
@@ -44,14 +57,32 @@ export class CapturedMails implements Transport {
 
   /** All of them, newest first. */
   async list(): Promise<readonly CapturedMail[]> {
-    const names = (await readdir(this.#folder).catch(() => []))
-      .filter((name) => fileName.test(name))
-      .sort()
-      .reverse();
+    const names = await this.#names();
     for (const known of this.#read.keys()) if (!names.includes(known)) this.#read.delete(known);
     const mails: CapturedMail[] = [];
     for (const name of names) mails.push(await this.#mail(name));
     return mails;
+  }
+
+  /** Takes away all but those of these rows. @param rows - names of rows, as messages have them */
+  async keepOnly(rows: ReadonlySet<string>): Promise<void> {
+    for (const name of await this.#names()) {
+      if (!rows.has(fileName.exec(name)?.[5] ?? '')) await this.#remove(name);
+    }
+  }
+
+  /** Of files, newest first. */
+  async #names(): Promise<string[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    return names
+      .filter((name) => fileName.test(name))
+      .sort()
+      .reverse();
+  }
+
+  async #remove(name: string): Promise<void> {
+    this.#read.delete(name);
+    await rm(join(this.#folder, name), { force: true });
   }
 
   async #mail(name: string): Promise<CapturedMail> {

@@ -4,9 +4,10 @@ import type { Records } from '../records/records.ts';
 import type { Words } from '../words/words.ts';
 import { CapturedMails } from './captured-mails.ts';
 import type { MailLinks } from './links.ts';
-import type { Tell } from './outbox.ts';
 import { mailsAtOnce, type OutboxStatus, OutboxWorker } from './outbox-worker.ts';
+import { removeCaptured } from './remove-captured.ts';
 import { mailRenderer } from './render-mail.ts';
+import type { FailedMail } from './send-mail.ts';
 import { type SmtpServer, type SmtpTimeouts, SmtpTransport } from './smtp-transport.ts';
 
 export interface MailParts {
@@ -27,7 +28,7 @@ export interface MailParts {
   readonly log: Log;
   readonly timeouts?: Partial<SmtpTimeouts>;
   /** The address of a proven requester, who is told when their mail fails; without it staff are. */
-  readonly addressOf?: (account: string) => Promise<string | undefined>;
+  readonly addressOf?: (account: string, failed: FailedMail) => Promise<string | undefined>;
 }
 
 export interface Mail {
@@ -35,6 +36,8 @@ export interface Mail {
   readonly captured: CapturedMails | undefined;
   /** Begins to send, and is told of new rows. */
   notify(): void;
+  /** To be called when rows were erased: takes captured mail away that belonged to them. */
+  erased(): Promise<void>;
   status(): Promise<OutboxStatus>;
   close(): Promise<void>;
 }
@@ -42,7 +45,10 @@ export interface Mail {
 export function openMail(parts: MailParts): Mail {
   const { settings, publicUrl, records, links, words, now, log, addressOf } = parts;
   const { server, from, supportEmail, staffEmail } = settings;
-  const captured = server ? undefined : new CapturedMails(parts.folder);
+  /** There may be some from before a mail server was set. */
+  const files = new CapturedMails(parts.folder);
+  const captured = server ? undefined : files;
+  const removeFiles = () => removeCaptured(files, records);
   const worker = new OutboxWorker({
     records,
     render: mailRenderer({ words, links, publicUrl, supportEmail }),
@@ -50,10 +56,11 @@ export function openMail(parts: MailParts): Mail {
     transport:
       captured ??
       new SmtpTransport({ server: server as SmtpServer, connections: mailsAtOnce, timeouts: parts.timeouts }),
-    addressFor: async (tell: Tell) => {
+    addressFor: async (tell, failed) => {
       if (tell === 'nobody') return undefined;
-      return (tell !== 'staff' && (await addressOf?.(tell.account))) || staffEmail;
+      return (tell !== 'staff' && (await addressOf?.(tell.account, failed))) || staffEmail;
     },
+    cleaned: removeFiles,
     now,
     wakeAfter(ms, wake) {
       const timer = setTimeout(wake, ms);
@@ -64,6 +71,7 @@ export function openMail(parts: MailParts): Mail {
   return {
     captured,
     notify: () => worker.notify(),
+    erased: removeFiles,
     status: () => worker.status(),
     close: () => worker.close(),
   };

@@ -11,6 +11,8 @@ import { type SendParts, sendMail } from './send-mail.ts';
 export interface OutboxParts extends SendParts {
   /** Calls `wake` after so many ms; the result calls it off. */
   readonly wakeAfter: (ms: number, wake: () => void) => () => void;
+  /** Takes away what belonged to rows that are gone; after rows of mail that is done were removed. */
+  readonly cleaned?: () => Promise<void>;
 }
 
 export interface OutboxStatus {
@@ -156,6 +158,7 @@ export class OutboxWorker {
     this.#cleanedAt = now.getTime();
     const removed = await removeDone(this.#parts.records, now);
     if (removed > 0) this.#parts.log.info({ removed }, 'removed rows of mail that was done long ago');
+    await this.#parts.cleaned?.();
   }
 
   #settle(): void {

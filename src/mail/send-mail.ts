@@ -12,13 +12,16 @@ import type { RenderMail } from './render-mail.ts';
 import { giveUpAfter, lease, waitAfter } from './retry-times.ts';
 import { DeliveryError, type DeliveryFailure, type Transport } from './transport.ts';
 
+/** What is known of a mail that could not be sent, for choosing whom to tell. */
+export type FailedMail = Pick<OutboxMail, 'to' | 'about'>;
+
 export interface SendParts {
   readonly records: Records;
   readonly render: RenderMail;
   readonly sender: Sender;
   readonly transport: Transport;
   /** Where a failure is told of; undefined for nobody. */
-  readonly addressFor: (tell: Tell) => Promise<string | undefined>;
+  readonly addressFor: (tell: Tell, failed: FailedMail) => Promise<string | undefined>;
   readonly now: () => Date;
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
 }
@@ -45,7 +48,7 @@ export async function sendMail(
   const isOlderThan = (ms: number) => now().getTime() - Date.parse(claimed.at) >= ms;
   const done = async (state: OutboxMail['state'], answer: string) => {
     const change = new Change().update(outbox, seen, { ...claimed, state, answer, doneAt: now().toISOString() });
-    const to = state === 'failed' ? await addressFor(claimed.tell) : undefined;
+    const to = state === 'failed' ? await addressFor(claimed.tell, claimed) : undefined;
     if (to) tellOf(change, seen, to, answer, now());
     // Not committed: the lease was over and somebody else took it. Theirs to note.
     await records.commit(change);

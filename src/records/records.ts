@@ -14,9 +14,11 @@ export interface RecordType<T extends object> {
    * is erased by one of these, or by the document's id, is erased by all of them.
    */
   readonly person?: (value: T) => readonly string[];
+  /** Names of people inside of its properties by which the document is theirs too, such as an account's key. */
+  readonly names?: (value: T) => readonly string[];
   /**
-   * How erasing treats a document that names the person in a property of its own: it goes (`theirs`, the default), or
-   * it stays with an opaque id in their place (`trail`). Deeper inside, and in other documents, mentions are replaced.
+   * How erasing treats a document that names the person in a property of its own or in `names`: it goes (`theirs`, the
+   * default), or it stays with an opaque id in their place (`trail`). Deeper inside, and in other documents, mentions are replaced.
    */
   readonly erasing?: 'theirs' | 'trail';
 }

@@ -1,5 +1,9 @@
 /** Whom an erasure is about, and what becomes of texts and documents that name them; every store erases by it. */
+import type { AnyRecordType } from '../records/records.ts';
 import { changeTexts, ERASED, isAddress, mentionOf } from './mention.ts';
+
+/** How a kind of document is erased. */
+export type Erasing = Pick<AnyRecordType, 'erasing' | 'names'>;
 
 /** What an address is masked to; in a row about the person it is their own, an old one perhaps. */
 const masked = /[^\s@]\.\.\.@[^\s,;]+/gu;
@@ -60,13 +64,17 @@ export class ErasedPerson {
   }
 
   /**
-   * What becomes of a document of records. One that names them in a property of its own is theirs and goes; elsewhere
-   * mentions are replaced. In the trail an opaque id takes their place, and it keeps what happened.
+   * What becomes of a document of records. One that names them in a property of its own, or where its kind says, is
+   * theirs and goes; elsewhere mentions are replaced. In the trail an opaque id takes their place, and it keeps what
+   * happened.
    * @returns `value` itself where nothing in it is theirs
    */
-  erasedFrom<T extends object>(id: string, value: T, isTrail: boolean): T | undefined {
+  erasedFrom<T extends object>({ erasing, names }: Erasing, id: string, value: T): T | undefined {
+    const isTrail = erasing === 'trail';
+    const inside = names?.(value as never) ?? [];
     const isTheirs =
-      this.#known.has(id) || Object.values(value).some((text) => typeof text === 'string' && this.#refers(text));
+      this.#known.has(id) ||
+      [...Object.values(value), ...inside].some((text) => typeof text === 'string' && this.#refers(text));
     if (isTheirs && !isTrail) return undefined;
     return changeTexts(value, (text, property) => {
       const changed = this.#inPlace(text, isTrail ? this.#opaque : ERASED);

@@ -107,8 +107,7 @@ export class EmbeddedErasure implements Erasure {
     };
     /** Records are whatever is not the store's own. The version tells whoever has read one before that it is another. */
     const transformRecord = (collection: string, id: string, document: RecordDocument): Document | undefined => {
-      const isTrail = this.#recordTypes.get(collection)?.erasing === 'trail';
-      const value = erasedPerson.erasedFrom(id, document.value, isTrail);
+      const value = erasedPerson.erasedFrom(this.#recordTypes.get(collection) ?? {}, id, document.value);
       if (value === document.value) return document;
       documents[value ? 'redacted' : 'removed'] += 1;
       return value && { version: document.version + 1, value };
