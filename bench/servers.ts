@@ -12,6 +12,8 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 export interface Server {
   readonly port: number;
+  /** Of the store. */
+  readonly folder: string;
   readonly child: ChildProcess;
   /** Processor time used so far in ms, children not included; Linux only, else 0. */
   cpu(): number;
@@ -38,6 +40,7 @@ export async function startServer(words: readonly string[], settings: Record<str
   ]);
   return {
     port,
+    folder: join(folder, 'data'),
     child,
     cpu: () => processorTime(child.pid ?? 0),
     async stop() {

@@ -28,6 +28,8 @@ export interface InvitationHead {
   readonly generation: number;
   /** ISO 8601, UTC: when mails about an invitation were asked for, of the last day. */
   readonly mailedAt: readonly string[];
+  /** Those among them that were asked for with proof. */
+  readonly provenAt?: readonly string[];
 }
 
 export const invitationHeads: RecordType<InvitationHead> = { name: 'invitation-heads', indexes: {} };

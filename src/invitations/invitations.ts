@@ -79,16 +79,25 @@ export class Invitations {
       if (asking.mail && (await records.get(outbox, asking.mail))) return { result: 'done-before' as const };
       const at = now();
       const head = await records.get(invitationHeads, profile);
-      const mailedAt = (head?.value.mailedAt ?? []).filter(
-        (time) => Date.parse(time) > at.getTime() - invitationLimits.day,
-      );
-      if (mailedAt.length >= invitationLimits.mostPerDay) return { result: 'too-many' as const };
-      if (Date.parse(mailedAt.at(-1) ?? '') > at.getTime() - invitationLimits.pause)
+      const ofLastDay = (times: readonly string[] = []) =>
+        times.filter((time) => Date.parse(time) > at.getTime() - invitationLimits.day);
+      const mailedAt = ofLastDay(head?.value.mailedAt);
+      const provenAt = ofLastDay(head?.value.provenAt);
+      const isProven = asking.asked === 'proven';
+      // Strangers wait for everybody, who has proof for those with proof only: no stranger can use up what is theirs.
+      const counted = isProven ? provenAt : mailedAt;
+      if (counted.length >= invitationLimits.mostPerDay) return { result: 'too-many' as const };
+      if (Date.parse(counted.at(-1) ?? '') > at.getTime() - invitationLimits.pause)
         return { result: 'too-soon' as const };
 
       const change = new Change();
       const generation = (head?.value.generation ?? 0) + 1;
-      const nextHead: InvitationHead = { generation, mailedAt: [...mailedAt, at.toISOString()] };
+      const time = at.toISOString();
+      const nextHead: InvitationHead = {
+        generation,
+        mailedAt: [...mailedAt, time],
+        provenAt: isProven ? [...provenAt, time] : provenAt,
+      };
       if (head) change.update(invitationHeads, head, nextHead);
       else change.create(invitationHeads, profile, nextHead);
 
@@ -111,7 +120,7 @@ export class Invitations {
         this.#mailInvitation(change, member, newest.id, newest.value, asking);
         return { change, result: 'mailed-again' as const };
       }
-      if (asking.asked === 'proven') for (const other of live) this.#endOne(change, other, 'superseded');
+      if (isProven) for (const other of live) this.#endOne(change, other, 'superseded');
       this.#issue(change, member, generation, asking);
       return { change, result: 'invited' as const };
     });

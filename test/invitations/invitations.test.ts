@@ -115,6 +115,48 @@ describe('invitations', () => {
     expect(await ask()).to.be.oneOf(['invited', 'mailed-again']);
   });
 
+  it('that strangers ask for use up nothing of what is for who has proof', async () => {
+    for (let n = 0; n < 5; n++) {
+      await ask();
+      later();
+    }
+    rooms.pass(-minute);
+    expect(await ask()).to.equal('too-many');
+    expect(await ask({ ...move, purpose: 'associate' })).to.equal('invited');
+    expect(await ask(proven)).to.equal('too-soon');
+    for (let n = 0; n < 4; n++) {
+      later();
+      expect(await ask(proven)).to.equal('invited');
+    }
+    later();
+    expect(await ask(proven)).to.equal('too-many');
+  });
+
+  it('twenty of them, each redeemed twenty times at once by twenty people, have twenty winners', async () => {
+    const people = Array.from({ length: 20 }, (_, n) => ({ key: `https://issuer.example|person-${n}` }));
+    const links: string[] = [];
+    for (let n = 0; n < 20; n++) {
+      await rooms.person(`q${n}`);
+      await ask(byAddress, `q${n}`);
+      links.push(await token(`q${n}`));
+    }
+    const outcomes = await Promise.all(links.flatMap((link) => people.map((person) => redeem(link, person))));
+    const winners = outcomes.flatMap((one) => (one.outcome === 'linked' ? [one.member.profile.id] : []));
+    expect(winners.sort()).to.deep.equal(people.map((_, n) => `q${n}`).sort());
+    const losers = outcomes.filter(({ outcome }) => outcome !== 'linked');
+    expect(new Set(losers.map(({ outcome }) => outcome))).to.deep.equal(new Set(['not-valid']));
+    const notices = (await rooms.mails()).filter(({ template }) => template === 'associationChanged');
+    expect(notices).to.have.length(20);
+  });
+
+  it('worked off again after a crash are not mailed again', async () => {
+    const asking = { ...byAddress, mail: 'ask-1 p1' };
+    expect(await ask(asking)).to.equal('invited');
+    rooms.pass(day);
+    expect(await ask(asking)).to.equal('done-before');
+    expect(await templates()).to.have.length(1);
+  });
+
   it('asked for twenty times at once are one mail', async () => {
     const asked = await Promise.all(Array.from({ length: 20 }, () => ask()));
     expect(asked.filter((one) => one === 'invited')).to.have.length(1);

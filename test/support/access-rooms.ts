@@ -9,6 +9,7 @@ import { derivedTokens } from '../../src/accounts/derived-token.ts';
 import { undos } from '../../src/accounts/undo.ts';
 import { auditEntries } from '../../src/audit/audit.ts';
 import { Directory, type Organisation, organisations, type Profile, profiles } from '../../src/directory/directory.ts';
+import { askRecords } from '../../src/invitations/asks.ts';
 import { invitationHeads, invitations } from '../../src/invitations/invitation.ts';
 import { Invitations } from '../../src/invitations/invitations.ts';
 import { createKeys } from '../../src/keys.ts';
@@ -32,6 +33,7 @@ export async function openAccessRooms() {
     undos,
     invitations,
     invitationHeads,
+    askRecords,
     outbox,
     auditEntries,
   ];
