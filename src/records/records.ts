@@ -16,6 +16,8 @@ export interface RecordType<T extends object> {
   readonly person?: (value: T) => readonly string[];
   /** Names of people inside of its properties by which the document is theirs too, such as an account's key. */
   readonly names?: (value: T) => readonly string[];
+  /** The document that this one is a part of: erased with it. */
+  readonly partOf?: (value: T) => { readonly collection: string; readonly id: string } | undefined;
   /**
    * How erasing treats a document that names the person in a property of its own or in `names`: it goes (`theirs`, the
    * default), or it stays with an opaque id in their place (`trail`). Deeper inside, and in other documents, mentions are replaced.
@@ -37,14 +39,20 @@ export interface Records {
   get<T extends object>(type: RecordType<T>, id: string): Promise<Stored<T> | undefined>;
   /** All documents with this key in this index, oldest first. */
   find<T extends object>(type: RecordType<T>, index: string, key: string): Promise<readonly Stored<T>[]>;
-  /** The first documents with this key in this index, at most `limit`, by id. For long lists: give the last id to go on. */
+  /**
+   * The first documents with this key in this index, at most `limit`, by id: `up` from the least (the default), or
+   * `down` from the greatest. For long lists: give the last id to go on.
+   */
   page<T extends object>(
     type: RecordType<T>,
     index: string,
     key: string,
     limit: number,
     after?: string,
+    order?: 'up' | 'down',
   ): Promise<readonly Stored<T>[]>;
+  /** How many documents have this key in this index. */
+  count(type: AnyRecordType, index: string, key: string): Promise<number>;
   /** Every document of a kind. */
   all<T extends object>(type: RecordType<T>): AsyncIterable<Stored<T>>;
   /**

@@ -34,8 +34,19 @@ export class WatchedRecords implements Records {
     return this.#records.find(type, index, key);
   }
 
-  page<T extends object>(type: RecordType<T>, index: string, key: string, limit: number, after?: string) {
-    return this.#records.page(type, index, key, limit, after);
+  page<T extends object>(
+    type: RecordType<T>,
+    index: string,
+    key: string,
+    limit: number,
+    after?: string,
+    order?: 'up' | 'down',
+  ) {
+    return this.#records.page(type, index, key, limit, after, order);
+  }
+
+  count(type: AnyRecordType, index: string, key: string): Promise<number> {
+    return this.#records.count(type, index, key);
   }
 
   all<T extends object>(type: RecordType<T>): AsyncIterable<Stored<T>> {

@@ -71,6 +71,29 @@ export function describeRecordsContract(name: string, open: () => Promise<Opened
       expect(all.sort()).to.deep.equal(['t0', 't1', 't2', 't3', 't4']);
     });
 
+    it('gives long lists from their end too', async () => {
+      const change = new Change();
+      for (const n of [3, 0, 4, 1, 2]) change.create(tickets, `t${n}`, ticket('ann'));
+      await store.records.commit(change.create(tickets, 't9', ticket('ben')));
+      const page = (after?: string) => store.records.page(tickets, 'owner', 'ann', 2, after, 'down');
+      expect(idsOf(await page())).to.deep.equal(['t4', 't3']);
+      expect(idsOf(await page('t3'))).to.deep.equal(['t2', 't1']);
+      expect(idsOf(await page('t1'))).to.deep.equal(['t0']);
+      expect(idsOf(await page('t0'))).to.deep.equal([]);
+    });
+
+    it('counts what has a key', async () => {
+      const count = (key: string) => store.records.count(tickets, 'owner', key);
+      expect(await count('ann')).to.equal(0);
+      await store.records.commit(new Change().create(tickets, 't1', ticket('ann')));
+      expect(await count('ann')).to.equal(1);
+      await store.records.commit(new Change().create(tickets, 't2', ticket('ann')));
+      const seen = await store.records.get(tickets, 't1');
+      expect(await count('ann')).to.equal(2);
+      if (seen) await store.records.commit(new Change().update(tickets, seen, ticket('ben')));
+      expect([await count('ann'), await count('ben')]).to.deep.equal([1, 1]);
+    });
+
     it('changes all or nothing', async () => {
       await store.records.commit(new Change().create(tickets, 't1', ticket('ann')));
       const change = new Change().create(notes, 'n1', { text: 'new' }).create(tickets, 't1', ticket('ben'));

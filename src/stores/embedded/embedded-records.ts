@@ -29,9 +29,21 @@ export class EmbeddedRecords implements Records {
     return this.#storedAll(type, this.#index.find(type, index, key));
   }
 
-  async page<T extends object>(type: RecordType<T>, index: string, key: string, limit: number, after = '') {
+  async page<T extends object>(
+    type: RecordType<T>,
+    index: string,
+    key: string,
+    limit: number,
+    after?: string,
+    order: 'up' | 'down' = 'up',
+  ) {
     await this.#engine.entering;
-    return this.#storedAll(type, firstAfter(this.#index.find(type, index, key), after, limit));
+    return this.#storedAll(type, firstAfter(this.#index.find(type, index, key), after, limit, order));
+  }
+
+  async count(type: AnyRecordType, index: string, key: string): Promise<number> {
+    await this.#engine.entering;
+    return this.#index.count(type, index, key);
   }
 
   async *all<T extends object>(type: RecordType<T>): AsyncIterable<Stored<T>> {
@@ -82,12 +94,14 @@ export class EmbeddedRecords implements Records {
 }
 
 /** Sorting all of them would take a page of a hundred thousand as long as all their pages. */
-function firstAfter(ids: Iterable<string>, after: string, limit: number): string[] {
+function firstAfter(ids: Iterable<string>, after: string | undefined, limit: number, order: 'up' | 'down'): string[] {
+  const isBefore = order === 'up' ? (a: string, b: string) => a < b : (a: string, b: string) => a > b;
   const first: string[] = [];
   for (const id of ids) {
     const last = first.at(-1);
-    if (id <= after || (first.length === limit && last !== undefined && id >= last)) continue;
-    const place = first.findIndex((one) => one > id);
+    if (after !== undefined && !isBefore(after, id)) continue;
+    if (first.length === limit && last !== undefined && !isBefore(id, last)) continue;
+    const place = first.findIndex((one) => isBefore(id, one));
     first.splice(place < 0 ? first.length : place, 0, id);
     if (first.length > limit) first.pop();
   }

@@ -42,6 +42,11 @@ export class RecordIndex {
     return typeof found === 'string' ? [found] : found;
   }
 
+  count({ name }: Pick<AnyRecordType, 'name'>, index: string, key: string): number {
+    const found = this.#of(name, index).get(key) ?? [];
+    return typeof found === 'string' ? 1 : 'size' in found ? found.size : 0;
+  }
+
   #of(collection: string, index: string): Ids {
     const name = `${collection} ${index}`;
     let ids = this.#ids.get(name);
