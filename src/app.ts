@@ -1,5 +1,5 @@
 /** Builds every part and joins them: the only file that knows them all. index.ts runs it, tests run it with other clocks. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { Accounts } from './accounts/accounts.ts';
 import { derivedTokens } from './accounts/derived-token.ts';
 import { linkSamplePerson } from './accounts/sample-associations.ts';
@@ -46,6 +46,11 @@ import { Sessions } from './sessions/sessions.ts';
 import { answerQuestion } from './skills/answer-question.ts';
 import { feedback } from './skills/feedback.ts';
 import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/embedded-store.ts';
+import type { Desk } from './tickets/desk.ts';
+import { Roster } from './tickets/roster.ts';
+import { TicketDesk } from './tickets/ticket-desk.ts';
+import { TicketNews } from './tickets/ticket-news.ts';
+import { ticketReplies } from './tickets/ticket-replies.ts';
 import { gatherLessons } from './usage/gather-lessons.ts';
 import { addAccessRoutes } from './web/access-routes.ts';
 import { type Assets, loadAssets } from './web/assets.ts';
@@ -82,6 +87,8 @@ export interface Surroundings {
 export interface App {
   /** Whom one can sign in as; empty where a real provider is set. */
   readonly sampleAccounts: SignIn['sampleAccounts'];
+  /** The support desk: bot and inbox act through it. */
+  readonly desk: Desk;
   /** Listens; resolves with the port. */
   listen(): Promise<number>;
   /** Ends the turns that were begun, then closes everything. Nothing acknowledged is lost. */
@@ -117,6 +124,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       invitation: async (id) => addressWith('/invitations/', await invitations.token(id)),
       undo: async (id) => addressWith('/undo/', await accounts.undoToken(id)),
       code: async () => undefined,
+      replies: (events) => ticketReplies(store.records, events),
     };
     const addressWith = (path: string, token: string | undefined) => token && publicUrl + path + token;
     const mail = openMail({
@@ -161,6 +169,32 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       newId: newRecordId,
     });
     closers.push(() => asks.idle());
+
+    const sessions = new Sessions({ records: store.records, now });
+    const signIn = createSignIn({
+      settings: config.signIn,
+      listensOn: config.web,
+      publicUrl,
+      sessions,
+      keys,
+      words,
+      fetch,
+      now,
+      log,
+    });
+    const { accountOf } = signIn;
+
+    const roster = new Roster(records, signIn.staff.listed);
+    const ticketNews = new TicketNews();
+    const desk = new TicketDesk({
+      records,
+      news: ticketNews,
+      roster,
+      history: store.history,
+      now,
+      newId: newRecordId,
+      addressKey: (address) => createHmac('sha256', keys.for('ticket mails')[0]).update(address).digest('base64url'),
+    });
 
     let current = createKnowledge(watched.current);
     watched.subscribe((base) => {
@@ -232,20 +266,6 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const chatAccess = directLineSecret
       ? azureDirectLine({ secret: directLineSecret, origins: [publicUrl, ...chatOrigins], newId, fetch })
       : localDirectLine(tokens, () => directLine.newIdentity(), publicUrl);
-
-    const sessions = new Sessions({ records: store.records, now });
-    const signIn = createSignIn({
-      settings: config.signIn,
-      listensOn: config.web,
-      publicUrl,
-      sessions,
-      keys,
-      words,
-      fetch,
-      now,
-      log,
-    });
-    const { accountOf } = signIn;
 
     const frame = {
       styleAddress: assets.address('style.css'),
@@ -325,6 +345,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
 
     return {
       sampleAccounts: signIn.sampleAccounts,
+      desk,
       listen: () => listen(server, config.web.port, config.web.host),
       close: closeAll,
     };

@@ -10,6 +10,11 @@ import { limitCounts } from './limits/kept-counter.ts';
 import { outbox } from './mail/outbox.ts';
 import type { AnyRecordType } from './records/records.ts';
 import { sessionRecords } from './sessions/session.ts';
+import { staffPeople } from './tickets/roster.ts';
+import { relays, ticketEvents, tickets } from './tickets/ticket.ts';
+import { ticketCounter } from './tickets/ticket-counter.ts';
+import { ticketKeys } from './tickets/ticket-keys.ts';
+import { ticketMailCounts } from './tickets/ticket-mails.ts';
 
 export const recordTypes: readonly AnyRecordType[] = [
   organisations,
@@ -26,4 +31,11 @@ export const recordTypes: readonly AnyRecordType[] = [
   auditEntries,
   sessionRecords,
   limitCounts,
+  tickets,
+  ticketEvents,
+  relays,
+  ticketCounter,
+  ticketKeys,
+  ticketMailCounts,
+  staffPeople,
 ];

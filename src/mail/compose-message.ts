@@ -32,7 +32,7 @@ export interface Sender {
 /** @throws AccessDeskError `ERR_MAIL_ADDRESS` when it would not go to exactly the one address of the row */
 export async function composeMessage(
   id: string,
-  { to: written, at }: Pick<AnyMail, 'to' | 'at'>,
+  { to: written, at, about }: Pick<AnyMail, 'to' | 'at' | 'about'>,
   { subject, text, html }: RenderedMail,
   sender: Sender,
 ): Promise<Message> {
@@ -50,6 +50,7 @@ export async function composeMessage(
     text,
     html,
     messageId: `<${name}@${sender.host}>`,
+    ...threadOf(about, sender),
     date,
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
     // Of the content too: whoever knows it cannot write a name that ends a part.
@@ -69,6 +70,13 @@ export async function composeMessage(
 /** What a row is called where ids might not be safe; nobody gets from it to the id. */
 export function mailName(id: string): string {
   return digest(id);
+}
+
+/** Mails about one ticket name one mail that none of them is, and mail programs show them together. */
+function threadOf(about: string | undefined, { host }: Sender): { inReplyTo?: string; references?: string } {
+  if (!about?.startsWith('tickets ')) return {};
+  const first = `<${digest(about)}@${host}>`;
+  return { inReplyTo: first, references: first };
 }
 
 function digest(text: string): string {

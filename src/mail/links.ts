@@ -9,4 +9,13 @@ export interface MailLinks {
   undo(id: string): Promise<string | undefined>;
   /** The eight digits that prove a mailbox. */
   code(proof: string): Promise<string | undefined>;
+  /** What staff replied to a ticket, by the ids of the replies. */
+  replies(events: readonly string[]): Promise<readonly TicketReply[] | undefined>;
+}
+
+export interface TicketReply {
+  /** Name of who replied, as they are called. */
+  readonly from: string;
+  /** As written. */
+  readonly text: string;
 }

@@ -38,6 +38,13 @@ export interface MailData {
   readonly code: { readonly proof: string; readonly expires: string };
   /** To staff or a proven requester: a mail that could not be delivered. `to` is masked. */
   readonly undeliverable: { readonly to: string; readonly reason: string };
+  /** To who asked: the ticket's number. What they wrote stays out, since the address may be somebody else's. */
+  readonly ticketOpened: { readonly ticket: number };
+  /** To who asked and is gone: what staff replied, read from the ticket when the mail is sent. `events`: ids of replies. */
+  readonly ticketReply: { readonly ticket: number; readonly events: readonly string[] };
+  readonly ticketResolved: { readonly ticket: number };
+  /** To staff: nobody looked at it. What it says stays in the inbox. */
+  readonly ticketWaiting: { readonly ticket: number; readonly urgency: 'normal' | 'urgent'; readonly isNew: boolean };
 }
 
 export type Template = keyof MailData;
@@ -64,7 +71,7 @@ export interface OutboxMail<Name extends Template = Template> {
   /** The server's last answer, or why there was none or no attempt; without addresses. */
   readonly answer?: string;
   readonly tell: Tell;
-  /** The profile or invitation this is about, for those who show its delivery. */
+  /** The profile, invitation or ticket (`tickets ID`) this is about, for those who show its delivery. */
   readonly about?: string;
   /** ISO 8601, UTC: when it was sent, failed or dropped. */
   readonly doneAt?: string;
@@ -78,6 +85,10 @@ export const outbox: RecordType<OutboxMail> = {
   indexes: {
     state: ({ state }) => [state],
     about: ({ about }) => (about ? [about] : []),
+  },
+  partOf: ({ about = '' }) => {
+    const [, collection, id] = /^(tickets) (\d+)$/.exec(about) ?? [];
+    return collection && id ? { collection, id } : undefined;
   },
 };
 

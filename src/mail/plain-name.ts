@@ -35,3 +35,11 @@ export function plainName(text: string, longest?: number): string {
   const name = oneLine(text, longest).replace(/(?<=\S)[.:/@](?=\S)/g, '\u2060$&');
   return rightToLeft.test(name) ? `\u2068${name}\u2069` : name;
 }
+
+/** The lines of a longer text, each made harmless as a name is; empty ones are left out. */
+export function plainLines(text: string): readonly string[] {
+  return text
+    .split(/\r\n|[\r\n\u0085\u2028\u2029]/)
+    .map((line) => plainName(line, text.length))
+    .filter((line) => line !== '');
+}

@@ -3,7 +3,7 @@ import type { WordKey, Words } from '../words/words.ts';
 import type { MailLinks } from './links.ts';
 import type { MailContent, NothingToSay } from './mail-content.ts';
 import type { AnyMail, MailData, Template } from './outbox.ts';
-import { oneLine, plainName } from './plain-name.ts';
+import { oneLine, plainLines, plainName } from './plain-name.ts';
 
 export interface WritingParts {
   readonly words: Words;
@@ -129,7 +129,67 @@ const templates: { readonly [Name in Template]: Write<Name> } = {
       closing: say('mail.undeliverable.closing'),
     };
   },
+
+  async ticketOpened({ ticket }, { words: { say }, publicUrl }) {
+    return {
+      ...ofTicket(say, ticket, publicUrl),
+      preview: say('mail.ticket.opened.preview'),
+      title: say('mail.ticket.opened.title', { number: `#${ticket}` }),
+      paragraphs: [say('mail.ticket.opened.text'), say('mail.ticket.where')],
+    };
+  },
+
+  async ticketReply({ ticket, events }, { words: { say }, links, publicUrl }) {
+    const replies = await links.replies(events);
+    if (!replies?.length) return { dropped: 'what it was to carry is not there any more' };
+    return {
+      ...ofTicket(say, ticket, publicUrl),
+      // Not what it says: that is for whoever opens the mail, not for a locked screen.
+      preview: say('mail.ticket.reply.preview', { count: replies.length }),
+      title: say('mail.ticket.reply.title', { number: `#${ticket}` }),
+      paragraphs: [
+        ...replies.flatMap(({ from, text }) => [
+          say('mail.ticket.reply.from', { from: plainName(from) }),
+          ...plainLines(text),
+        ]),
+        say('mail.ticket.reply.answer'),
+      ],
+    };
+  },
+
+  async ticketResolved({ ticket }, { words: { say }, publicUrl }) {
+    return {
+      ...ofTicket(say, ticket, publicUrl),
+      preview: say('mail.ticket.resolved.preview'),
+      title: say('mail.ticket.resolved.title', { number: `#${ticket}` }),
+      paragraphs: [say('mail.ticket.resolved.text')],
+    };
+  },
+
+  async ticketWaiting({ ticket, urgency, isNew }, { words: { say }, publicUrl }) {
+    const number = `#${ticket}`;
+    const kind = isNew ? 'new' : 'message';
+    return {
+      subject: say(`mail.ticket.waiting.subject.${urgency}`, { number }),
+      title: say(`mail.ticket.waiting.title.${kind}`, { number }),
+      preview: say(`mail.ticket.waiting.preview.${urgency}`),
+      paragraphs: [say(`mail.ticket.waiting.text.${kind}`), say(`mail.ticket.waiting.urgency.${urgency}`)],
+      button: { label: say('mail.ticket.waiting.button'), address: `${publicUrl}/staff/tickets/${ticket}` },
+      facts: [],
+      closing: say('mail.ticket.waiting.closing'),
+    };
+  },
 };
+
+/** One subject for all mails of a ticket, and mail programs show them together. */
+function ofTicket(say: Words['say'], ticket: number, publicUrl: string) {
+  return {
+    subject: say('mail.ticket.subject', { number: `#${ticket}` }),
+    button: { label: say('mail.ticket.button'), address: `${publicUrl}/` },
+    facts: [say('mail.ticket.noReplies')],
+    closing: say('mail.ticket.closing'),
+  };
+}
 
 interface Names {
   readonly company: string;

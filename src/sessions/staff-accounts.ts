@@ -6,6 +6,10 @@ export type StaffRole = 'agent' | 'lead';
 export interface StaffAccounts {
   /** Undefined for everybody else. */
   roleOf(signedIn: SignedIn): StaffRole | undefined;
+  /** By what somebody is listed, which is their id on the roster; undefined for everybody else. */
+  idOf(signedIn: SignedIn): string | undefined;
+  /** Everybody, by that id. */
+  readonly listed: readonly { readonly id: string; readonly role: StaffRole }[];
 }
 
 const lead = ':lead';
@@ -17,11 +21,14 @@ export function staffAccounts(listed: readonly string[]): StaffAccounts {
       entry.endsWith(lead) ? [canonical(entry.slice(0, -lead.length)), 'lead'] : [canonical(entry), 'agent'],
     ),
   );
+  const idOf = (signedIn: SignedIn) => {
+    const asObject = objectKey(signedIn);
+    return [asObject, accountKey(signedIn)].find((id) => id !== undefined && roles.has(id));
+  };
   return {
-    roleOf(signedIn) {
-      const asObject = objectKey(signedIn);
-      return (asObject && roles.get(asObject)) || roles.get(accountKey(signedIn));
-    },
+    listed: Array.from(roles, ([id, role]) => ({ id, role })),
+    idOf,
+    roleOf: (signedIn) => roles.get(idOf(signedIn) ?? ''),
   };
 }
 

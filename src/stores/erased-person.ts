@@ -69,17 +69,21 @@ export class ErasedPerson {
    * happened.
    * @returns `value` itself where nothing in it is theirs
    */
-  erasedFrom<T extends object>({ erasing, names }: Erasing, id: string, value: T): T | undefined {
-    const isTrail = erasing === 'trail';
-    const inside = names?.(value as never) ?? [];
-    const isTheirs =
-      this.#known.has(id) ||
-      [...Object.values(value), ...inside].some((text) => typeof text === 'string' && this.#refers(text));
+  erasedFrom<T extends object>(kind: Erasing, id: string, value: T): T | undefined {
+    const isTrail = kind.erasing === 'trail';
+    const isTheirs = this.owns(kind, id, value);
     if (isTheirs && !isTrail) return undefined;
     return changeTexts(value, (text, property) => {
       const changed = this.#inPlace(text, isTrail ? this.#opaque : ERASED);
       return isTrail && isTheirs && property !== '' ? changed.replace(masked, ERASED) : changed;
     });
+  }
+
+  /** Whether a document of records is theirs. */
+  owns({ names }: Erasing, id: string, value: object): boolean {
+    if (this.#known.has(id)) return true;
+    const inside = names?.(value as never) ?? [];
+    return [...Object.values(value), ...inside].some((text) => typeof text === 'string' && this.#refers(text));
   }
 
   #refers(text: string): boolean {

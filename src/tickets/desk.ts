@@ -2,6 +2,7 @@
  * The support desk: everything that can happen to a ticket, each as one change with its event. The bot calls it for
  * users, the inbox and Teams for staff. It returns values and never speaks to whoever called.
  */
+import { AccessDeskError } from '../errors.ts';
 import type { Stored } from '../records/records.ts';
 import type { BotAnswer, Requester, StaffPerson, Ticket, TicketEvent, Urgency } from './ticket.ts';
 
@@ -59,7 +60,12 @@ export interface TicketView {
   readonly delivery: ReadonlyMap<string, { readonly state: string; readonly answer?: string; readonly next?: string }>;
 }
 
-/** Every verb takes the key of what caused it (an activity's, or a form's nonce): the same key acts once. */
+/**
+ * Every verb takes the key of what caused it (an activity's, or a form's nonce): the same key acts once. Verbs of staff
+ * are for those who are on the roster at that moment.
+ * @throws AccessDeskError from any verb: `ERR_TICKET_TEXT` for a text that is empty or too long, `ERR_NOT_STAFF` where
+ *   who acts, or is to have a ticket, is not on the roster
+ */
 export interface Desk {
   // For users.
   open(draft: TicketDraft, key: string): Promise<Opened>;
@@ -73,8 +79,16 @@ export interface Desk {
   ofPerson(person: string): Promise<readonly Stored<Ticket>[]>;
   add(number: number, person: string, text: string, key: string): Promise<DoneForUser>;
   withdraw(number: number, person: string, key: string): Promise<DoneForUser>;
-  /** Within seven days the same ticket; later a new one that follows it (`ticket` is that one). */
-  reopen(number: number, person: string, key: string): Promise<DoneForUser>;
+  /**
+   * Within seven days the same ticket; later a new one that follows it (`ticket` is that one).
+   * @param where - the conversation it is asked in, where the answers go from now on; without it they go where they went
+   */
+  reopen(
+    number: number,
+    person: string,
+    key: string,
+    where?: Pick<TicketDraft, 'conversation' | 'since'>,
+  ): Promise<DoneForUser>;
 
   // For staff.
   claim(number: number, by: StaffPerson, key: string): Promise<Done>;
@@ -103,11 +117,20 @@ export interface Desk {
   watch(listener: (number: number) => void): () => void;
 }
 
+/** The channel does not take lines for this conversation any more; what is to be said goes by mail, if it can. */
+export class LineRefused extends AccessDeskError {
+  /** @param reason - for staff, without addresses */
+  constructor(reason: string, options?: { cause?: unknown }) {
+    super('ERR_LINE_REFUSED', reason, options);
+  }
+}
+
 /** What channels give the desk: how a reply of staff gets into a conversation, and whether anybody looks at it. */
 export interface ConversationPort {
   /**
    * Adds a line of staff to the conversation, once for each `id`, in the order of the calls.
    * Rejects when its channel does not take it; the line is then not there and can be tried again under the same id.
+   * Rejects with LineRefused where its channel never will: the user is gone or has blocked the bot.
    */
   say(line: {
     readonly id: string;

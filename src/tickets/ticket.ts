@@ -1,5 +1,6 @@
 /** A ticket: a request that was handed to support staff, with a number that everybody can say. */
 import type { RecordType } from '../records/records.ts';
+import { wordKeys } from './ticket-words.ts';
 
 /**
  * `open`: nobody has it. `assigned`: somebody of staff has it and is to act. `waiting`: it is for the user to answer.
@@ -55,7 +56,10 @@ export interface Ticket {
   /** What a dialog had found out, as label and value in words. */
   readonly facts: readonly { readonly label: string; readonly value: string }[];
   readonly assignee?: StaffPerson;
-  /** A person has the conversation and the bot is silent in it. Ends when the user leaves, or with the ticket. */
+  /**
+   * A person has the conversation and the bot is silent in it: from when somebody of staff takes the ticket or is given
+   * it, or replies, until the user leaves, nobody has it any more, or it ends. A reply after the user left has it again.
+   */
   readonly holds: boolean;
   /** The resolved ticket that this one follows, more than seven days later. */
   readonly follows?: number;
@@ -68,6 +72,8 @@ export interface Ticket {
   readonly staffWroteAt?: string;
   /** When the one who has it, or anybody while nobody has, last looked at it: unread is what the user wrote after. */
   readonly seenAt?: string;
+  /** When staff were told by mail that nobody had looked; gone as soon as somebody of staff looks. */
+  readonly alertedAt?: string;
   readonly reopened: number;
 }
 
@@ -120,6 +126,13 @@ export interface Relay {
   readonly next: string;
   /** Why it failed, without addresses. */
   readonly answer?: string;
+  /**
+   * ISO 8601, UTC. Sent, and nobody looked at the conversation since: goes by mail at this time unless the user comes.
+   * Undefined: the user was there, or there is no address.
+   */
+  readonly mailAt?: string;
+  /** Row of the outbox that carried it instead. */
+  readonly mail?: string;
 }
 
 /** "#1042", as people say it. */
@@ -137,31 +150,56 @@ export function isUnread({ userWroteAt, seenAt = '', openedAt }: Ticket): boolea
   return (userWroteAt ?? openedAt) > seenAt;
 }
 
-/** Every list of the inbox is an index: `unassigned`, `mine ID`, `waiting`, `all`, `resolved`. */
+/** Of the ticket with this number; sorts by number. */
+export function ticketId(number: number): string {
+  return String(number).padStart(10, '0');
+}
+
+/** Lists of the inbox that a ticket is on. */
+function listsOf(ticket: Ticket): string[] {
+  const { assignee, state } = ticket;
+  return [
+    'all',
+    ...(isActive(ticket) ? [assignee ? `mine ${assignee.id}` : 'unassigned'] : []),
+    ...(state === 'waiting' || state === 'resolved' ? [state] : []),
+  ];
+}
+
+/**
+ * Every list of the inbox is an index: `unassigned`, `mine ID`, `waiting`, `all`, `resolved`, each also with `unread `
+ * in front. `alert` has what nobody looked at and staff were not told of by mail.
+ */
 export const tickets: RecordType<Ticket> = {
   name: 'tickets',
   indexes: {
-    list: (ticket) => [
-      'all',
-      ...(isActive(ticket) && !ticket.assignee ? ['unassigned'] : []),
-      ...(isActive(ticket) && ticket.assignee ? [`mine ${ticket.assignee.id}`] : []),
-      ...(ticket.state === 'waiting' ? ['waiting'] : []),
-      ...(ticket.state === 'resolved' ? ['resolved'] : []),
-    ],
+    list: (ticket) => {
+      const lists = listsOf(ticket);
+      return isActive(ticket) && isUnread(ticket) ? [...lists, ...lists.map((list) => `unread ${list}`)] : lists;
+    },
+    alert: (ticket) => (isActive(ticket) && isUnread(ticket) && !ticket.alertedAt ? ['due'] : []),
     person: ({ requester }) => [requester.person],
     conversation: (ticket) => (isActive(ticket) ? [ticket.conversation] : []),
+    follows: ({ follows }) => (follows ? [String(follows)] : []),
+    word: ({ question, requester: { name = '', address = '' } }) => wordKeys(`${question} ${name} ${address}`),
   },
+  names: ({ requester: { person, address, account } }) => [
+    person,
+    ...(address ? [address] : []),
+    ...(account ? [account] : []),
+  ],
 };
 
 export const ticketEvents: RecordType<TicketEvent> = {
   name: 'ticket-events',
-  indexes: { ticket: ({ ticket }) => [String(ticket)] },
+  indexes: { ticket: ({ ticket }) => [String(ticket)], word: ({ text = '' }) => wordKeys(text) },
+  partOf: ({ ticket }) => ({ collection: tickets.name, id: ticketId(ticket) }),
 };
 
 export const relays: RecordType<Relay> = {
   name: 'relays',
   indexes: {
-    state: ({ state }) => [state],
+    state: ({ state, mailAt }) => (mailAt ? [state, 'unseen'] : [state]),
     ticket: ({ ticket }) => [String(ticket)],
   },
+  partOf: ({ ticket }) => ({ collection: tickets.name, id: ticketId(ticket) }),
 };

@@ -22,6 +22,7 @@ export const openLinks: MailLinks = {
   invitation: async (id) => `${publicUrl}/invitations/token-of-${id}`,
   undo: async (id) => `${publicUrl}/undo/token-of-${id}`,
   code: async () => '12345678',
+  replies: async (events) => events.map((event) => ({ from: 'Ana Silva', text: `Reply ${event}` })),
 };
 
 /** A mail that needs no link. */
@@ -62,6 +63,7 @@ export class MailBench {
           invitation: (id) => this.links.invitation(id),
           undo: (id) => this.links.undo(id),
           code: (id) => this.links.code(id),
+          replies: (events) => this.links.replies(events),
         },
         publicUrl,
         supportEmail: 'support@contoso.example',

@@ -34,6 +34,16 @@ const everyMail: { readonly [Name in Template]: readonly MailData[Name][] } = {
   noAccess: [{ ...profile, reason: 'The Enhancement Plan ended on 1 March 2026.' }],
   code: [{ proof: 'p', expires }],
   undeliverable: [{ to: 'k...@contoso.example', reason: '550 5.1.1 no such mailbox' }],
+  ticketOpened: [{ ticket: 1042 }],
+  ticketReply: [
+    { ticket: 1042, events: ['e1'] },
+    { ticket: 1042, events: ['e1', 'e2'] },
+  ],
+  ticketResolved: [{ ticket: 1042 }],
+  ticketWaiting: [
+    { ticket: 1042, urgency: 'normal', isNew: true },
+    { ticket: 1042, urgency: 'urgent', isNew: false },
+  ],
 };
 const all = Object.entries(everyMail).flatMap(([template, list]) =>
   list.map((data) => [template as Template, data as MailData[Template]] as const),

@@ -107,7 +107,10 @@ export class EmbeddedErasure implements Erasure {
     };
     /** Records are whatever is not the store's own. The version tells whoever has read one before that it is another. */
     const transformRecord = (collection: string, id: string, document: RecordDocument): Document | undefined => {
-      const value = erasedPerson.erasedFrom(this.#recordTypes.get(collection) ?? {}, id, document.value);
+      const type = this.#recordTypes.get(collection);
+      const value = this.#isPartOfTheirs(type, document, erasedPerson)
+        ? undefined
+        : erasedPerson.erasedFrom(type ?? {}, id, document.value);
       if (value === document.value) return document;
       documents[value ? 'redacted' : 'removed'] += 1;
       return value && { version: document.version + 1, value };
@@ -141,6 +144,13 @@ export class EmbeddedErasure implements Erasure {
       }
     }
     return found;
+  }
+
+  #isPartOfTheirs(type: AnyRecordType | undefined, { value }: RecordDocument, person: ErasedPerson): boolean {
+    const whole = type?.partOf?.(value as never);
+    const document = whole && (this.#engine.get(whole.collection, whole.id) as RecordDocument | undefined);
+    if (!document) return false;
+    return person.owns(this.#recordTypes.get(whole.collection) ?? {}, whole.id, document.value);
   }
 
   /** Removes what `isOutdated` says, asked again in the transaction: a turn may have renewed it meanwhile. */

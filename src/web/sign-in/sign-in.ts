@@ -4,7 +4,7 @@ import type { Keys } from '../../keys.ts';
 import type { Log } from '../../log.ts';
 import type { SessionKind } from '../../sessions/session.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
-import { staffAccounts } from '../../sessions/staff-accounts.ts';
+import { type StaffAccounts, staffAccounts } from '../../sessions/staff-accounts.ts';
 import type { Words } from '../../words/words.ts';
 import { createCookies } from '../cookies.ts';
 import type { AccountOf } from '../pages/account-menu.tsx';
@@ -48,6 +48,8 @@ export interface SignIn {
   readonly accountOf: AccountOf;
   /** Empty where nobody uses the sample. */
   readonly sampleAccounts: readonly SampleAccount[];
+  /** Who is staff. */
+  readonly staff: StaffAccounts;
   addRoutes(server: Server, parts: { frame: PageFrame; supportEmail: string; take: Take }): void;
 }
 
@@ -95,6 +97,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     visitors,
     csrf,
     accountOf,
+    staff,
     sampleAccounts: usesSample ? sampleAccounts : [],
     addRoutes(server, { frame, supportEmail, take }) {
       const flows = createFlowCookies(cookies, keys, now);

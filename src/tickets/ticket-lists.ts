@@ -1,0 +1,102 @@
+/** Reads tickets for the inbox: lists page by page, the search, one ticket with everything on it. */
+import { outbox } from '../mail/outbox.ts';
+import { Pace } from '../pace.ts';
+import type { Records, Stored } from '../records/records.ts';
+import type { TicketList, TicketPage, TicketView } from './desk.ts';
+import { relays, type StaffPerson, type Ticket, ticketEvents, ticketId, tickets } from './ticket.ts';
+import { hasWord, keyOf, wordsOf } from './ticket-words.ts';
+
+const pageSize = 25;
+const mostFound = 50;
+const lists: readonly TicketList[] = ['unassigned', 'mine', 'waiting', 'all', 'resolved'];
+
+export class TicketLists {
+  readonly #records: Records;
+
+  constructor(records: Records) {
+    this.#records = records;
+  }
+
+  /** Newest first. */
+  async list(list: TicketList, of: StaffPerson, before?: string): Promise<TicketPage> {
+    const found = await this.#records.page(tickets, 'list', keyOfList(list, of), pageSize + 1, before, 'down');
+    const page = found.slice(0, pageSize);
+    const next = found.length > pageSize ? page.at(-1)?.id : undefined;
+    return { tickets: page, ...(next && { next }) };
+  }
+
+  async counts(of: StaffPerson) {
+    const count = (key: string) => this.#records.count(tickets, 'list', key);
+    const counted = await Promise.all(
+      lists.map(async (list) => {
+        const key = keyOfList(list, of);
+        return [list, { all: await count(key), unread: await count(`unread ${key}`) }] as const;
+      }),
+    );
+    return Object.fromEntries(counted) as Record<TicketList, { all: number; unread: number }>;
+  }
+
+  async view(number: number): Promise<TicketView | undefined> {
+    const records = this.#records;
+    const ticket = await records.get(tickets, ticketId(number));
+    if (!ticket) return undefined;
+    const events = await records.find(ticketEvents, 'ticket', String(number));
+    const delivery = new Map<string, { state: string; answer?: string; next?: string }>();
+    for (const { value } of await records.find(relays, 'ticket', String(number))) {
+      const { event, state, answer, next, mail } = value;
+      const row = mail === undefined ? undefined : (await records.get(outbox, mail))?.value;
+      const isLost = row?.state === 'failed';
+      const why = isLost ? row.answer : answer;
+      delivery.set(event, {
+        state: isLost ? 'failed' : state,
+        ...(why && { answer: why }),
+        ...(state === 'waiting' && { next }),
+      });
+    }
+    return { ticket, events: [...events].sort((a, b) => (a.id < b.id ? -1 : 1)), delivery };
+  }
+
+  /** Tickets that have every word of the text, in whatever was written; a number finds its ticket first. */
+  async search(text: string): Promise<readonly Stored<Ticket>[]> {
+    const terms = wordsOf(text.slice(0, 200));
+    if (terms.length === 0) return [];
+    const number = /^\s*#?(\d{1,10})\s*$/.exec(text)?.[1];
+    const numbered = number ? await this.#records.get(tickets, ticketId(Number(number))) : undefined;
+    const found = numbered ? [numbered] : [];
+    const pace = new Pace();
+    for (const id of await this.#filedUnder(terms)) {
+      if (found.length === mostFound) break;
+      const ticket = id === numbered?.id ? undefined : await this.#records.get(tickets, id);
+      if (ticket && (await this.#hasAll(ticket.value, terms))) found.push(ticket);
+      if (pace.isDue) await pace.rest();
+    }
+    return found;
+  }
+
+  /** Ids of tickets that may have all of the terms, newest first. */
+  async #filedUnder(terms: readonly string[]): Promise<readonly string[]> {
+    let common: Set<string> | undefined;
+    for (const key of new Set(terms.map(keyOf))) {
+      const filed = new Set<string>();
+      for (const { id } of await this.#records.find(tickets, 'word', key)) filed.add(id);
+      for (const { value } of await this.#records.find(ticketEvents, 'word', key)) filed.add(ticketId(value.ticket));
+      common = common ? new Set([...common].filter((id) => filed.has(id))) : filed;
+      if (common.size === 0) break;
+    }
+    return [...(common ?? [])].sort().reverse();
+  }
+
+  async #hasAll({ number, question, requester }: Ticket, terms: readonly string[]): Promise<boolean> {
+    const { name = '', address = '' } = requester;
+    const words = wordsOf(`${question} ${name} ${address}`);
+    const left = terms.filter((term) => !hasWord(words, term));
+    if (left.length === 0) return true;
+    const events = await this.#records.find(ticketEvents, 'ticket', String(number));
+    const written = events.flatMap(({ value: { text = '' } }) => wordsOf(text));
+    return left.every((term) => hasWord(written, term));
+  }
+}
+
+function keyOfList(list: TicketList, of: StaffPerson): string {
+  return list === 'mine' ? `mine ${of.id}` : list;
+}

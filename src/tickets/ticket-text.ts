@@ -1,0 +1,36 @@
+/** What may enter a ticket: how long texts may be, and what of them must not be kept. */
+import { AccessDeskError } from '../errors.ts';
+
+/** In characters (code points). */
+export const ticketLimits = { text: 4000, topic: 200, name: 100, facts: 30, fact: 500 };
+
+/** What stands in a conversation, and in a ticket, where a code was typed. */
+export const CODE = '[code]';
+
+/** @throws AccessDeskError `ERR_TICKET_TEXT` */
+export function checkText(text: string, longest: number = ticketLimits.text): string {
+  const length = text.length > longest ? Array.from(text).length : text.length;
+  if (text.trim() !== '' && length <= longest) return text;
+  throw new AccessDeskError(
+    'ERR_TICKET_TEXT',
+    `A text of a ticket has 1 to ${longest} characters; this has ${length}.`,
+  );
+}
+
+/** Six digits prove who is in a chat, eight a mailbox; people write them with a gap in the middle. */
+const code = /(?<![\p{L}\p{N}.,/:-])(?:\d{3}[ -]?\d{3}|\d{4}[ -]?\d{4})(?![\p{L}\p{N}]|[.,/:-]\d)/gu;
+
+/** The text without what looks like one of our codes; for conversations in which one was typed. */
+export function withoutCodes(text: string): string {
+  return text.replace(code, CODE);
+}
+
+/** A question as it is compared with another: letters and digits in lower case. */
+export function normalised(question: string): string {
+  return (
+    question
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  ).join(' ');
+}
