@@ -5,6 +5,7 @@ import { derivedTokens } from './accounts/derived-token.ts';
 import { linkSamplePerson } from './accounts/sample-associations.ts';
 import { type AuditPeriod, exportAudit } from './audit/export-audit.ts';
 import { Bot } from './bot/bot.ts';
+import { DialogRunner } from './bot/dialog-runner.ts';
 import { createRoutes } from './bot/routes.ts';
 import { azureDirectLine, azureOrigins } from './channels/azure-direct-line.ts';
 import { BotAdapter } from './channels/bot-adapter.ts';
@@ -17,6 +18,8 @@ import { addChannelRoutes } from './channels/routes.ts';
 import { serviceHostRule } from './channels/service-hosts.ts';
 import type { Config } from './config.ts';
 import { openControlSocket } from './control/control-socket.ts';
+import { addToRequest } from './dialogs/add-to-request.ts';
+import { handoff } from './dialogs/handoff.ts';
 import { Directory } from './directory/directory.ts';
 import { exportProfiles } from './directory/export-profiles.ts';
 import { importer } from './directory/import-profiles.ts';
@@ -45,6 +48,7 @@ import { accountKey } from './sessions/session.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { answerQuestion } from './skills/answer-question.ts';
 import { feedback } from './skills/feedback.ts';
+import { myRequests } from './skills/my-requests.ts';
 import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/embedded-store.ts';
 import type { Desk } from './tickets/desk.ts';
 import { Roster } from './tickets/roster.ts';
@@ -223,14 +227,39 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         },
       });
     }
+    const guided = [
+      handoff({
+        desk,
+        words,
+        requesterOf: async ({ person }) => ({ person, proof: 'none' }),
+        latest: (conversation) => history.latest(conversation),
+        titles: (ids) => knowledge().titles(ids),
+        expectation: async () => ({ isOpen: true }),
+      }),
+      addToRequest({ desk, words }),
+    ];
+    const dialogs = new DialogRunner({
+      load: async () => (await import('./dialogs/create-dialogs.ts')).createDialogs(guided, words),
+      words,
+      now,
+    });
     const routes = createRoutes({
-      answerQuestion: answerQuestion({ knowledge, words, now, supportEmail }),
+      answerQuestion: answerQuestion({
+        knowledge,
+        words,
+        now,
+        supportEmail,
+        dialogs: guided.map(({ name }) => name),
+      }),
       feedback: feedback({ history, votes, knowledge, words, now }),
+      myRequests: myRequests({ desk, words }),
+      dialogs,
+      desk,
       turns,
       knowledge,
       words,
-      supportEmail,
       now,
+      newId,
     });
     const bot = new Bot({ routes, turns, history, words, now, newId, newReference, log });
     const adapter = new BotAdapter(config.channels.botFramework, surroundings.sendTimeout);

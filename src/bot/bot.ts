@@ -5,7 +5,7 @@
 import type { Application } from '@microsoft/teams-ai/lib/Application.js';
 import type { TurnContext } from 'botbuilder';
 import { AccessDeskError } from '../errors.ts';
-import type { HistoryStore } from '../history/history.ts';
+import type { HistoryStore, NewLine } from '../history/history.ts';
 import type { Log } from '../log.ts';
 import { sentence } from '../replies/reply.ts';
 import type { Words } from '../words/words.ts';
@@ -28,6 +28,12 @@ export interface BotParts {
   readonly log: Log;
 }
 
+export interface AddedLine extends Omit<NewLine, 'at'> {
+  readonly conversation: string;
+  /** Whose conversation it is. */
+  readonly person: string;
+}
+
 export class Bot {
   readonly #queue = new TurnQueue();
 
@@ -42,6 +48,20 @@ export class Bot {
   run(context: TurnContext): Promise<void> {
     const turn = new Turn(context, { store: this.parts.turns, now: this.parts.now, newId: this.parts.newId });
     return this.#queue.run(turn.conversation, () => this.#runTurn(turn));
+  }
+
+  /**
+   * Puts a line into a conversation that is not a reply to anything: what staff write, and what became of a request.
+   * After all turns that were begun; the same id again changes nothing. Clients of this process read it from the
+   * history it is in.
+   * @throws AccessDeskError `ERR_STORE_WRITE`, `ERR_TURN_QUEUE_FULL`
+   */
+  async add({ conversation, person, ...line }: AddedLine): Promise<void> {
+    const { turns, now } = this.parts;
+    const at = now().toISOString();
+    const lines = [{ ...line, at }];
+    const turn = { conversation, person, at, lines, state: new Map(), votes: [], welcomed: [] };
+    await this.#queue.run(conversation, () => turns.commit(turn));
   }
 
   /** Resolves when every turn that was begun has ended. */

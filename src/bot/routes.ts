@@ -1,96 +1,232 @@
 /** What answers a turn: every route in order, the first that applies. This file is the bot's table of contents. */
 import { Application } from '@microsoft/teams-ai/lib/Application.js';
 import { type Activity, ActivityTypes, type TurnContext } from 'botbuilder';
+import type { Talk } from '../dialogs/talk.ts';
 import type { Knowledge } from '../faq/knowledge.ts';
-import { type Reply, sentence } from '../replies/reply.ts';
+import type { LineFacts } from '../history/history.ts';
+import { begins, type Reply, sentence } from '../replies/reply.ts';
 import type { answerQuestion } from '../skills/answer-question.ts';
 import type { feedback } from '../skills/feedback.ts';
+import type { myRequests } from '../skills/my-requests.ts';
 import { smallTalk } from '../skills/small-talk.ts';
 import { welcome } from '../skills/welcome.ts';
+import type { Desk } from '../tickets/desk.ts';
+import { shownNumber } from '../tickets/ticket.ts';
 import type { Words } from '../words/words.ts';
 import { type ConversationMemory, ConversationState } from './conversation-state.ts';
+import type { DialogRunner, DialogTurn } from './dialog-runner.ts';
 import { type Turn, turnOf } from './turn.ts';
 import type { TurnStore } from './turn-store.ts';
-import { pressedButton, saidText } from './user-activity.ts';
+import { formFields, pressedButton, saidText } from './user-activity.ts';
 
 export interface RouteParts {
   readonly answerQuestion: ReturnType<typeof answerQuestion>;
   readonly feedback: ReturnType<typeof feedback>;
+  readonly myRequests: ReturnType<typeof myRequests>;
+  readonly dialogs: DialogRunner;
+  readonly desk: Pick<Desk, 'holding' | 'userWrote' | 'leave'>;
   readonly turns: TurnStore;
   readonly knowledge: () => Knowledge;
   readonly words: Words;
-  readonly supportEmail: string;
   readonly now: () => Date;
+  readonly newId: () => string;
 }
 
-type Answer = Reply | undefined | Promise<Reply | undefined>;
+/** What stands in a conversation where somebody typed a code. */
+const hiddenCode = '[code]';
 
-export function createRoutes({ answerQuestion, feedback, turns, knowledge, words, supportEmail, now }: RouteParts) {
-  const routes = new Application<ConversationState>({
-    startTypingTimer: false, // teams-ai has one timer for all users; typing.ts has one per turn
-    turnStateFactory: () => new ConversationState(),
-  });
-  const route = (
-    applies: (activity: Activity) => boolean,
-    answer: (turn: Turn, memory: ConversationMemory) => Answer,
-  ) =>
-    routes.activity(
-      async ({ activity }: TurnContext) => applies(activity),
-      async (context: TurnContext, { conversation }: ConversationState) => {
-        const turn = turnOf(context);
-        const line = turn.nextLine;
-        const reply = await answer(turn, conversation);
-        if (!reply) return;
-        turn.reply(reply);
-        remember(conversation, reply, line);
-      },
-    );
-  const hears = (key: Parameters<Words['hears']>[0]) => (activity: Activity) =>
-    isMessage(activity) && words.hears(key, saidText(activity));
-  const person = () => sentence(words.say('person', { email: supportEmail }));
+interface Here extends DialogTurn {
+  readonly turn: Turn;
+  readonly activity: Activity;
+  /** As typed, or what a suggested number stands for. */
+  readonly text: string;
+}
+
+/** False: the next route is asked. Undefined: it applies and says nothing (more). */
+type Route = (here: Here) => Reply | undefined | false | Promise<Reply | undefined | false>;
+
+export function createRoutes(parts: RouteParts) {
+  const { answerQuestion, feedback, myRequests, dialogs, desk, turns, knowledge, words, now, newId } = parts;
+  const hears = (key: Parameters<Words['hears']>[0], text: string) => words.hears(key, text);
   const vote = async (turn: Turn, line: string | undefined, helped: boolean) => {
     const { conversation, person } = turn;
     const { reply, vote: kept } = await feedback({ conversation, person, line: line ?? '', helped });
     if (kept) turn.votes.push(kept);
     return reply;
   };
+  /** To a person, with what a dialog that was under way had found out; or to the one who is there already. */
+  const askForPerson = async (here: Here) => {
+    const held = await desk.holding(here.turn.conversation);
+    if (held) return sentence(words.say('held.help', { name: held.value.assignee?.name ?? '' }));
+    return begins('handoff', { facts: await dialogs.facts(here) });
+  };
 
-  route(isArrival, async (turn) => {
-    const arrived = arrivedPerson(turn.context.activity);
+  const arrival: Route = async ({ turn, activity }) => {
+    if (!isArrival(activity)) return false;
+    const arrived = arrivedPerson(activity);
     if (!arrived || (await turns.isWelcomed(arrived))) return undefined;
     turn.welcomed.push(arrived);
     return welcome(knowledge(), words, now());
-  });
+  };
 
-  route(isButton, (turn) => {
-    const button = pressedButton(turn.context.activity);
+  const nothingSaid: Route = ({ activity }) => (activity.type === ActivityTypes.Message ? false : undefined);
+
+  const card: Route = async (here) => {
+    const { activity, turn, talk } = here;
+    if (!isButton(activity)) return false;
+    const button = pressedButton(activity);
     if (button?.verb === 'vote') return vote(turn, button.line, button.helped);
-    return button?.verb === 'person' ? person() : sentence(words.say('unknownButton'));
+    if (button?.verb === 'person') return askForPerson(here);
+    if (button?.verb === 'request') return myRequests.act(button, turn.person, talk.key);
+    if (button?.verb === 'dialog') return void (await dialogs.press(here, button.nonce));
+    return sentence(words.say('unknownButton'));
+  };
+
+  const globalWord: Route = async (here) => {
+    const { text, memory, turn, talk } = here;
+    const isInDialog = dialogs.isRunning(memory);
+    if (hears('heard.leave', text)) {
+      const left = await desk.leave(turn.conversation, turn.person, talk.key);
+      if (left.outcome === 'done') return sentence(words.say('held.left', { number: shownNumber(left.ticket.value) }));
+      return isInDialog ? false : sentence(words.say('held.nobody'));
+    }
+    if (hears('heard.person', text)) return askForPerson(here);
+    if (!isInDialog) return false;
+    if (hears('heard.help', text)) return void (await dialogs.help(here));
+    if (hears('heard.cancel', text)) return void (await dialogs.cancel(here));
+    if (hears('heard.back', text)) return void (await dialogs.back(here));
+    return false;
+  };
+
+  const secretPrompt: Route = async (here) => {
+    if (!dialogs.isSecret(here.memory)) return false;
+    if (/\d/.test(here.text)) here.turn.hideSaid(hiddenCode);
+    await dialogs.continue(here);
+    return undefined;
+  };
+
+  const command: Route = async ({ text, turn, talk, memory }) => {
+    const wish = myRequests.heard(text);
+    if (wish) return myRequests.act(wish, turn.person, talk.key);
+    if (hears('heard.help', text)) return sentence(words.say('help'), [words.say('vote.person')]);
+    if (hears('heard.cancel', text)) return sentence(words.say('dialog.none'));
+    if (hears('heard.helped', text)) return vote(turn, memory.answer, true);
+    if (hears('heard.notMeant', text)) return vote(turn, memory.answer, false);
+    return false;
+  };
+
+  /** A person has the conversation: they read it, and the bot is silent but for what it is asked to do. */
+  const heldByPerson: Route = async (here) => {
+    const { turn, text, talk, activity } = here;
+    const ticket = await desk.holding(turn.conversation);
+    if (!ticket) return false;
+    if (hears('heard.help', text)) {
+      return sentence(words.say('held.help', { name: ticket.value.assignee?.name ?? '' }));
+    }
+    const wish = myRequests.heard(text);
+    if (wish) return myRequests.act(wish, turn.person, talk.key);
+    if (text.trim() === '' && !activity.attachments?.length) return undefined;
+    await desk.userWrote(ticket, text, talk.key);
+    return undefined;
+  };
+
+  const runningDialog: Route = async (here) => {
+    if (!dialogs.isRunning(here.memory)) return false;
+    if (myRequests.heard(here.text)?.act === 'list') return false;
+    await dialogs.continue(here);
+    return undefined;
+  };
+
+  const question: Route = ({ text, memory, activity, turn }) => {
+    const misses = memory.misses ?? 0;
+    if (hears('heard.none', text)) return answerQuestion.miss(misses);
+    const small = smallTalk(text, activity.attachments?.length ?? 0, words);
+    if (small) return small;
+    const reply = answerQuestion.answer({ text, misses, line: turn.nextLine });
+    rememberQuestion(memory, text, reply);
+    return reply;
+  };
+
+  /** The order is the rule: what stands first is asked first. */
+  const table: readonly Route[] = [
+    arrival,
+    nothingSaid,
+    card,
+    globalWord,
+    secretPrompt,
+    heldByPerson,
+    runningDialog,
+    command,
+    question,
+  ];
+
+  async function answer(turn: Turn, memory: ConversationMemory): Promise<void> {
+    const { context } = turn;
+    const { activity } = context;
+    const isForm = isButton(activity);
+    const said = saidText(activity);
+    const text = memory.choices?.[pickedNumber(said) - 1] ?? said;
+    /** What the bot decided on before a dialog began; the dialog's first words are based on it. */
+    let decided: LineFacts | undefined;
+    const say = (reply: Reply) => {
+      const line = turn.nextLine;
+      if (reply.begin) decided = reply.facts;
+      else turn.reply({ ...reply, facts: reply.facts ?? decided });
+      if (!reply.begin) decided = undefined;
+      remember(memory, reply, line);
+    };
+    const talk: Talk = {
+      conversation: turn.conversation,
+      person: turn.person,
+      channel: activity.channelId,
+      ...(activity.locale && { locale: activity.locale }),
+      key: turn.key ?? `${turn.conversation}/${newId()}`,
+      said: { text: said, ...(isForm && { form: formFields(activity) }) },
+      asked: memory.asked,
+      say,
+      aside: (words) => aside(turn, memory, words, say),
+      newNonce: newId,
+    };
+    const here: Here = { context, turn, memory, talk, activity, text };
+    dialogs.endIdle(here);
+    for (const route of table) {
+      const reply = await route(here);
+      if (reply === false) continue;
+      if (!reply) return;
+      say(reply);
+      if (reply.begin) await dialogs.begin(here, reply.begin.dialog, reply.begin.options);
+      return;
+    }
+  }
+
+  /** A question in the middle of a dialog. */
+  function aside(turn: Turn, memory: ConversationMemory, text: string, say: (reply: Reply) => void): boolean {
+    const { decision } = knowledge().decide(text);
+    if (decision === 'dialog') say(sentence(words.say('dialog.busy')));
+    else if (decision === 'answer')
+      say(answerQuestion.answer({ text, misses: memory.misses ?? 0, line: turn.nextLine }));
+    else return false;
+    return true;
+  }
+
+  const routes = new Application<ConversationState>({
+    startTypingTimer: false, // teams-ai has one timer for all users; typing.ts has one per turn
+    turnStateFactory: () => new ConversationState(),
   });
-
-  route(hears('heard.help'), () => sentence(words.say('help'), [words.say('vote.person')]));
-  route(hears('heard.person'), person);
-  route(hears('heard.helped'), (turn, { answer }) => vote(turn, answer, true));
-  route(hears('heard.notMeant'), (turn, { answer }) => vote(turn, answer, false));
-
-  route(isMessage, (turn, { choices, misses }) => {
-    const { activity } = turn.context;
-    const text = choices?.[pickedNumber(activity) - 1] ?? saidText(activity);
-    if (words.hears('heard.none', text)) return answerQuestion.miss(misses ?? 0);
-    return (
-      smallTalk(text, activity.attachments?.length ?? 0, words) ??
-      answerQuestion.answer({ text, misses: misses ?? 0, line: turn.nextLine })
-    );
-  });
-
+  routes.activity(
+    async () => true,
+    async (context: TurnContext, { conversation }: ConversationState) => answer(turnOf(context), conversation),
+  );
   return routes;
 }
 
-const isMessage = ({ type }: Activity) => type === ActivityTypes.Message;
 const isArrival = ({ type, membersAdded }: Activity) =>
   type === ActivityTypes.ConversationUpdate && Boolean(membersAdded?.length);
 const isButton = (activity: Activity) =>
-  isMessage(activity) && !saidText(activity) && typeof activity.value === 'object' && activity.value !== null;
+  activity.type === ActivityTypes.Message &&
+  !saidText(activity) &&
+  typeof activity.value === 'object' &&
+  activity.value !== null;
 
 /** The person who joined: the member that is not the bot, else the one whose action added the bot. */
 function arrivedPerson({ channelId, membersAdded, recipient, from }: Activity): string | undefined {
@@ -99,8 +235,8 @@ function arrivedPerson({ channelId, membersAdded, recipient, from }: Activity): 
 }
 
 /** 2 for a message that is "2", "2." or "2)"; NaN for any other. */
-function pickedNumber(activity: Activity): number {
-  return Number(/^\s*([1-9])[.)]?\s*$/.exec(saidText(activity))?.[1] ?? Number.NaN);
+function pickedNumber(said: string): number {
+  return Number(/^\s*([1-9])[.)]?\s*$/.exec(said)?.[1] ?? Number.NaN);
 }
 
 /** What later turns need to know of this reply. */
@@ -109,4 +245,17 @@ function remember(memory: ConversationMemory, { facts, choices, missed }: Reply,
   if (missed) memory.misses = (memory.misses ?? 0) + 1;
   else if (facts) memory.misses = 0;
   if (facts?.decision === 'answer') memory.answer = line;
+}
+
+/** What a hand-off begins with. */
+function rememberQuestion(memory: ConversationMemory, text: string, { facts }: Reply): void {
+  if (!facts) return;
+  const { decision, id, confidence, others = [] } = facts;
+  memory.asked = {
+    text,
+    decision,
+    ...(id && { id }),
+    ...(confidence !== undefined && { confidence }),
+    nearest: others,
+  };
 }

@@ -29,7 +29,7 @@ export class Turn {
   readonly welcomed: string[] = [];
   readonly #lines: { line: NewLine; activity: Partial<Activity> }[] = [];
   readonly #state = new Map<string, Record<string, unknown> | undefined>();
-  readonly #userLine: NewLine | undefined;
+  #userLine: NewLine | undefined;
   /** When the turn began. */
   readonly #at: string;
   #nextLine: string;
@@ -56,6 +56,11 @@ export class Turn {
   /** Id that the line of the next reply will have, for buttons that name their own line. */
   get nextLine(): string {
     return this.#nextLine;
+  }
+
+  /** Keeps `instead` of what the user said: a code is for nobody to read later. */
+  hideSaid(instead: string): void {
+    if (this.#userLine) this.#userLine = { ...this.#userLine, text: instead };
   }
 
   reply({ activity, facts }: Reply): void {

@@ -39,14 +39,35 @@ export function saidText({ text, value }: Pick<Activity, 'text' | 'value'>): str
 /** A button of our own cards. Its data came through the user's hands: every field is checked, nothing else is taken. */
 export type PressedButton =
   | { readonly verb: 'vote'; readonly line: string; readonly helped: boolean }
-  | { readonly verb: 'person' };
+  | { readonly verb: 'person' }
+  | { readonly verb: 'request'; readonly act: RequestAct; readonly number: number }
+  | { readonly verb: 'dialog'; readonly nonce: string };
+
+export const requestActs = ['show', 'add', 'withdraw', 'reopen'] as const;
+export type RequestAct = (typeof requestActs)[number];
 
 /** The pressed button, or undefined when the data is not that of one of our cards. */
 export function pressedButton({ value }: Pick<Activity, 'value'>): PressedButton | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { verb, line, helped } = value as Record<string, unknown>;
+  const { verb, line, helped, nonce, act, number } = value as Record<string, unknown>;
   if (verb === 'person') return { verb };
-  if (verb === 'vote' && typeof line === 'string' && line.length <= 100 && typeof helped === 'boolean')
-    return { verb, line, helped };
+  if (verb === 'vote' && isName(line) && typeof helped === 'boolean') return { verb, line, helped };
+  if (verb === 'dialog' && isName(nonce)) return { verb, nonce };
+  const requested = requestActs.find((one) => one === act);
+  if (verb === 'request' && requested && typeof number === 'number' && Number.isSafeInteger(number) && number > 0)
+    return { verb, act: requested, number };
   return undefined;
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 100;
+}
+
+/** The fields of a card that was sent: texts only, under names that our cards use; too long ones are cut. */
+export function formFields({ value }: Pick<Activity, 'value'>): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  for (const [name, field] of Object.entries((value ?? {}) as object).slice(0, 20)) {
+    if (/^[a-z][a-z\d-]{0,30}$/.test(name) && typeof field === 'string') fields.set(name, field.slice(0, longestText));
+  }
+  return fields;
 }

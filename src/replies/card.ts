@@ -10,11 +10,23 @@ export interface CardButton {
   readonly press: string | Readonly<Record<string, unknown>>;
 }
 
+/** A field to fill in. What comes back went through the user's hands. */
+export interface CardInput {
+  /** A lower-case word; the name of the field in what comes back. */
+  readonly id: string;
+  readonly label: string;
+  readonly value?: string;
+  readonly kind: 'text' | 'long' | 'email';
+  /** In UTF-16 units; whoever reads the field checks it again. */
+  readonly longest: number;
+}
+
 export interface CardContent {
   /** Markdown; see `escaped`. */
   readonly heading?: string;
   /** Markdown, as trusted as the knowledge base; text of users is escaped by the caller. */
   readonly text: string;
+  readonly inputs?: readonly CardInput[];
   /** At most four (the design's rule for cards). */
   readonly buttons: readonly CardButton[];
 }
@@ -30,7 +42,7 @@ export function cardActivity(content: CardContent, fallback: string): Partial<Ac
   };
 }
 
-function adaptiveCard({ heading, text, buttons }: CardContent): Attachment {
+function adaptiveCard({ heading, text, inputs = [], buttons }: CardContent): Attachment {
   const title = heading && {
     type: 'TextBlock',
     text: heading,
@@ -45,8 +57,20 @@ function adaptiveCard({ heading, text, buttons }: CardContent): Attachment {
       $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
       type: 'AdaptiveCard',
       version: '1.5',
-      body: [...(title ? [title] : []), { type: 'TextBlock', text, wrap: true }],
+      body: [...(title ? [title] : []), { type: 'TextBlock', text, wrap: true }, ...inputs.map(input)],
       actions: buttons.map(({ title: label, press }) => ({ type: 'Action.Submit', title: label, data: press })),
     },
+  };
+}
+
+function input({ id, label, value, kind, longest }: CardInput): Record<string, unknown> {
+  return {
+    type: 'Input.Text',
+    id,
+    label,
+    maxLength: longest,
+    ...(value && { value }),
+    ...(kind === 'long' && { isMultiline: true }),
+    ...(kind === 'email' && { style: 'Email' }),
   };
 }

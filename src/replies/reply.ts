@@ -10,6 +10,8 @@ export interface Reply {
   readonly choices?: readonly string[];
   /** The question had no answer. */
   readonly missed?: boolean;
+  /** The guided dialog that follows. */
+  readonly begin?: { readonly dialog: string; readonly options?: Readonly<Record<string, unknown>> };
 }
 
 /** Who speaks: the bot's account in channels of this process, and where a client names no recipient. */
@@ -24,4 +26,9 @@ export function sentence(text: string, chips: readonly string[] = []): Reply {
 export function suggestedActions(chips: readonly string[]): Partial<Activity> {
   if (chips.length === 0) return {};
   return { suggestedActions: { to: [], actions: chips.map((title) => ({ type: 'imBack', title, value: title })) } };
+}
+
+/** Nothing is said here: a dialog goes on. */
+export function begins(dialog: string, options?: Readonly<Record<string, unknown>>): Reply {
+  return { activity: {}, begin: { dialog, options } };
 }

@@ -6,7 +6,7 @@ import type { Action, Entry } from '../faq/entry.ts';
 import type { Knowledge } from '../faq/knowledge.ts';
 import type { LineFacts } from '../history/history.ts';
 import { answerReply } from '../replies/answer.ts';
-import { type Reply, sentence } from '../replies/reply.ts';
+import { begins, type Reply, sentence } from '../replies/reply.ts';
 import { suggestionsReply } from '../replies/suggestions.ts';
 import type { Words } from '../words/words.ts';
 
@@ -27,9 +27,11 @@ export interface AnswerQuestionParts {
   readonly words: Words;
   readonly now: () => Date;
   readonly supportEmail: string;
+  /** The dialogs there are; of others it says what they would do. */
+  readonly dialogs: readonly string[];
 }
 
-export function answerQuestion({ knowledge, words, now, supportEmail }: AnswerQuestionParts) {
+export function answerQuestion({ knowledge, words, now, supportEmail, dialogs }: AnswerQuestionParts) {
   function answer({ text, misses, line }: Question): Reply {
     const known = knowledge();
     const { decision, id, confidence, candidates } = known.decide(text);
@@ -45,12 +47,12 @@ export function answerQuestion({ knowledge, words, now, supportEmail }: AnswerQu
       );
     }
     const action = decision === 'dialog' ? known.action(`do:${id}`) : undefined;
-    if (action) return { ...wouldDo(action), facts: { decision: 'dialog', id: action.id, confidence } };
+    if (action) return { ...start(action), facts: { decision: 'dialog', id: action.id, confidence, others: ids } };
     if (decision === 'suggest') {
       const facts = { decision, confidence, others: ids } as const;
       return suggestionsReply({ lead: words.say('suggest.lead'), titles: known.titles(ids), facts }, words);
     }
-    return { ...miss(misses), facts: { decision: 'none', confidence } };
+    return { ...miss(misses), facts: { decision: 'none', confidence, others: ids } };
   }
 
   /** No answer: at first other words may help, then a person does. */
@@ -58,7 +60,7 @@ export function answerQuestion({ knowledge, words, now, supportEmail }: AnswerQu
     const reply =
       misses === 0
         ? sentence(words.say('miss.first'), [words.say('vote.person')])
-        : sentence(words.say('miss.second', { email: supportEmail }));
+        : sentence(words.say('miss.second', { email: supportEmail }), [words.say('vote.person')]);
     return { ...reply, missed: true };
   }
 
@@ -70,10 +72,10 @@ export function answerQuestion({ knowledge, words, now, supportEmail }: AnswerQu
     return answerReply({ entry, notices, followUps, facts, line }, words);
   }
 
-  /** Until a dialog exists here, its name leads to what it would do and to a person. */
-  function wouldDo(action: Action): Reply {
-    if (action.id === 'do:handoff') return sentence(words.say('person', { email: supportEmail }));
-    return sentence(words.say('dialog.notYet', { what: action.answer, email: supportEmail }));
+  function start({ id, answer: what }: Action): Reply {
+    const name = id.slice('do:'.length);
+    if (dialogs.includes(name)) return begins(name);
+    return sentence(words.say('dialog.notYet', { what, email: supportEmail }), [words.say('vote.person')]);
   }
 
   return { answer, miss };

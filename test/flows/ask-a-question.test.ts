@@ -61,7 +61,6 @@ describe('asking a question', () => {
     ['   ', 'has no words in it'],
     ['👋👋', 'I read words best'],
     ['help', 'Ask me anything'],
-    ['person', 'desk@fabrikam.example'],
   ]) {
     it(`replies to ${JSON.stringify(said)} without searching`, async () => {
       const replies = await user.say(said ?? '');

@@ -18,6 +18,8 @@ export interface TestApp {
   readonly port: number;
   /** Folder of the store. */
   readonly folder: string;
+  /** The support desk of the app that runs. */
+  readonly desk: App['desk'];
   /** What was logged, as one text. */
   readonly log: () => string;
   /** Closes the app; `start` starts it again on the same port and store. */
@@ -58,6 +60,9 @@ export async function startTestApp(
     url: `http://localhost:${port}`,
     port,
     folder: join(folder, 'data'),
+    get desk() {
+      return app.desk;
+    },
     log: () => lines.join(''),
     stop: () => app.close(),
     async start() {

@@ -3,8 +3,9 @@ import { ChatConnection } from './chat-connection.ts';
 import { cardConfig, styleOptions } from './chat-style.ts';
 import { type ChatToken, fetchToken, forgetConversation, TokenRefused } from './chat-token.ts';
 import { Outbox } from './outbox.ts';
+import { shownActivity } from './shown-activity.ts';
 import { createStatusLine } from './status-line.ts';
-import { loadWebChat, type StoreAction, webChat } from './web-chat.ts';
+import { loadWebChat, type Store, type StoreAction, webChat } from './web-chat.ts';
 import { linkToWindow } from './window-link.ts';
 
 /** A new log may be empty for so long before it is shown, in ms. */
@@ -25,6 +26,7 @@ const outbox = new Outbox();
 const place = document.createElement('div');
 place.className = 'web-chat';
 let connection: ChatConnection | undefined;
+let store: Store | undefined;
 let conversations = 0;
 let render = () => {};
 let isStarting = false;
@@ -68,7 +70,8 @@ function begin(token: ChatToken): void {
   status.reset();
   const directLine = new ChatConnection(outbox, status.showConnection);
   connection = directLine;
-  const store = webChat().createStore({}, () => (next) => (action) => next(withoutFallback(action)));
+  showWho('');
+  store = webChat().createStore({}, () => (next) => (action) => next(asShown(action)));
   const key = ++conversations;
   render = () =>
     webChat().renderWebChat(
@@ -105,17 +108,29 @@ function begin(token: ChatToken): void {
   directLine.connect(token);
 }
 
-/** A card says it all here; its text is for clients that show no cards. */
-function withoutFallback(action: StoreAction): StoreAction {
+function asShown(action: StoreAction): StoreAction {
   const activity = action.payload?.activity;
-  if (action.type !== 'DIRECT_LINE/INCOMING_ACTIVITY' || !activity?.channelData?.textIsFallback) return action;
-  return { ...action, payload: { ...action.payload, activity: { ...activity, text: undefined } } };
+  if (action.type !== 'DIRECT_LINE/INCOMING_ACTIVITY' || !activity) return action;
+  const { staff, who = staff } = activity.channelData ?? {};
+  if (who !== undefined) showWho(who);
+  return { ...action, payload: { ...action.payload, activity: shownActivity(activity) } };
+}
+
+/** Who reads what is written here: the header says so as long as it is a person. */
+function showWho(name: string): void {
+  const line = byId('who');
+  line.textContent = name ? (line.dataset.person ?? '').replace('#', name) : (line.dataset.bot ?? '');
 }
 
 byId('new').addEventListener('click', async () => {
   menu.open = false;
   await start(true);
   field()?.focus();
+});
+byId('requests').addEventListener('click', ({ currentTarget }) => {
+  menu.open = false;
+  const text = (currentTarget as HTMLElement).dataset.say;
+  if (text) store?.dispatch({ type: 'WEB_CHAT/SEND_MESSAGE', payload: { text } });
 });
 again.addEventListener('click', () => start(false));
 closeButton.addEventListener('click', () => surrounding.close());

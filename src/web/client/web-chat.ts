@@ -4,7 +4,15 @@ export interface Activity {
   readonly id?: string;
   readonly type: string;
   readonly text?: string;
-  readonly channelData?: { readonly textIsFallback?: boolean; readonly clientActivityID?: string };
+  readonly textFormat?: string;
+  readonly channelData?: {
+    readonly textIsFallback?: boolean;
+    readonly clientActivityID?: string;
+    /** The name of somebody of staff who wrote this. */
+    readonly staff?: string;
+    /** Who reads the conversation from now on; '' for the bot. */
+    readonly who?: string;
+  };
 }
 
 export interface Observer<T> {
@@ -28,7 +36,12 @@ export interface DirectLine {
 
 export interface StoreAction {
   readonly type: string;
-  readonly payload?: { readonly activity?: Activity };
+  readonly payload?: { readonly activity?: Activity; readonly text?: string };
+}
+
+/** Web Chat's state; what is dispatched to it happens as if a person did it. */
+export interface Store {
+  dispatch(action: StoreAction): unknown;
 }
 
 interface WebChatScript {
@@ -36,7 +49,7 @@ interface WebChatScript {
   createStore(
     state: object,
     middleware: () => (next: (action: StoreAction) => unknown) => (action: StoreAction) => unknown,
-  ): unknown;
+  ): Store;
   renderWebChat(options: Readonly<Record<string, unknown>>, element: HTMLElement): void;
 }
 

@@ -64,7 +64,9 @@ function Header({ words }: { readonly words: Words }) {
       <Mark />
       <div class="who">
         <h1>{words.say('name')}</h1>
-        <p>{words.say('chat.who')}</p>
+        <p id="who" dir="auto" data-bot={words.say('chat.who')} data-person={words.say('chat.person')}>
+          {words.say('chat.who')}
+        </p>
       </div>
       <details id="more">
         <summary aria-label={words.say('chat.more')} title={words.say('chat.more')}>
@@ -73,6 +75,9 @@ function Header({ words }: { readonly words: Words }) {
         <div class="menu">
           <button id="new" type="button">
             {words.say('chat.new')}
+          </button>
+          <button id="requests" type="button" data-say={words.say('chat.requestsSaid')}>
+            {words.say('chat.requests')}
           </button>
           <a href="/" target="_blank" rel="noopener">
             {words.say('chat.toHelp')}

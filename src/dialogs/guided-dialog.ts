@@ -1,0 +1,213 @@
+/**
+ * Runs a guided dialog: its steps in order, one question at a time, with what all of them have in common - choices by
+ * number, three hints, going back, questions asked in between, cards that act once. A dialog of botbuilder-dialogs, so
+ * its place on the stack and its answers are part of the conversation's state and outlive the server.
+ */
+import type { TurnContext } from 'botbuilder';
+import {
+  Dialog,
+  type DialogContext,
+  type DialogInstance,
+  type DialogReason,
+  type DialogTurnResult,
+} from 'botbuilder-dialogs';
+import { questionReply } from '../replies/question.ts';
+import { sentence } from '../replies/reply.ts';
+import type { Words } from '../words/words.ts';
+import type { Answers, Guided, Move, Question } from './move.ts';
+import { type Said, type Talk, talkOf } from './talk.ts';
+
+/** What is kept of a dialog between two turns. */
+export interface GuidedState {
+  step: number;
+  answers: Record<string, unknown>;
+  /** The steps that asked something, with the name of the answer: the way back. */
+  trail: { step: number; save: string }[];
+  /** Answers in a row that could not be read. */
+  misread: number;
+  /** Of each question's card, the newest last: an older card is recognised and does nothing. */
+  nonces: string[];
+  secret: boolean;
+  /** Under which name the result of a dialog that was begun meanwhile is kept. */
+  finding?: string;
+}
+
+/** What the end of a dialog tells the bot, through the result of the dialog at the bottom of the stack. */
+export interface GuidedEnd {
+  readonly nonces: readonly string[];
+  readonly receipt?: string;
+  readonly then?: { readonly dialog: string; readonly options: Answers };
+}
+
+/** Of one dialog; more is nobody's conversation. */
+const mostNonces = 40;
+
+export class GuidedDialog extends Dialog {
+  constructor(
+    readonly guided: Guided,
+    private readonly words: Words,
+  ) {
+    super(guided.name);
+  }
+
+  override async beginDialog(dc: DialogContext, options: object = {}): Promise<DialogTurnResult> {
+    const state: GuidedState = {
+      step: 0,
+      answers: { ...options },
+      trail: [],
+      misread: 0,
+      nonces: [],
+      secret: false,
+    };
+    Object.assign(stateOf(dc), state);
+    return this.#run(dc);
+  }
+
+  override async continueDialog(dc: DialogContext): Promise<DialogTurnResult> {
+    const state = stateOf(dc);
+    const talk = talkOf(dc.context);
+    const move = await this.#move(state, talk);
+    if (!('ask' in move)) return this.#act(dc, move);
+    const question = move.ask;
+    const read = (await chosen(question, talk.said)) ?? (await question.read?.(talk.said));
+    if (read && 'value' in read) {
+      state.answers = { ...state.answers, [question.save]: read.value };
+      state.trail.push({ step: state.step, save: question.save });
+      state.step++;
+      state.misread = 0;
+      return this.#run(dc);
+    }
+    if (read === undefined && !talk.said.form && !question.secret && talk.aside(talk.said.text)) {
+      return this.#ask(dc, question);
+    }
+    const hint = read?.problem ?? question.hints[state.misread];
+    state.misread++;
+    if (hint === undefined || state.misread > question.hints.length) return this.#giveUp(dc);
+    return this.#ask(dc, question, hint);
+  }
+
+  /** The dialog that was begun in between has ended; without a result there is nothing to go on with. */
+  override async resumeDialog(dc: DialogContext, _reason: DialogReason, result?: unknown): Promise<DialogTurnResult> {
+    const state = stateOf(dc);
+    const { finding } = state;
+    if (finding === undefined) return this.#run(dc);
+    delete state.finding;
+    if (result === undefined) return dc.endDialog(this.#end(state, {}));
+    state.answers = { ...state.answers, [finding]: result };
+    state.step++;
+    return this.#run(dc);
+  }
+
+  override async repromptDialog(context: TurnContext, { state }: DialogInstance): Promise<void> {
+    const move = await this.#move(state as GuidedState, talkOf(context));
+    if ('ask' in move) this.#put(state as GuidedState, move.ask, talkOf(context));
+  }
+
+  /** One question back; false at the first. */
+  async back(dc: DialogContext): Promise<boolean> {
+    const state = stateOf(dc);
+    const last = state.trail.pop();
+    if (!last) return false;
+    state.answers = Object.fromEntries(Object.entries(state.answers).filter(([name]) => name !== last.save));
+    state.step = last.step;
+    state.misread = 0;
+    await this.#run(dc);
+    return true;
+  }
+
+  async #run(dc: DialogContext): Promise<DialogTurnResult> {
+    return this.#act(dc, await this.#move(stateOf(dc), talkOf(dc.context)));
+  }
+
+  async #move(state: GuidedState, talk: Talk): Promise<Move> {
+    const step = this.guided.steps[state.step];
+    if (!step) throw new Error(`${this.guided.name} has no step ${state.step}: its last step must end it`);
+    return step(state.answers, talk);
+  }
+
+  async #act(dc: DialogContext, move: Move): Promise<DialogTurnResult> {
+    const state = stateOf(dc);
+    if ('ask' in move) return this.#ask(dc, move.ask);
+    if ('next' in move) {
+      state.answers = { ...state.answers, ...move.next };
+      state.step++;
+      return this.#run(dc);
+    }
+    if ('again' in move) {
+      talkOf(dc.context).say(sentence(move.because));
+      const index = state.trail.findIndex(({ save }) => save === move.again);
+      const [first] = state.trail.splice(index);
+      state.step = first?.step ?? 0;
+      const { [move.again]: _forgotten, ...answers } = state.answers;
+      state.answers = answers;
+      return this.#run(dc);
+    }
+    if ('find' in move) {
+      state.finding = move.find;
+      state.secret = false;
+      return dc.beginDialog(move.dialog, move.options);
+    }
+    if (move.end) talkOf(dc.context).say(move.end);
+    const isChild = dc.stack.length > 1;
+    return dc.endDialog(isChild ? move.result : this.#end(state, move));
+  }
+
+  #ask(dc: DialogContext, question: Question, lead?: string): DialogTurnResult {
+    this.#put(stateOf(dc), question, talkOf(dc.context), lead);
+    return Dialog.EndOfTurn;
+  }
+
+  #put(state: GuidedState, question: Question, talk: Talk, lead?: string): void {
+    const nonce = talk.newNonce();
+    state.nonces = [...state.nonces, nonce].slice(-mostNonces);
+    state.secret = question.secret ?? false;
+    talk.say(questionReply({ ...question, lead, nonce }, this.words));
+  }
+
+  async #giveUp(dc: DialogContext): Promise<DialogTurnResult> {
+    const state = stateOf(dc);
+    talkOf(dc.context).say(sentence(this.words.say('dialog.givenUp')));
+    const then = { dialog: 'handoff', options: { facts: factsOf(dc) } };
+    const end = this.#end(state, { then });
+    await dc.cancelAllDialogs();
+    return { status: 'complete' as DialogTurnResult['status'], result: end };
+  }
+
+  #end(state: GuidedState, { receipt, then }: Pick<GuidedEnd, 'receipt' | 'then'>): GuidedEnd {
+    return { nonces: state.nonces, ...(receipt && { receipt }), ...(then && { then }) };
+  }
+}
+
+/** What a person who takes over gets to know of all dialogs that are under way. */
+export function factsOf(dc: DialogContext): { label: string; value: string }[] {
+  return dc.stack.flatMap(({ id, state }) => {
+    const dialog = dc.dialogs.find(id);
+    return dialog instanceof GuidedDialog ? [...(dialog.guided.facts?.((state as GuidedState).answers) ?? [])] : [];
+  });
+}
+
+export function stateOf(dc: DialogContext): GuidedState {
+  return dc.activeDialog?.state as GuidedState;
+}
+
+/** A choice by its title, its number, or the press of its button. */
+async function chosen({ choices = [] }: Question, { text, form }: Said): Promise<{ value: unknown } | undefined> {
+  const pressed = form?.get('choice');
+  if (pressed !== undefined) {
+    const choice = choices.find(({ value }) => value === pressed);
+    return choice && { value: choice.value };
+  }
+  if (form) return undefined;
+  const plain = (words: string) =>
+    words
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}@. ]+/gu, ' ')
+      .replace(/\s+/g, ' ')
+      .trim()
+      .replace(/\.$/, '');
+  const number = /^\s*(\d{1,2})[.)]?\s*$/.exec(text)?.[1];
+  const choice = number
+    ? choices[Number(number) - 1]
+    : choices.find(({ title, value }) => plain(title) === plain(text) || value === plain(text));
+  return choice && { value: choice.value };
+}

@@ -1,0 +1,175 @@
+/** Hands a question over to a person: what it is about, where an answer goes when the user is gone, and a ticket. */
+import { readEmailAddress } from '../mail/email-address.ts';
+import { escaped } from '../replies/escaped.ts';
+import { sentence } from '../replies/reply.ts';
+import type { Desk, Opened } from '../tickets/desk.ts';
+import { type Requester, shownNumber } from '../tickets/ticket.ts';
+import type { WordKey, Words } from '../words/words.ts';
+import type { Answers, Guided, Question, Step } from './move.ts';
+import type { Asked, Said, Talk } from './talk.ts';
+
+/** When somebody will answer. */
+export interface Expectation {
+  readonly isOpen: boolean;
+  /** When support opens again; undefined where it is open, or never is. */
+  readonly opens?: Date;
+  /** Of the last month, in minutes; undefined where there is too little to say so. */
+  readonly usualMinutes?: number;
+}
+
+export interface HandoffParts {
+  readonly desk: Pick<Desk, 'open'>;
+  readonly words: Words;
+  /** Who asks, as far as it is proven. */
+  readonly requesterOf: (talk: Talk) => Promise<Requester>;
+  /** The `seq` of the last line of a conversation. */
+  readonly latest: (conversation: string) => Promise<number>;
+  /** The questions of these entries, in this order. */
+  readonly titles: (ids: readonly string[]) => readonly string[];
+  readonly expectation: () => Promise<Expectation>;
+}
+
+/** UTF-16 units; what the bot reads of a message, too. */
+const longestQuestion = 4000;
+
+export function handoff(parts: HandoffParts): Guided {
+  const { desk, words, requesterOf, latest, titles, expectation } = parts;
+  const { say } = words;
+
+  /** What was asked before is what the person will be asked, unless the user says otherwise. */
+  const before: Step = ({ question, facts }, { asked }) => ({
+    next: { question: question ?? asked?.text ?? '', facts: facts ?? [], ...(asked && { asked }) },
+  });
+
+  const whatItIsAbout: Step = (answers) => {
+    const question = textOf(answers, 'question');
+    const asked = answers.asked as Asked | undefined;
+    const entries = (asked?.nearest ?? []).filter((id) => !id.startsWith('do:'));
+    const nearest = titles(entries).slice(0, 3);
+    const text = [
+      question === '' ? say('handoff.what') : say('handoff.prefilled', { question: escaped(shortened(question)) }),
+      ...(nearest.length > 0 ? [say('handoff.nearest')] : []),
+    ].join('\n\n');
+    const ask: Question = {
+      save: 'text',
+      heading: say('handoff.title'),
+      text,
+      form: {
+        inputs: [
+          { id: 'question', label: say('handoff.label'), value: question, kind: 'long', longest: longestQuestion },
+        ],
+        submit: say('handoff.send'),
+      },
+      choices: nearest.map((title) => ({ value: `see ${title}`, title })),
+      hints: [say('handoff.empty'), say('handoff.emptyAgain'), say('handoff.emptyLast')],
+      read: (said) => readQuestion(said, question),
+    };
+    return { ask };
+  };
+
+  /** One of the nearest answers was it after all. */
+  const answeredAfterAll: Step = (answers, talk) => {
+    const text = textOf(answers, 'text');
+    if (!text.startsWith('see ')) return { next: {} };
+    talk.aside(text.slice('see '.length));
+    return { end: undefined };
+  };
+
+  const whereTo: Step = async (answers, talk) => {
+    const { address } = await requesterOf(talk);
+    const { isOpen } = await expectation();
+    if (address || answers.address !== undefined || talk.channel === 'msteams' || isOpen) return { next: {} };
+    return {
+      ask: {
+        save: 'address',
+        text: say('handoff.where'),
+        choices: [{ value: 'none', title: say('handoff.noAddress') }],
+        hints: [say('handoff.addressHint'), say('handoff.addressHintAgain'), say('handoff.addressHintLast')],
+        read: ({ text }) => readAddress(text, words),
+      },
+    };
+  };
+
+  const handOver: Step = async (answers, talk) => {
+    const requester = await requesterOf(talk);
+    const typed = answers.address === 'none' ? '' : textOf(answers, 'address');
+    const asked = answers.asked as Asked | undefined;
+    const opened = await desk.open(
+      {
+        question: textOf(answers, 'text'),
+        requester: { ...requester, ...(typed && !requester.address && { address: typed }) },
+        conversation: talk.conversation,
+        since: await latest(talk.conversation),
+        ...(talk.locale && { locale: talk.locale }),
+        ...(asked?.id && asked.decision !== 'none' && { topic: asked.id }),
+        ...(asked && {
+          answered: {
+            decision: asked.decision,
+            ...(asked.id && { id: asked.id }),
+            ...(asked.confidence !== undefined && { confidence: asked.confidence }),
+          },
+        }),
+        facts: answers.facts as readonly { label: string; value: string }[],
+      },
+      talk.key,
+    );
+    const receipt = await outcome(opened, typed || requester.address);
+    return { end: sentence(receipt), receipt };
+  };
+
+  async function outcome(opened: Opened, address: string | undefined): Promise<string> {
+    if (opened.outcome === 'too-many') {
+      return say('handoff.tooMany', { moment: words.moment(new Date(opened.until)) });
+    }
+    const number = shownNumber(opened.ticket.value);
+    const first = say(`handoff.${opened.outcome}` as WordKey, { number });
+    const { isOpen, opens, usualMinutes } = await expectation();
+    const when = isOpen
+      ? usualMinutes === undefined
+        ? say('handoff.soon')
+        : say('handoff.usually', { minutes: usualMinutes })
+      : opens
+        ? say('handoff.closed', { moment: words.moment(opens) })
+        : say('handoff.closedNow');
+    const gone = address ? say('handoff.mailed', { address: escaped(address) }) : say('handoff.stay');
+    return [first, when, gone, say('handoff.requests')].join(' ');
+  }
+
+  return {
+    name: 'handoff',
+    steps: [before, whatItIsAbout, answeredAfterAll, whereTo, handOver],
+    help: say('handoff.help'),
+    cancelled: () => say('handoff.cancelled'),
+  };
+
+  function readQuestion({ text, form }: Said, question: string) {
+    if (form) {
+      const written = form.get('question')?.trim() ?? '';
+      return written === '' ? undefined : { value: written };
+    }
+    if (question !== '' && words.hears('heard.send', text)) return { value: question };
+    const written = text.trim();
+    if (!/[\p{L}\p{N}]/u.test(written)) return undefined;
+    return { value: question === '' ? written : `${question}\n\n${written}`.slice(0, longestQuestion) };
+  }
+}
+
+function readAddress(text: string, { say, hears }: Words) {
+  if (hears('heard.skip', text)) return { value: 'none' };
+  const { ok, problem } = readEmailAddress(text);
+  if (ok) return { value: ok.canonical };
+  return text.includes('@')
+    ? { problem: say(`address.${problem}` as WordKey, { text: text.slice(0, 100) }) }
+    : undefined;
+}
+
+function textOf(answers: Answers, name: string): string {
+  const value = answers[name];
+  return typeof value === 'string' ? value : '';
+}
+
+/** Enough to recognise one's own question. */
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}

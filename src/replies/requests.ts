@@ -1,0 +1,48 @@
+/** Requests of a user as cards: all of them, and one with what can be done with it. */
+import type { Stored } from '../records/records.ts';
+import { isActive, shownNumber, type Ticket } from '../tickets/ticket.ts';
+import type { WordKey, Words } from '../words/words.ts';
+import { type CardButton, cardActivity } from './card.ts';
+import { escaped } from './escaped.ts';
+import type { Reply } from './reply.ts';
+
+/** Buttons on a card. */
+const most = 4;
+/** Of a question, in a list. */
+const longestTitle = 80;
+
+export function requestsCard(own: readonly Stored<Ticket>[], words: Words): Reply {
+  const { say } = words;
+  const rows = own.map(({ value }) => `**${shownNumber(value)}** ${stateOf(value, words)} · ${titleOf(value)}`);
+  const text = rows.join('\n\n');
+  const buttons = own.slice(0, most).map(({ value }): CardButton => {
+    return { title: shownNumber(value), press: { verb: 'request', act: 'show', number: value.number } };
+  });
+  const heading = say('request.title', { count: own.length });
+  const card = { heading, text, buttons };
+  return { activity: cardActivity(card, `**${heading}**\n\n${text}\n\n${say('request.typed')}`) };
+}
+
+export function requestCard(ticket: Ticket, words: Words): Reply {
+  const { say } = words;
+  const number = shownNumber(ticket);
+  const text = [
+    `${stateOf(ticket, words)} · ${say('request.opened', { moment: words.moment(new Date(ticket.openedAt)) })}`,
+    titleOf(ticket, 500),
+  ].join('\n\n');
+  const button = (act: 'add' | 'withdraw' | 'reopen'): CardButton => ({
+    title: say(`request.button.${act}`),
+    press: { verb: 'request', act, number: ticket.number },
+  });
+  const buttons = isActive(ticket) ? [button('add'), button('withdraw')] : [button('reopen')];
+  return { activity: cardActivity({ heading: number, text, buttons }, `**${number}**\n\n${text}`) };
+}
+
+function stateOf({ state, assignee }: Ticket, { say }: Words): string {
+  return say(`request.state.${state}` as WordKey, { name: escaped(assignee?.name ?? '') });
+}
+
+function titleOf({ question }: Ticket, longest = longestTitle): string {
+  const line = question.replace(/\s+/g, ' ').trim();
+  return escaped(line.length > longest ? `${line.slice(0, longest - 1)}…` : line);
+}

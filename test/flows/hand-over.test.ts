@@ -1,0 +1,167 @@
+import { expect } from 'chai';
+import type { StaffPerson } from '../../src/tickets/ticket.ts';
+import { button, ChannelClient } from '../support/channel-client.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+const offTopic = 'what is the weather in paris tomorrow';
+
+/** The card's fields as a client sends them. */
+const filled = (data: unknown, fields: Record<string, unknown>) => ({ ...(data as object), ...fields });
+
+describe('handing over to a person', () => {
+  let app: TestApp;
+  let user: ChannelClient;
+  let sam: StaffPerson;
+  before(async () => {
+    app = await startTestApp();
+    sam = { id: `${app.url}/sample-sign-in|sam`, name: 'Sam Okafor' };
+  });
+  after(() => app.close());
+  beforeEach(() => {
+    user = new ChannelClient(app.url);
+  });
+
+  /** Says each line; the last reply's text, or all of the last replies. */
+  const talk = async (...lines: string[]) => {
+    let replies: Awaited<ReturnType<ChannelClient['say']>> = [];
+    for (const line of lines) replies = await user.say(line);
+    return replies.map(({ text }) => text).join('\n');
+  };
+  const numberIn = (text: string) => Number(/#(\d+)/.exec(text)?.[1]);
+  const ticketIn = async (text: string) => (await app.desk.view(numberIn(text)))?.ticket.value;
+
+  it('is offered after two misses, with the question as it was typed', async () => {
+    await talk(offTopic);
+    const [second] = await user.say('Tell me a JOKE about penguins');
+    expect(second?.suggestedActions?.actions.map(({ value }) => value)).to.deep.equal(['Ask a person']);
+    expect(await talk('Ask a person')).to.include('“Tell me a JOKE about penguins”');
+    const receipt = await talk('send');
+    expect(receipt).to.match(/^Your request has the number #\d+\./);
+    expect(await ticketIn(receipt)).to.include({
+      question: 'Tell me a JOKE about penguins',
+      state: 'open',
+      conversation: `emulator/${user.conversation}`,
+    });
+  });
+
+  it('is offered after a down-vote, and tells what the bot had answered and how sure it was', async () => {
+    const [answer] = await user.say('forgot password');
+    await user.press(button(answer, 'Not what I meant'));
+    await user.press({ verb: 'person' });
+    const receipt = await talk('send');
+    const ticket = await ticketIn(receipt);
+    expect(ticket?.answered).to.include({ decision: 'answer', id: 'forgot-password' });
+    expect(ticket?.answered?.confidence).to.be.within(1, 100);
+    expect(ticket?.topic).to.equal('forgot-password');
+  });
+
+  it('takes what is typed instead of the card, and adds it to the question', async () => {
+    const receipt = await talk(offTopic, 'person', 'it is for tomorrow at nine');
+    expect((await ticketIn(receipt))?.question).to.equal(`${offTopic}\n\nit is for tomorrow at nine`);
+  });
+
+  it('takes the card as it was filled in, once', async () => {
+    await talk(offTopic);
+    const [form] = await user.press({ verb: 'person' });
+    const sent = filled(button(form, 'Send'), { question: 'My <b>own</b> {{words}}' });
+    const [receipt] = await user.press(sent);
+    expect((await ticketIn(receipt?.text ?? ''))?.question).to.equal('My <b>own</b> {{words}}');
+    for (let again = 0; again < 5; again++) {
+      const [told] = await user.press(sent);
+      expect(told?.text)
+        .to.match(/^This was done already\./)
+        .and.include(`#${numberIn(receipt?.text ?? '')}`);
+    }
+    expect(await app.desk.ofPerson(`emulator/${user.user}`)).to.have.length(1);
+  });
+
+  it('opens one ticket for five presses at the same moment', async () => {
+    const [form] = await user.say('person');
+    const sent = filled(button(form, 'Send'), { question: 'I press quickly' });
+    await Promise.all(Array.from({ length: 5 }, () => user.press(sent)));
+    expect(await app.desk.ofPerson(`emulator/${user.user}`)).to.have.length(1);
+  });
+
+  for (const [name, question] of [
+    ['a list', ['a', 'b']],
+    ['an object', { text: 'a' }],
+    ['nothing', undefined],
+    ['blanks', '   '],
+  ] as const) {
+    it(`asks again for a question that is ${name}`, async () => {
+      const [form] = await user.say('person');
+      const [hint] = await user.press(filled(button(form, 'Send'), { question }));
+      expect(hint?.text).to.include('Write a few words about what you need.');
+      expect(await app.desk.ofPerson(`emulator/${user.user}`)).to.deep.equal([]);
+    });
+  }
+
+  it('refuses the card of an older question, and that of somebody else', async () => {
+    const [form] = await user.say('person');
+    await user.say('cancel');
+    const [old] = await user.press(filled(button(form, 'Send'), { question: 'too late' }));
+    expect(old?.text).to.include('out of date');
+    const [foreign] = await new ChannelClient(app.url).press(filled(button(form, 'Send'), { question: 'not mine' }));
+    expect(foreign?.text).to.include('out of date');
+  });
+
+  it('shows the nearest answers once more, and one that is chosen instead of a ticket', async () => {
+    await talk('i cannot log in');
+    const [form] = await user.say('person');
+    const card = form?.attachments?.[0]?.content as { actions: { title: string; data: { choice?: string } }[] };
+    const near = card.actions.find(({ data }) => data.choice);
+    expect(near, JSON.stringify(card)).not.to.equal(undefined);
+    const [answer] = await user.press(near?.data);
+    expect(answer?.text).to.include(near?.title);
+    expect(await app.desk.ofPerson(`emulator/${user.user}`)).to.deep.equal([]);
+  });
+
+  it('says what cancel did and did not do, and what help is about', async () => {
+    expect(await talk('person', 'help'))
+      .to.include('I send your question to a person')
+      .and.include('in your own words');
+    expect(await talk('back')).to.include('This is the first question.');
+    expect(await talk('cancel')).to.equal('Cancelled. Nothing was sent to a person.');
+    expect(await talk('cancel')).to.equal('There is nothing to cancel.');
+  });
+
+  it('goes on where it was after the server was started anew', async () => {
+    await talk(offTopic, 'person');
+    await app.restart();
+    expect(await talk('send')).to.match(/#\d+/);
+  });
+
+  describe('my requests', () => {
+    it('are listed, shown, added to, withdrawn and reopened by typing', async () => {
+      const number = numberIn(await talk('person', 'my printer is on fire'));
+      expect(await talk('my requests'))
+        .to.include(`#${number}`)
+        .and.include('my printer is on fire');
+      expect(await talk(`#${number}`)).to.include('waiting for a person');
+      expect(await talk(`add ${number}`, 'it is out again')).to.equal(`Added to #${number}.`);
+      expect(await talk(`withdraw #${number}`)).to.equal(`#${number} is withdrawn. Nobody works on it any more.`);
+      expect(await talk(`withdraw ${number}`)).to.equal(`#${number} is closed. Only open requests can be withdrawn.`);
+    });
+
+    it('are reopened by the button of a closed one', async () => {
+      const number = numberIn(await talk('person', 'nothing works'));
+      await app.desk.claim(number, sam, 'claim');
+      await app.desk.resolve(number, sam, 'resolve');
+      const [shown] = await user.say(`#${number}`);
+      const [reopened] = await user.press(button(shown, 'Still need help'));
+      expect(reopened?.text).to.equal(`#${number} is open again. A person looks at it.`);
+      expect((await app.desk.view(number))?.ticket.value.state).to.equal('reopened');
+    });
+
+    it('of others are as if there were none', async () => {
+      const number = numberIn(await talk('person', 'this is private'));
+      user = new ChannelClient(app.url);
+      for (const words of [`#${number}`, `withdraw ${number}`, `add ${number}`, `reopen ${number}`]) {
+        expect(await talk(words)).to.equal(`You have no request #${number}. Say “my requests” to see yours.`);
+      }
+      const [pressed] = await user.press({ verb: 'request', act: 'withdraw', number });
+      expect(pressed?.text).to.include('You have no request');
+      expect((await app.desk.view(number))?.ticket.value.state).to.equal('open');
+    });
+  });
+});
