@@ -50,8 +50,13 @@ import { answerQuestion } from './skills/answer-question.ts';
 import { feedback } from './skills/feedback.ts';
 import { myRequests } from './skills/my-requests.ts';
 import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/embedded-store.ts';
-import type { Desk } from './tickets/desk.ts';
+import { clearTickets } from './tickets/clear-tickets.ts';
+import type { ConversationPort, Desk } from './tickets/desk.ts';
+import { RelayWorker } from './tickets/relay-worker.ts';
 import { Roster } from './tickets/roster.ts';
+import { StaffAlerts } from './tickets/staff-alerts.ts';
+import { StaffPresence } from './tickets/staff-presence.ts';
+import { relays, tickets } from './tickets/ticket.ts';
 import { TicketDesk } from './tickets/ticket-desk.ts';
 import { TicketNews } from './tickets/ticket-news.ts';
 import { ticketReplies } from './tickets/ticket-replies.ts';
@@ -190,15 +195,28 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
 
     const roster = new Roster(records, signIn.staff.listed);
     const ticketNews = new TicketNews();
-    const desk = new TicketDesk({
+    const ticketMails = {
       records,
-      news: ticketNews,
-      roster,
-      history: store.history,
       now,
       newId: newRecordId,
-      addressKey: (address) => createHmac('sha256', keys.for('ticket mails')[0]).update(address).digest('base64url'),
-    });
+      addressKey: (address: string) =>
+        createHmac('sha256', keys.for('ticket mails')[0]).update(address).digest('base64url'),
+    };
+    const desk = new TicketDesk({ ...ticketMails, news: ticketNews, roster, history: store.history });
+    /** THE PLACE where channels come in: until the bot gives its own port, replies of staff wait and are tried again. */
+    const conversations: ConversationPort = {
+      say: () => Promise.reject(new Error('no channel takes what staff write yet')),
+      isPresent: () => false,
+    };
+    const relay = new RelayWorker({ ...ticketMails, port: conversations, news: ticketNews, wakeAfter, log });
+    records.onPut(relays, () => relay.notify());
+    closers.push(() => relay.close());
+    /** The inbox tells it who has it open. */
+    const presence = new StaffPresence(now);
+    const { staffEmail } = config.mail;
+    const alerts = new StaffAlerts({ records, presence, staffEmail, now, newId: newRecordId, wakeAfter, log });
+    records.onPut(tickets, () => alerts.notify());
+    closers.push(() => alerts.close());
 
     let current = createKnowledge(watched.current);
     watched.subscribe((base) => {
@@ -364,13 +382,21 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       log,
     );
     closers.push(() => control.close());
-    const retention = keepRetention({ erasure, days: config.store.retentionDays, now, log });
+    const retention = keepRetention({
+      erasure,
+      clear: (before) => clearTickets(records, before, now()),
+      days: config.store.retentionDays,
+      now,
+      log,
+    });
     closers.push(() => retention.close());
     const clearing = clearSessions({ sessions, log });
     closers.push(() => clearing.close());
 
     mail.notify();
     asks.wake();
+    relay.notify();
+    alerts.notify();
 
     return {
       sampleAccounts: signIn.sampleAccounts,
@@ -382,6 +408,11 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     await closeAll();
     throw error;
   }
+}
+
+function wakeAfter(ms: number, wake: () => void): () => void {
+  const timer = setTimeout(wake, ms);
+  return () => clearTimeout(timer);
 }
 
 /**

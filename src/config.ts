@@ -8,6 +8,7 @@ import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
 import { AccessDeskError } from './errors.ts';
 import { isLoopback } from './loopback.ts';
+import { isTimeZone, officeHoursAdvice, readOfficeHours } from './tickets/office-hours.ts';
 
 interface Setting<Rule extends z.ZodTypeAny = z.ZodTypeAny> {
   /** The value when the variable is not set or empty. */
@@ -273,9 +274,19 @@ const settings = {
     meaning: 'Address of PartnerSource',
     rule: webAddress,
   },
+  OFFICE_HOURS: {
+    standard: '',
+    meaning: 'When people answer, such as Mo-Fr 09:00-17:00, Sa 10:00-12:00; always when empty',
+    rule: text.refine((value) => readOfficeHours(value) !== undefined, officeHoursAdvice),
+  },
+  OFFICE_TIME_ZONE: {
+    standard: 'UTC',
+    meaning: 'Time zone of OFFICE_HOURS, such as Europe/Berlin',
+    rule: text.refine(isTimeZone, 'write the name of a time zone, such as Europe/Berlin or America/New_York'),
+  },
   RETENTION_DAYS: {
     standard: '365',
-    meaning: 'Days after which conversations are removed',
+    meaning: 'Days after which conversations and closed tickets are removed',
     rule: wholeNumber(1, 36500),
   },
   LOG_LEVEL: {
@@ -334,6 +345,8 @@ export interface Config {
     readonly supportEmail: string;
     readonly staffEmail: string;
   };
+  /** When people answer, for OfficeHours. */
+  readonly office: { readonly hours: string; readonly timeZone: string };
   readonly store: { readonly folder: string; readonly retentionDays: number };
   readonly channels: {
     /** Bot Framework's own names; `MicrosoftAppId` is '' when none is set. */
@@ -435,6 +448,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
       supportEmail: read.SUPPORT_EMAIL,
       staffEmail: read.STAFF_EMAIL || read.SUPPORT_EMAIL,
     },
+    office: { hours: read.OFFICE_HOURS, timeZone: read.OFFICE_TIME_ZONE },
     store: { folder: resolve(folder, read.STORE_URL.slice('file:'.length)), retentionDays: read.RETENTION_DAYS },
     channels: {
       botFramework: {

@@ -94,7 +94,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'web',
     'words',
   ],
-  'config.ts': [],
+  'config.ts': ['tickets'],
   'record-types.ts': [
     'accounts',
     'audit',

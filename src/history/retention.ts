@@ -1,4 +1,4 @@
-/** Removes conversations that are past RETENTION_DAYS: at start and once a day. */
+/** Removes what is past RETENTION_DAYS, conversations and closed tickets: at start and once a day. */
 import type { Log } from '../log.ts';
 import type { Erasure } from './history.ts';
 
@@ -6,17 +6,21 @@ const dayInMs = 24 * 3600 * 1000;
 
 export interface RetentionParts {
   readonly erasure: Erasure;
+  /** Removes what another room has from before then; erasing takes it out of the store's files afterwards. */
+  readonly clear?: (before: Date) => Promise<unknown>;
   readonly days: number;
   readonly now: () => Date;
   readonly log: Log;
 }
 
 /** A failed run is logged and tried again the next day. */
-export function keepRetention({ erasure, days, now, log }: RetentionParts): { close(): Promise<void> } {
+export function keepRetention({ erasure, clear, days, now, log }: RetentionParts): { close(): Promise<void> } {
   let running: Promise<void> = Promise.resolve();
   const run = async () => {
     try {
-      const removed = await erasure.prune(new Date(now().getTime() - days * dayInMs));
+      const before = new Date(now().getTime() - days * dayInMs);
+      await clear?.(before);
+      const removed = await erasure.prune(before);
       if (removed.lines > 0) log.info(removed, `removed what is older than ${days} days`);
     } catch (error) {
       log.error({ err: error }, 'what is past RETENTION_DAYS could not be removed');

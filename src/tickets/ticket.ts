@@ -126,6 +126,8 @@ export interface Relay {
   readonly next: string;
   /** Why it failed, without addresses. */
   readonly answer?: string;
+  /** ISO 8601, UTC: when its channel took it. */
+  readonly sentAt?: string;
   /**
    * ISO 8601, UTC. Sent, and nobody looked at the conversation since: goes by mail at this time unless the user comes.
    * Undefined: the user was there, or there is no address.

@@ -1,0 +1,18 @@
+/** When a reply of staff is tried again, when it is given up, and how long the user has to see it. */
+
+const second = 1000;
+const minute = 60 * second;
+
+/** From the last step on every half hour. */
+const steps = [5 * second, 30 * second, 2 * minute, 10 * minute, 30 * minute];
+
+/** ms to wait after so many attempts. */
+export function waitAfter(attempts: number): number {
+  return steps[Math.min(attempts, steps.length) - 1] ?? 5 * second;
+}
+
+/** ms after which a channel that takes nothing is given up: with an address there is a mail instead. */
+export const giveUpAfter = { address: 12 * minute, none: 24 * 60 * minute };
+
+/** ms after which a reply that nobody saw goes by mail. */
+export const seenWithin = 2 * minute;
