@@ -85,7 +85,8 @@ export class OfficeHours {
   nextOpening(at: Date): Date {
     if (this.isOpen(at)) return at;
     const { midnight } = this.#local(at.getTime());
-    for (let days = 0; days <= 8; days++) {
+    // Two weeks: the clock may jump over the only range of one.
+    for (let days = 0; days <= 15; days++) {
       // As if the zone were UTC, so that days have 24 hours.
       const date = midnight + days * day;
       const weekday = new Date(date).getUTCDay();
