@@ -16,6 +16,7 @@ import { createChatTokens } from './channels/direct-line/tokens.ts';
 import { messagesEndpoint } from './channels/messages-endpoint.ts';
 import { addChannelRoutes } from './channels/routes.ts';
 import { serviceHostRule } from './channels/service-hosts.ts';
+import { staffConversation } from './channels/staff-conversation.ts';
 import type { Config } from './config.ts';
 import { openControlSocket } from './control/control-socket.ts';
 import { addToRequest } from './dialogs/add-to-request.ts';
@@ -51,13 +52,15 @@ import { feedback } from './skills/feedback.ts';
 import { myRequests } from './skills/my-requests.ts';
 import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/embedded-store.ts';
 import { clearTickets } from './tickets/clear-tickets.ts';
-import type { ConversationPort, Desk } from './tickets/desk.ts';
+import type { Desk } from './tickets/desk.ts';
+import { OfficeHours } from './tickets/office-hours.ts';
 import { RelayWorker } from './tickets/relay-worker.ts';
 import { Roster } from './tickets/roster.ts';
 import { StaffAlerts } from './tickets/staff-alerts.ts';
 import { StaffPresence } from './tickets/staff-presence.ts';
 import { relays, tickets } from './tickets/ticket.ts';
 import { TicketDesk } from './tickets/ticket-desk.ts';
+import { medianFirstResponse } from './tickets/ticket-figures.ts';
 import { TicketNews } from './tickets/ticket-news.ts';
 import { ticketReplies } from './tickets/ticket-replies.ts';
 import { gatherLessons } from './usage/gather-lessons.ts';
@@ -203,11 +206,13 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         createHmac('sha256', keys.for('ticket mails')[0]).update(address).digest('base64url'),
     };
     const desk = new TicketDesk({ ...ticketMails, news: ticketNews, roster, history: store.history });
-    /** THE PLACE where channels come in: until the bot gives its own port, replies of staff wait and are tried again. */
-    const conversations: ConversationPort = {
-      say: () => Promise.reject(new Error('no channel takes what staff write yet')),
-      isPresent: () => false,
-    };
+    const conversations = staffConversation({
+      add: (line) => bot.add(line),
+      isShown: (conversation) => streams.isShown(conversation),
+      channels: config.channels.directLineSecret ? [] : [directLineChannel],
+      words,
+      now,
+    });
     const relay = new RelayWorker({ ...ticketMails, port: conversations, news: ticketNews, wakeAfter, log });
     records.onPut(relays, () => relay.notify());
     closers.push(() => relay.close());
@@ -245,6 +250,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         },
       });
     }
+    const hours = new OfficeHours(config.office.hours, config.office.timeZone);
     const guided = [
       handoff({
         desk,
@@ -252,7 +258,14 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         requesterOf: async ({ person }) => ({ person, proof: 'none' }),
         latest: (conversation) => history.latest(conversation),
         titles: (ids) => knowledge().titles(ids),
-        expectation: async () => ({ isOpen: true }),
+        expectation: async () => {
+          const usual = await medianFirstResponse(records, now());
+          return {
+            isOpen: hours.isOpen(now()),
+            opens: hours.nextOpening(now()),
+            ...(usual !== undefined && { usualMinutes: Math.max(1, Math.round(usual / 60_000)) }),
+          };
+        },
       }),
       addToRequest({ desk, words }),
     ];

@@ -109,7 +109,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'keys.ts': [],
   limits: ['records'],
   control: [],
-  channels: ['replies', 'types:bot', 'types:history', 'types:keys.ts', 'types:limits'],
+  channels: ['replies', 'tickets', 'types:words', 'types:bot', 'types:history', 'types:keys.ts', 'types:limits'],
   bot: [
     'replies',
     'types:faq',

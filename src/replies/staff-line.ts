@@ -4,8 +4,8 @@ import { botAccount } from './reply.ts';
 
 export interface StaffLine {
   readonly id: string;
+  /** ISO 8601, UTC. */
   readonly at: string;
-  readonly text: string;
   readonly from: StaffPerson;
 }
 

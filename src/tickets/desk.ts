@@ -4,7 +4,7 @@
  */
 import { AccessDeskError } from '../errors.ts';
 import type { Stored } from '../records/records.ts';
-import type { BotAnswer, Requester, StaffPerson, Ticket, TicketEvent, Urgency } from './ticket.ts';
+import type { BotAnswer, RelayNotice, Requester, StaffPerson, Ticket, TicketEvent, Urgency } from './ticket.ts';
 
 /** What a hand-off gives the desk. */
 export interface TicketDraft {
@@ -138,6 +138,8 @@ export interface ConversationPort {
     readonly person: string;
     readonly from: StaffPerson;
     readonly text: string;
+    readonly notice?: RelayNotice;
+    readonly ticket: number;
   }): Promise<void>;
   /** Whether a client of the user shows the conversation now. */
   isPresent(conversation: string): boolean;

@@ -123,9 +123,9 @@ export class RelayWorker {
 
   async #say({ id, ...row }: Stored<Relay>): Promise<void> {
     const { records, port, now, log, news } = this.#parts;
-    const { conversation, person, from, text, ticket } = row.value;
+    const { conversation, person, from, text, ticket, notice } = row.value;
     const attempts = row.value.attempts + 1;
-    const failure = await port.say({ id, conversation, person, from, text }).then(
+    const failure = await port.say({ id, conversation, person, from, text, notice, ticket }).then(
       () => undefined,
       (error: unknown) => error ?? new Error('refused without a reason'),
     );
@@ -139,13 +139,13 @@ export class RelayWorker {
           attempts,
           state: 'sent',
           sentAt: time.toISOString(),
-          ...(!isSeen && { mailAt: later(time, seenWithin) }),
+          ...(!isSeen && !notice && { mailAt: later(time, seenWithin) }),
         };
       });
     } else {
       const answer = reasonOf(failure);
       const isFinal = failure instanceof LineRefused;
-      const hasAddress = Boolean((await records.get(tickets, ticketId(ticket)))?.value.requester.address);
+      const hasAddress = !notice && Boolean((await records.get(tickets, ticketId(ticket)))?.value.requester.address);
       const age = time.getTime() - Date.parse(row.value.at);
       const isOver = isFinal || age >= giveUpAfter[hasAddress ? 'address' : 'none'];
       log[isOver ? 'warn' : 'info']({ relay: id, ticket, attempts, answer }, 'a reply of staff was not taken');
@@ -214,7 +214,7 @@ export class RelayWorker {
     return changing(records, async () => {
       const ticket = await records.get(tickets, ticketId(number));
       const rows = (await records.find(relays, 'ticket', String(number)))
-        .filter(({ value }) => value.conversation === conversation)
+        .filter(({ value }) => value.conversation === conversation && !value.notice)
         .filter(({ value }) => value.mailAt || (answer !== undefined && value.state === 'waiting'))
         .sort((a, b) => (isBefore(a, b) ? -1 : 1));
       if (!ticket || rows.length === 0) return { result: undefined };

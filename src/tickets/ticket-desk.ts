@@ -14,6 +14,7 @@ import {
   isActive,
   isUnread,
   type Relay,
+  type RelayNotice,
   relays,
   type StaffPerson,
   type Ticket,
@@ -288,7 +289,11 @@ export class TicketDesk implements Desk {
     return this.#ofStaff(number, by, ['claim', key], ({ value }) => {
       if (value.assignee?.id === by.id) return { other: 'done' };
       const next = this.#taken(value, 'claim', by);
-      return next ? { step: { ticket: this.#looked(next), event: { kind: 'claimed', by: { staff: by } } } } : {};
+      if (!next) return {};
+      const ticket = this.#looked(next);
+      return {
+        step: { ticket, event: { kind: 'claimed', by: { staff: by } }, also: this.#telling(ticket, by, 'claimed') },
+      };
     });
   }
 
@@ -307,6 +312,7 @@ export class TicketDesk implements Desk {
           step: {
             ticket: { ...released, state, holds: false },
             event: { kind: 'released', by: { staff: by }, ...from },
+            ...(value.holds && { also: this.#telling(value, had ?? by, 'released') }),
           },
         };
       }
@@ -315,10 +321,12 @@ export class TicketDesk implements Desk {
       const { seenAt: _, alertedAt: __, ...unseen } = value;
       // Nobody has looked at it who now is to.
       const next = to.id === by.id ? this.#looked(value) : unseen;
+      const ticket = { ...next, state, assignee: plain(to), holds: had ? value.holds : true };
       return {
         step: {
-          ticket: { ...next, state, assignee: plain(to), holds: had ? value.holds : true },
+          ticket,
           event: { kind: 'assigned', by: { staff: by }, ...from, to: to.name },
+          ...(ticket.holds && { also: this.#telling(value, to, 'claimed') }),
         },
       };
     });
@@ -340,24 +348,30 @@ export class TicketDesk implements Desk {
         staffWroteAt: at,
         firstResponseAt: value.firstResponseAt ?? at,
       };
-      const also = (change: Change, event: string) => {
-        const { conversation, requester } = value;
-        const relay: Relay = {
-          ticket: number,
-          event,
-          conversation,
-          person: requester.person,
-          from: plain(by),
-          text,
-          at,
-          state: 'waiting',
-          attempts: 0,
-          next: at,
-        };
-        change.create(relays, event, relay);
-      };
+      const also = this.#telling(value, by, undefined, text);
       return { step: { ticket, event: { kind: 'replied', by: { staff: by }, text }, also } };
     });
+  }
+
+  /** Adds what the user is to be told in the conversation: a reply, or what happened. */
+  #telling({ number, conversation, requester }: Ticket, by: StaffPerson, notice?: RelayNotice, text = '') {
+    const at = this.#parts.now().toISOString();
+    return (change: Change, event: string) => {
+      const relay: Relay = {
+        ticket: number,
+        event,
+        conversation,
+        person: requester.person,
+        from: plain(by),
+        text,
+        ...(notice && { notice }),
+        at,
+        state: 'waiting',
+        attempts: 0,
+        next: at,
+      };
+      change.create(relays, event, relay);
+    };
   }
 
   async note(number: number, given: string, by: StaffPerson, key: string): Promise<Done> {
@@ -373,8 +387,11 @@ export class TicketDesk implements Desk {
       if (!state) return { other: 'not-now' };
       if (!this.#mayEnd(value, by)) return {};
       const ticket = { ...this.#looked(value), state, holds: false, resolvedAt: this.#at(value) };
-      const also = (change: Change) =>
-        queueTicketMail(change, value, { template: 'ticketResolved', data: { ticket: number } }, this.#parts);
+      const tell = this.#telling(value, by, 'resolved');
+      const also = (change: Change, event: string) => {
+        tell(change, event);
+        return queueTicketMail(change, value, { template: 'ticketResolved', data: { ticket: number } }, this.#parts);
+      };
       return { step: { ticket, event: { kind: 'resolved', by: { staff: by } }, also } };
     });
   }

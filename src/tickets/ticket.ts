@@ -109,9 +109,14 @@ export interface TicketEvent {
 /** How a reply of staff fares on its way to the user. */
 export type DeliveryState = 'waiting' | 'sent' | 'mailed' | 'failed';
 
+/** What the user is told besides replies: who is there now, and what became of the request. */
+export type RelayNotice = 'claimed' | 'released' | 'resolved';
+
 /** A reply of staff on its way to the user: committed with its event, delivered in order, one conversation at a time. */
 export interface Relay {
   readonly ticket: number;
+  /** Undefined: a reply. A notice has no text of its own, and is not mailed. */
+  readonly notice?: RelayNotice;
   /** Of the event. */
   readonly event: string;
   readonly conversation: string;

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { StaffPerson } from '../../src/tickets/ticket.ts';
 import { button, ChannelClient } from '../support/channel-client.ts';
+import { DirectLineClient } from '../support/direct-line-client.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const offTopic = 'what is the weather in paris tomorrow';
@@ -162,6 +163,65 @@ describe('handing over to a person', () => {
       const [pressed] = await user.press({ verb: 'request', act: 'withdraw', number });
       expect(pressed?.text).to.include('You have no request');
       expect((await app.desk.view(number))?.ticket.value.state).to.equal('open');
+    });
+  });
+
+  describe('a conversation that a person has', () => {
+    let client: DirectLineClient;
+    let number: number;
+    beforeEach(async () => {
+      client = await new DirectLineClient(app.url).open();
+      await client.say('person');
+      await client.shown(({ text }) => text?.includes('What should the person know?') ?? false);
+      await client.say('my invitation never came');
+      number = numberIn((await client.replyTo('my invitation never came')).text ?? '');
+      await app.desk.claim(number, sam, `claim ${number}`);
+    });
+    afterEach(() => client.close());
+
+    it('tells the user who is there, and brings what staff write in order and once, also over a restart', async () => {
+      await client.shown(({ text }) => text?.startsWith('Sam Okafor is here now') ?? false);
+      await app.desk.reply(number, 'Hello. Which *address*?', sam, 'reply 1');
+      const reply = await client.shown(({ from }) => from.id === 'staff');
+      expect(reply).to.include({ text: 'Hello. Which *address*?', textFormat: 'plain' });
+      expect(reply.channelData).to.include({ staff: 'Sam Okafor' });
+      client.close();
+      await app.desk.reply(number, 'second', sam, 'reply 2');
+      await app.restart();
+      await app.desk.reply(number, 'third', sam, 'reply 3');
+      const again = await new DirectLineClient(app.url).open(client.token);
+      await again.shown(({ text }) => text === 'third');
+      const said = again.activities.filter(({ from }) => from.id === 'staff').map(({ text }) => text);
+      expect(said).to.deep.equal(['Hello. Which *address*?', 'second', 'third']);
+      again.close();
+    });
+
+    it('is the person’s: the bot is silent but for its commands', async () => {
+      await client.say('it is amira@contoso.example');
+      await client.say('forgot password');
+      await client.say('help');
+      const help = await client.replyTo('help');
+      expect(help.text).to.match(/^Sam Okafor is in this conversation/);
+      const replies = client.activities.slice(
+        client.activities.findIndex(({ text }) => text?.startsWith('it is amira')),
+      );
+      expect(replies.filter(({ from }) => from.role === 'bot')).to.have.length(1);
+      expect((await app.desk.view(number))?.ticket.value.userWroteAt).not.to.equal(undefined);
+    });
+
+    it('is the bot’s again when the user leaves, and when the ticket is closed', async () => {
+      await client.say('leave');
+      expect((await client.replyTo('leave')).text)
+        .to.include('You talk to me again.')
+        .and.include(`#${number}`);
+      await client.say('forgot password');
+      expect((await client.replyTo('forgot password')).text).to.include('account.live.com');
+      await app.desk.reply(number, 'are you back?', sam, 'reply');
+      await client.shown(({ text }) => text === 'are you back?');
+      await app.desk.resolve(number, sam, 'resolve');
+      await client.shown(({ text }) => text?.includes(`closed your request #${number}`) ?? false);
+      await client.say('switch profiles');
+      expect((await client.replyTo('switch profiles')).text).to.include('profile');
     });
   });
 });

@@ -14,21 +14,22 @@ export class ChannelBook implements ConversationPort {
   /** What a conversation's channel rejects with. */
   readonly broken = new Map<string, Error>();
 
-  async say({ id, conversation, from, text }: Parameters<ConversationPort['say']>[0]): Promise<void> {
+  async say({ id, conversation, from, text, notice }: Parameters<ConversationPort['say']>[0]): Promise<void> {
     this.calls += 1;
     await new Promise((resolve) => setImmediate(resolve));
     const error = this.broken.get(conversation);
     if (error) throw error;
     if (this.said.some((line) => line.id === id)) return;
-    this.said.push({ id, conversation, text, from: from.name });
+    this.said.push({ id, conversation, text: notice ? `(${notice})` : text, from: from.name });
   }
 
   isPresent(conversation: string): boolean {
     return this.present.has(conversation);
   }
 
-  /** Texts said in a conversation, in order. */
+  /** What staff wrote in a conversation, in order; notices stand in `said` alone. */
   in(conversation: string): string[] {
-    return this.said.filter((line) => line.conversation === conversation).map(({ text }) => text);
+    const lines = this.said.filter((line) => line.conversation === conversation);
+    return lines.map(({ text }) => text).filter((text) => !/^\(\w+\)$/.test(text));
   }
 }

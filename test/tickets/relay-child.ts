@@ -33,7 +33,7 @@ const store = await openEmbeddedStore({
 const records = new WatchedRecords(store.records);
 const news = new TicketNews();
 const mails = { records, now, newId: () => crypto.randomUUID(), addressKey: (address: string) => address };
-const desk = new TicketDesk({ ...mails, news, history: store.history, roster: { roleOf: () => 'staff' } });
+const desk = new TicketDesk({ ...mails, news, history: store.history, roster: { roleOf: () => 'agent' } });
 const port: ConversationPort = {
   isPresent: () => true,
   say: ({ id, conversation, text }) =>

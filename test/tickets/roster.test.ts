@@ -17,16 +17,16 @@ describe('the roster', () => {
     await roster.learn(lea);
     await roster.learn({ id: 'https://login.test|eve', name: 'Eve' });
     expect(await roster.people()).to.deep.equal([
-      { ...ana, role: 'staff', isKnown: true },
-      { id: ben.id, name: ben.id, role: 'staff', isKnown: false },
+      { ...ana, role: 'agent', isKnown: true },
+      { id: ben.id, name: ben.id, role: 'agent', isKnown: false },
       { ...lea, role: 'lead', isKnown: true },
     ]);
   });
 
   it('admits nobody who was taken out', async () => {
-    const before = new Roster(room.records, [{ id: ana.id, role: 'staff' }]);
+    const before = new Roster(room.records, [{ id: ana.id, role: 'agent' }]);
     await before.learn(ana);
-    expect(await before.admit(ana.id)).to.include({ name: ana.name, role: 'staff' });
+    expect(await before.admit(ana.id)).to.include({ name: ana.name, role: 'agent' });
     const after = new Roster(room.records, []);
     const refused = await after.admit(ana.id).catch(({ code }) => code);
     expect(refused).to.equal('ERR_NOT_STAFF');

@@ -78,6 +78,11 @@ export class Streams {
     this.#each(conversationKey({ conversationId }), ({ socket }) => socket.send(frame, () => {}));
   }
 
+  /** Whether a client shows this conversation now. */
+  isShown(conversation: string): boolean {
+    return this.#clients.has(conversation);
+  }
+
   /** Says goodbye to every client; they come back on their own and go on from their watermark. */
   async close(): Promise<void> {
     this.#stopWatching();
