@@ -38,7 +38,10 @@ export class CapturedMails implements Transport {
   /** Read once: a file never changes. */
   readonly #read = new Map<string, CapturedMail>();
 
-  constructor(folder: string) {
+  constructor(
+    folder: string,
+    private readonly most = mostKept,
+  ) {
     this.#folder = folder;
   }
 
@@ -49,7 +52,7 @@ export class CapturedMails implements Transport {
     await writeWhole(join(this.#folder, file), bytes);
     this.#delivered += 1;
     if (this.#delivered % lookEvery === 0)
-      for (const old of (await this.#names()).slice(mostKept)) await this.#remove(old);
+      for (const old of (await this.#names()).slice(this.most)) await this.#remove(old);
     return `captured as ${file}`;
   }
 

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { CapturedMails } from '../../src/mail/captured-mails.ts';
+import { outbox } from '../../src/mail/outbox.ts';
 import type { OutboxWorker } from '../../src/mail/outbox-worker.ts';
+import { removeCaptured } from '../../src/mail/remove-captured.ts';
+import { Change } from '../../src/records/records.ts';
 import { MailBench } from './mail-bench.ts';
 
 describe('captured mail', () => {
@@ -82,5 +85,34 @@ describe('captured mail', () => {
     worker.notify();
     await worker.settled();
     expect((await bench.row('row-1')).state).to.equal('sent');
+  });
+
+  it('goes with its row, and stays as long as that does', async () => {
+    for (const id of ['row-1', 'row-2']) await bench.queue(id, { to: `${id}@contoso.example` });
+    worker.notify();
+    await worker.settled();
+    const row = await bench.records.get(outbox, 'row-1');
+    if (row) await bench.records.commit(new Change().delete(outbox, row));
+    await removeCaptured(captured, bench.records);
+    expect((await captured.list()).map(({ to }) => to)).to.deep.equal(['row-2@contoso.example']);
+    expect(await readdir(folder)).to.have.length(1);
+  });
+
+  it('is kept up to a number, the newest', async () => {
+    const few = new CapturedMails(folder, 10);
+    for (let n = 0; n < 100; n++) {
+      const at = new Date(Date.parse('2026-11-22T10:00:00.000Z') + n).toISOString();
+      const name = String(n).padStart(32, '0');
+      await few.deliver({
+        name,
+        at,
+        to: `n${n}@b.example`,
+        from: 'c@d.example',
+        bytes: Buffer.from(`To: n${n}@b.example\r\n\r\ny`),
+      });
+    }
+    const left = (await few.list()).map(({ to }) => to);
+    expect(left).to.have.length(10);
+    expect(left.at(-1)).to.equal('n90@b.example');
   });
 });
