@@ -4,7 +4,7 @@ import { Pace } from '../pace.ts';
 import type { Records, Stored } from '../records/records.ts';
 import type { TicketList, TicketPage, TicketView } from './desk.ts';
 import { relays, type StaffPerson, type Ticket, ticketEvents, ticketId, tickets } from './ticket.ts';
-import { hasWord, keyOf, wordsOf } from './ticket-words.ts';
+import { folded, hasWord, keyOf, wordsOf } from './ticket-words.ts';
 
 const pageSize = 25;
 const mostFound = 50;
@@ -64,7 +64,7 @@ export class TicketLists {
     const numbered = number ? await this.#records.get(tickets, ticketId(Number(number))) : undefined;
     const found = numbered ? [numbered] : [];
     const pace = new Pace();
-    for (const id of await this.#filedUnder(terms)) {
+    for await (const id of this.#filedUnder(await this.#rarest(terms))) {
       if (found.length === mostFound) break;
       const ticket = id === numbered?.id ? undefined : await this.#records.get(tickets, id);
       if (ticket && (await this.#hasAll(ticket.value, terms))) found.push(ticket);
@@ -73,26 +73,44 @@ export class TicketLists {
     return found;
   }
 
-  /** Ids of tickets that may have all of the terms, newest first. */
-  async #filedUnder(terms: readonly string[]): Promise<readonly string[]> {
-    let common: Set<string> | undefined;
+  /** Of the terms' keys, the one that fewest are filed under. */
+  async #rarest(terms: readonly string[]): Promise<string> {
+    let rarest = { key: '', count: Number.POSITIVE_INFINITY };
     for (const key of new Set(terms.map(keyOf))) {
-      const filed = new Set<string>();
-      for (const { id } of await this.#records.find(tickets, 'word', key)) filed.add(id);
-      for (const { value } of await this.#records.find(ticketEvents, 'word', key)) filed.add(ticketId(value.ticket));
-      common = common ? new Set([...common].filter((id) => filed.has(id))) : filed;
-      if (common.size === 0) break;
+      const asked = await this.#records.count(tickets, 'word', key);
+      const count = asked + (await this.#records.count(ticketEvents, 'word', key));
+      if (count < rarest.count) rarest = { key, count };
     }
-    return [...(common ?? [])].sort().reverse();
+    return rarest.key;
+  }
+
+  /** Ids of tickets that are filed under the key, themselves or an event of theirs, newest first. */
+  async *#filedUnder(key: string): AsyncIterable<string> {
+    let before: string | undefined;
+    // Most searches end with the first page; one that does not is done in a few.
+    for (let limit = 100; ; limit *= 4) {
+      const asked = (await this.#records.page(tickets, 'word', key, limit, before, 'down')).map(({ id }) => id);
+      const events = await this.#records.page(ticketEvents, 'word', key, limit, before, 'down');
+      const written = events.map(({ value }) => ticketId(value.ticket));
+      const [low = '', other = ''] = [asked, written].map((ids) => (ids.length < limit ? '' : ids.at(-1)));
+      // Below the higher of the two, the other page may leave some out.
+      before = low > other ? low : other;
+      const end = before;
+      yield* [...new Set([...asked, ...written])]
+        .filter((id) => id >= end)
+        .sort()
+        .reverse();
+      if (end === '') return;
+    }
   }
 
   async #hasAll({ number, question, requester }: Ticket, terms: readonly string[]): Promise<boolean> {
     const { name = '', address = '' } = requester;
-    const words = wordsOf(`${question} ${name} ${address}`);
-    const left = terms.filter((term) => !hasWord(words, term));
+    const asked = folded(`${question}\n${name}\n${address}`);
+    const left = terms.filter((term) => !hasWord(asked, term));
     if (left.length === 0) return true;
     const events = await this.#records.find(ticketEvents, 'ticket', String(number));
-    const written = events.flatMap(({ value: { text = '' } }) => wordsOf(text));
+    const written = folded(events.map(({ value: { text = '' } }) => text).join('\n'));
     return left.every((term) => hasWord(written, term));
   }
 }

@@ -93,19 +93,23 @@ export class EmbeddedRecords implements Records {
   }
 }
 
-/** Sorting all of them would take a page of a hundred thousand as long as all their pages. */
+/** Sorting all of them would take a page of a hundred thousand as long as all their pages: only a few are kept at once. */
 function firstAfter(ids: Iterable<string>, after: string | undefined, limit: number, order: 'up' | 'down'): string[] {
-  const isBefore = order === 'up' ? (a: string, b: string) => a < b : (a: string, b: string) => a > b;
-  const first: string[] = [];
+  const isUp = order === 'up';
+  let found: string[] = [];
+  let worst: string | undefined;
+  const cut = () => {
+    found.sort();
+    found = isUp ? found.slice(0, limit) : found.slice(Math.max(0, found.length - limit));
+    if (found.length === limit) worst = found.at(isUp ? -1 : 0);
+  };
   for (const id of ids) {
-    const last = first.at(-1);
-    if (after !== undefined && !isBefore(after, id)) continue;
-    if (first.length === limit && last !== undefined && !isBefore(id, last)) continue;
-    const place = first.findIndex((one) => isBefore(id, one));
-    first.splice(place < 0 ? first.length : place, 0, id);
-    if (first.length > limit) first.pop();
+    if (after !== undefined && (isUp ? id <= after : id >= after)) continue;
+    if (worst !== undefined && (isUp ? id > worst : id < worst)) continue;
+    if (found.push(id) >= 2 * limit + 50) cut();
   }
-  return first;
+  cut();
+  return isUp ? found : found.reverse();
 }
 
 function* encoded(puts: Change['puts'], view: View): Generator<EncodedPut> {
