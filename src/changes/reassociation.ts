@@ -1,0 +1,39 @@
+/** A profile that is to be linked to another account: asked for, approved where that is needed, invited, done. */
+import type { ProofLevel } from '../proofs/levels.ts';
+import type { RecordType } from '../records/records.ts';
+
+export type ReassociationState = 'awaiting-approval' | 'invited' | 'completed' | 'refused' | 'cancelled' | 'expired';
+
+/** The newest one of a profile: one document, so that no two can be under way. */
+export interface Reassociation {
+  /** Of this request, to tell it from the next. */
+  readonly request: string;
+  readonly profile: string;
+  /** `expired` is never kept: the clock decides. */
+  readonly state: Exclude<ReassociationState, 'expired'>;
+  /** How it was asked for. */
+  readonly proof: ProofLevel;
+  /** Who asked, as the trail names them. */
+  readonly actor: string;
+  /** ISO 8601, UTC. */
+  readonly requestedAt: string;
+  readonly until: string;
+  /** When it became what it is now. */
+  readonly changedAt: string;
+  /** Who of staff decided, and why. */
+  readonly decidedBy?: string;
+  readonly reason?: string;
+}
+
+export const reassociations: RecordType<Reassociation> = {
+  name: 'reassociations',
+  indexes: { state: ({ state }) => [state] },
+};
+
+/** Seven days, in ms. */
+export const reassociationLasts = 7 * 24 * 60 * 60 * 1000;
+
+export function reassociationState({ state, until }: Reassociation, now: Date): ReassociationState {
+  const isUnderWay = state === 'awaiting-approval' || state === 'invited';
+  return isUnderWay && until <= now.toISOString() ? 'expired' : state;
+}
