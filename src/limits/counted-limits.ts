@@ -40,6 +40,24 @@ export class CountedLimits implements Limits {
     }
   }
 
+  async takeAll(each: readonly (readonly [LimitName, string])[]): Promise<number | undefined> {
+    for (const [name, key] of each) {
+      const counter = this.#counters[name];
+      const state = await counter.get(key);
+      if (state && state.msBeforeNext > 0 && state.consumedPoints >= counter.points) return secondsUntil(state);
+    }
+    for (const [name, key] of each) {
+      try {
+        await this.#counters[name].consume(key);
+      } catch (reason) {
+        if (reason instanceof Error) throw reason;
+        // Somebody took the last one meanwhile.
+        return secondsUntil(reason as RateLimiterRes);
+      }
+    }
+    return undefined;
+  }
+
   /** Those under way at the same time all begin before the first is counted: at most so many connections too many. */
   async guard<T>(key: string, work: () => Promise<T>): Promise<T> {
     const counter = this.#counters.refused;

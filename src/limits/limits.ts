@@ -6,6 +6,8 @@ export interface Limit {
   readonly seconds: number;
   /** Why this many. */
   readonly reason: string;
+  /** Goes on counting over a restart, which must not be a way to send more mail to somebody. */
+  readonly isKept?: true;
 }
 
 /** Every limit. Many people can share one address (an office, a school), so each is far beyond what one person does. */
@@ -55,6 +57,49 @@ export const limitTable = {
     points: 20,
     seconds: 3600,
     reason: 'Addresses that invitations are asked for, per address of the asker: each may be a mail to somebody.',
+    isKept: true,
+  },
+  codeMinute: {
+    points: 1,
+    seconds: 60,
+    reason: 'Codes to one mailbox. The one before still works; more would only bury it.',
+    isKept: true,
+  },
+  codeHour: { points: 3, seconds: 3600, reason: 'Codes to one mailbox, as nobody needs more.', isKept: true },
+  codeDay: {
+    points: 5,
+    seconds: 86_400,
+    reason: 'Codes to one mailbox: five tries each, so that guessing all day finds one in four million.',
+    isKept: true,
+  },
+  codePerson: {
+    points: 5,
+    seconds: 3600,
+    reason: 'Codes that one person asks for, for whichever mailboxes: each may be a mail to somebody.',
+    isKept: true,
+  },
+  codeClient: {
+    points: 20,
+    seconds: 3600,
+    reason: 'Codes that are asked for from one address: many people of an office, or one who makes up persons.',
+    isKept: true,
+  },
+  chatSignIn: {
+    points: 20,
+    seconds: 3600,
+    reason: 'Sign-ins that one person begins for a chat: five numbers can be tried with each.',
+  },
+  changeRequest: {
+    points: 10,
+    seconds: 86_400,
+    reason: 'Requests to change the account or address of one profile: each mails its address.',
+    isKept: true,
+  },
+  invite: {
+    points: 100,
+    seconds: 86_400,
+    reason: 'Invitations by one administrator: each is a mail to somebody who did not ask for it.',
+    isKept: true,
   },
   refused: {
     points: 100,
@@ -67,12 +112,23 @@ export const limitTable = {
 export type LimitName = keyof typeof limitTable;
 export type LimitTable = Readonly<Record<LimitName, Pick<Limit, 'points' | 'seconds'>>>;
 
+/** Whether counts of this limit are kept in the store. */
+export function isKept(name: string): boolean {
+  const limits: Readonly<Record<string, Limit>> = limitTable;
+  return limits[name]?.isKept === true;
+}
+
 export interface Limits {
   /**
    * Counts one for `key`, an address or a user.
    * @throws HttpError 429 with `retryAfter` when there were too many.
    */
   take(name: LimitName, key: string): Promise<void>;
+  /**
+   * Counts one for each, or none where one of them was full before.
+   * @returns undefined where it counted; else after how many seconds to try again
+   */
+  takeAll(each: readonly (readonly [LimitName, string])[]): Promise<number | undefined>;
   /**
    * Runs `work`, which authenticates, and counts only when it is refused with 401 or 403 (limit `refused`).
    * @throws HttpError 429 before `work` is begun when `key` was refused too often.

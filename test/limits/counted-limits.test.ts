@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import { HttpError } from '../../src/errors.ts';
 import { CountedLimits } from '../../src/limits/counted-limits.ts';
+import { isKept, limitTable } from '../../src/limits/limits.ts';
 import { MemoryCounter } from '../../src/limits/memory-counter.ts';
 import { createLog } from '../../src/log.ts';
 
@@ -35,6 +36,33 @@ describe('limits', () => {
     await limits.take('find', '192.0.2.2');
     await limits.take('open', '192.0.2.1');
     expect(await refusalOf(limits.take('find', '192.0.2.1'))).not.to.equal(undefined);
+  });
+
+  it('count several at once or none of them, and say when to try again', async () => {
+    const limits = new CountedLimits({ log, numbers: { codeMinute: few(1), codeHour: few(2) } });
+    const both = [
+      ['codeHour', 'kim@contoso.example'],
+      ['codeMinute', 'kim@contoso.example'],
+    ] as const;
+    expect(await limits.takeAll(both)).to.equal(undefined);
+    for (let n = 0; n < 5; n++) expect(await limits.takeAll(both)).to.be.within(1, 60);
+    expect(await limits.takeAll(both.slice(0, 1))).to.equal(undefined);
+    expect(await limits.takeAll(both.slice(0, 1))).to.be.within(1, 60);
+    expect(JSON.stringify(lines)).not.to.include('kim');
+  });
+
+  it('are kept where each one counted may be a mail to somebody', () => {
+    const kept = Object.keys(limitTable).filter(isKept);
+    expect(kept).to.include.members([
+      'mail',
+      'codeMinute',
+      'codeHour',
+      'codeDay',
+      'codePerson',
+      'codeClient',
+      'invite',
+    ]);
+    expect(isKept('request') || isKept('toString')).to.equal(false);
   });
 
   for (const [key, shown] of [
