@@ -3,6 +3,7 @@ import { readEmailAddress } from '../mail/email-address.ts';
 import type { Words } from '../words/words.ts';
 import { type Plan, type Portal, plans, portals, type Role, roles, type TeamsIdentity } from './directory.ts';
 import { unguarded } from './formula-guard.ts';
+import { longestName, type NameProblem, readPersonName } from './person-name.ts';
 
 export const requiredColumns = ['portal', 'organisation', 'plan', 'plan_until', 'name', 'email', 'role'] as const;
 export const optionalColumns = ['id', 'tenant', 'object_id'] as const;
@@ -71,10 +72,8 @@ export function readRow(
     );
   };
   const text = (column: Column): string | undefined => {
-    const value = cell(column).normalize('NFC');
-    if (value === '') return wrong(column, 'is empty');
-    if (Array.from(value).length > longestName) return wrong(column, `is longer than ${longestName} characters`);
-    return hidden.test(value) ? wrong(column, 'has a line break or a character that cannot be seen') : value;
+    const { ok, problem } = readPersonName(cell(column));
+    return ok ?? wrong(column, nameProblems[problem as NameProblem]);
   };
   const matching = (column: Column, rule: RegExp, advice: string): string | undefined => {
     const value = cell(column);
@@ -115,9 +114,11 @@ export function readRow(
 
 /** What files from before this name of the role say. */
 const olderRoles: ReadonlyMap<string, Role> = new Map([['user', 'member']]);
-const longestName = 100;
-/** Letters that join others (U+200C, U+200D) are part of names in some scripts; marks that turn a line around are not. */
-const hidden = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u;
+const nameProblems: Readonly<Record<NameProblem, string>> = {
+  missing: 'is empty',
+  tooLong: `is longer than ${longestName} characters`,
+  invisible: 'has a line break or a character that cannot be seen',
+};
 const profileId = /^[a-z\d][\w.-]{0,63}$/i;
 /** GUIDs; those of the Microsoft 365 Agents Playground are a digit longer. */
 const microsoftId = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12,13}$/i;
