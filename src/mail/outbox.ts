@@ -32,6 +32,26 @@ export interface MailData {
     /** ISO 8601, UTC. */
     readonly undoUntil?: string;
   };
+  /** Of a profile: to its address before and after. `newAddress` is masked. */
+  readonly addressChanged: OfProfile & {
+    readonly what: 'requested' | 'changed' | 'undone';
+    readonly newAddress: string;
+    readonly undo?: string;
+    /** ISO 8601, UTC. */
+    readonly undoUntil?: string;
+  };
+  /** Staff decided what had been asked for; `reason` is theirs, as they wrote it. */
+  readonly decided: OfProfile & {
+    readonly what: 'move' | 'address';
+    readonly decision: 'approved' | 'refused';
+    readonly reason: string;
+  };
+  /** An administrator of the company changed what somebody may do there. */
+  readonly accessChanged: OfProfile & {
+    readonly what: 'ended' | 'restored' | 'administrator' | 'user';
+    /** The administrator's name. */
+    readonly changedBy: string;
+  };
   /** No access any more: why, and whom to ask. `reason` is a sentence. */
   readonly noAccess: OfProfile & { readonly reason: string };
   /** The code that proves a mailbox; derived from `proof` when it is sent. */

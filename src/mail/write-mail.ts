@@ -22,6 +22,8 @@ export function writeMail(mail: AnyMail, parts: WritingParts): Promise<MailConte
 
 /** The longest sentence that another room or a server puts in. */
 const longestSentence = 300;
+/** What staff writes to somebody. */
+const longestReason = 500;
 
 const templates: { readonly [Name in Template]: Write<Name> } = {
   async invitation(data, { words: { say, day }, links }) {
@@ -81,6 +83,60 @@ const templates: { readonly [Name in Template]: Write<Name> } = {
       ...(address && { button: { label: say('mail.changed.button'), address } }),
       facts: [],
       closing: say('mail.changed.closing'),
+    };
+  },
+
+  /** Sent also when there is nothing to undo any more. */
+  async addressChanged(data, { words: { say, day }, links, supportEmail }) {
+    const { what } = data;
+    const address = data.undo && (await links.undo(data.undo));
+    const undo =
+      address && data.undoUntil
+        ? say('mail.changed.undo', { day: day(new Date(data.undoUntil)) })
+        : say('mail.changed.noUndo', { email: supportEmail });
+    return {
+      ...heading(say, `mail.address.subject.${what}`, data),
+      ...greeting(say, data),
+      preview: say('mail.changed.preview'),
+      paragraphs: [
+        say(`mail.address.text.${what}`, named(data)),
+        say('mail.address.new', { newAddress: plainName(data.newAddress, longestSentence) }),
+        undo,
+      ],
+      ...(address && { button: { label: say('mail.changed.button'), address } }),
+      facts: [],
+      closing: say('mail.address.closing'),
+    };
+  },
+
+  async decided(data, { words: { say }, publicUrl }) {
+    const { what, decision } = data;
+    return {
+      ...heading(say, `mail.decided.subject.${decision}`, data),
+      ...greeting(say, data),
+      preview: say('mail.decided.preview'),
+      paragraphs: [
+        say(`mail.decided.text.${what}.${decision}`, named(data)),
+        say('mail.decided.reason', { reason: plainName(data.reason, longestReason) }),
+      ],
+      button: { label: say('mail.alreadyLinked.button'), address: `${publicUrl}/profile` },
+      facts: [],
+      closing: say('mail.decided.closing'),
+    };
+  },
+
+  async accessChanged(data, { words: { say }, supportEmail }) {
+    const { what } = data;
+    return {
+      ...heading(say, `mail.access.subject.${what}`, data),
+      ...greeting(say, data),
+      preview: say('mail.access.preview'),
+      paragraphs: [
+        say(`mail.access.text.${what}`, { ...named(data), changedBy: plainName(data.changedBy) }),
+        say('mail.access.ask', { email: supportEmail }),
+      ],
+      facts: [],
+      closing: say('mail.access.closing'),
     };
   },
 

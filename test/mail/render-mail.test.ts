@@ -31,6 +31,18 @@ const everyMail: { readonly [Name in Template]: readonly MailData[Name][] } = {
     { ...profile, ...undo, what },
     { ...profile, what },
   ]),
+  addressChanged: (['requested', 'changed', 'undone'] as const).flatMap((what) => [
+    { ...profile, what, newAddress: 'a...@contoso.example', undo: 'u', undoUntil: expires },
+    { ...profile, what, newAddress: 'a...@contoso.example' },
+  ]),
+  decided: (['move', 'address'] as const).flatMap((what) =>
+    (['approved', 'refused'] as const).map((decision) => ({ ...profile, what, decision, reason: 'You called us.' })),
+  ),
+  accessChanged: (['ended', 'restored', 'administrator', 'user'] as const).map((what) => ({
+    ...profile,
+    what,
+    changedBy: 'Jin Nakamura',
+  })),
   noAccess: [{ ...profile, reason: 'The Enhancement Plan ended on 1 March 2026.' }],
   code: [{ proof: 'p', expires }],
   undeliverable: [{ to: 'k...@contoso.example', reason: '550 5.1.1 no such mailbox' }],
@@ -84,7 +96,9 @@ describe('mail', () => {
       const long = Object.fromEntries(
         Object.entries(data).map(([key, value]) => [
           key,
-          ['company', 'person', 'reason', 'invitedBy', 'to'].includes(key) ? '"ø.ø@'.repeat(10_000) : value,
+          ['company', 'person', 'reason', 'invitedBy', 'changedBy', 'to'].includes(key)
+            ? '"ø.ø@'.repeat(10_000)
+            : value,
         ]),
       ) as MailData[Template];
       const { bytes } = await composeMessage('id', sampleMail, await render(template, long), sampleSender);
