@@ -3,10 +3,13 @@ import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { Accounts } from './accounts/accounts.ts';
 import { derivedTokens } from './accounts/derived-token.ts';
 import { linkSamplePerson } from './accounts/sample-associations.ts';
+import { Undos } from './accounts/undos.ts';
 import { type AuditPeriod, exportAudit } from './audit/export-audit.ts';
 import { Bot } from './bot/bot.ts';
 import { DialogRunner } from './bot/dialog-runner.ts';
 import { createRoutes } from './bot/routes.ts';
+import { AddressChanges } from './changes/address-changes.ts';
+import { Reassociations } from './changes/reassociations.ts';
 import { azureDirectLine, azureOrigins } from './channels/azure-direct-line.ts';
 import { BotAdapter } from './channels/bot-adapter.ts';
 import { localDirectLine } from './channels/chat-access.ts';
@@ -17,6 +20,7 @@ import { messagesEndpoint } from './channels/messages-endpoint.ts';
 import { addChannelRoutes } from './channels/routes.ts';
 import { serviceHostRule } from './channels/service-hosts.ts';
 import { staffConversation } from './channels/staff-conversation.ts';
+import { Colleagues } from './colleagues/colleagues.ts';
 import type { Config } from './config.ts';
 import { openControlSocket } from './control/control-socket.ts';
 import { addToRequest } from './dialogs/add-to-request.ts';
@@ -34,7 +38,7 @@ import { Invitations } from './invitations/invitations.ts';
 import { createKeys } from './keys.ts';
 import { CountedLimits } from './limits/counted-limits.ts';
 import { clearCounts, KeptCounter } from './limits/kept-counter.ts';
-import type { LimitTable } from './limits/limits.ts';
+import { isKept, type LimitTable } from './limits/limits.ts';
 import { MemoryCounter } from './limits/memory-counter.ts';
 import type { Log } from './log.ts';
 import { capturedFolder } from './mail/captured-mails.ts';
@@ -42,6 +46,12 @@ import type { MailLinks } from './mail/links.ts';
 import { openMail } from './mail/open-mail.ts';
 import { outbox } from './mail/outbox.ts';
 import type { SmtpTimeouts } from './mail/smtp-transport.ts';
+import { ChatSignIns } from './proofs/chat-sign-ins.ts';
+import { clearProofs } from './proofs/clear-proofs.ts';
+import { DerivedDigits } from './proofs/derived-digits.ts';
+import { MailboxCodes } from './proofs/mailbox-codes.ts';
+import { Proofs } from './proofs/proofs.ts';
+import { Reach } from './proofs/reach.ts';
 import { recordTypes } from './record-types.ts';
 import { WatchedRecords } from './records/watched-records.ts';
 import { clearSessions } from './sessions/clear-sessions.ts';
@@ -134,8 +144,8 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     /** The rooms below are made once mail is; a mail is not sent before. */
     const links: MailLinks = {
       invitation: async (id) => addressWith('/invitations/', await invitations.token(id)),
-      undo: async (id) => addressWith('/undo/', await accounts.undoToken(id)),
-      code: async () => undefined,
+      undo: async (id) => addressWith('/undo/', await undos.token(id)),
+      code: (id) => codes.code(id),
       replies: (events) => ticketReplies(store.records, events),
     };
     const addressWith = (path: string, token: string | undefined) => token && publicUrl + path + token;
@@ -163,14 +173,58 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       newId: newRecordId,
       newNonce: () => randomBytes(16).toString('base64url'),
     };
-    const accounts = new Accounts({ ...access, tokens: derivedTokens(keys, 'undo') });
-    const invitations = new Invitations({
+    await clearCounts(store.records, now);
+    const limits = new CountedLimits({
+      log,
+      numbers: surroundings.limits,
+      newCounter: (options) =>
+        isKept(options.keyPrefix ?? '')
+          ? new KeptCounter(options, { records: store.records, key: keys.for('limits')[0], now })
+          : new MemoryCounter(options),
+    });
+    const undoTokens = { tokens: derivedTokens(keys, 'undo') };
+    const accounts = new Accounts({ ...access, ...undoTokens });
+    const invitations: Invitations = new Invitations({
       ...access,
+      onMoved: (...moved) => reassociations.addCompletion(...moved),
       accounts,
       tokens: derivedTokens(keys, 'invitation'),
       whyNoAccess: ({ organisation: { value } }, reason, since) =>
         words.say(`access.${reason}`, { company: value.name, portal: value.portal, since: words.day(new Date(since)) }),
     });
+    const proofs = new Proofs(access);
+    const codes: MailboxCodes = new MailboxCodes({
+      ...access,
+      proofs,
+      limits,
+      digits: new DerivedDigits(keys, 'mailbox code', 8),
+      mailIsDue: () => mail.notify(),
+      log,
+    });
+    closers.push(() => codes.idle());
+    const chatSignIns = new ChatSignIns({
+      ...access,
+      proofs,
+      limits,
+      digits: new DerivedDigits(keys, 'chat sign-in', 6),
+    });
+    const reach = new Reach({ ...access, accounts });
+    const ofPeople = { ...access, ...undoTokens, accounts, invitations, reach, limits };
+    const reassociations: Reassociations = new Reassociations(ofPeople);
+    const addressChanges = new AddressChanges({ ...ofPeople, reassociations, codes });
+    const colleagues = new Colleagues({ ...ofPeople, reassociations, addressChanges });
+    const undos: Undos = new Undos({
+      ...access,
+      ...undoTokens,
+      takers: {
+        link: accounts,
+        address: addressChanges,
+        'address-request': addressChanges,
+        'move-request': reassociations,
+      },
+    });
+    /** For pages and dialogs. */
+    const forPeople = { proofs, codes, chatSignIns, reach, reassociations, addressChanges, colleagues, undos };
     const asks = new Asks({
       records,
       directory,
@@ -296,16 +350,6 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const adapter = new BotAdapter(config.channels.botFramework, surroundings.sendTimeout);
 
     const clients = clientAddresses(trustedProxies);
-    await clearCounts(store.records, now);
-    const limits = new CountedLimits({
-      log,
-      numbers: surroundings.limits,
-      // A restart must not be a way to send more mail to somebody.
-      newCounter: (options) =>
-        options.keyPrefix === 'mail'
-          ? new KeptCounter(options, { records: store.records, key: keys.for('limits')[0], now })
-          : new MemoryCounter(options),
-    });
     const { ofRequest: clientOf } = clients;
     const take: Take = (name, request) => limits.take(name, clientOf(request));
 
@@ -357,7 +401,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     signIn.addRoutes(server, { frame, supportEmail, take });
     const { settings } = config.faq;
     addAccessRoutes(server, {
-      accounts,
+      undos: forPeople.undos,
       asks,
       invitations,
       signIn,
@@ -405,11 +449,14 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     closers.push(() => retention.close());
     const clearing = clearSessions({ sessions, log });
     closers.push(() => clearing.close());
+    const clearingProofs = clearProofs({ records, now, log });
+    closers.push(() => clearingProofs.close());
 
     mail.notify();
     asks.wake();
     relay.notify();
     alerts.notify();
+    codes.wake();
 
     return {
       sampleAccounts: signIn.sampleAccounts,

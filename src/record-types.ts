@@ -2,12 +2,18 @@
 import { associations, pastAssociations } from './accounts/association.ts';
 import { undos } from './accounts/undo.ts';
 import { auditEntries } from './audit/audit.ts';
+import { addressChanges } from './changes/address-change.ts';
+import { reassociations } from './changes/reassociation.ts';
 import { directoryHeads, organisations, profiles } from './directory/directory.ts';
 import { samples } from './directory/sample-directory.ts';
 import { askRecords } from './invitations/asks.ts';
 import { invitationHeads, invitations } from './invitations/invitation.ts';
 import { limitCounts } from './limits/kept-counter.ts';
 import { outbox } from './mail/outbox.ts';
+import { chatSignIns } from './proofs/chat-sign-ins.ts';
+import { mailboxCodes } from './proofs/mailbox-codes.ts';
+import { proofRecords } from './proofs/proof.ts';
+import { teamsLinks } from './proofs/reach.ts';
 import type { AnyRecordType } from './records/records.ts';
 import { sessionRecords } from './sessions/session.ts';
 import { staffPeople } from './tickets/roster.ts';
@@ -27,6 +33,12 @@ export const recordTypes: readonly AnyRecordType[] = [
   invitations,
   invitationHeads,
   askRecords,
+  proofRecords,
+  mailboxCodes,
+  chatSignIns,
+  teamsLinks,
+  reassociations,
+  addressChanges,
   outbox,
   auditEntries,
   sessionRecords,

@@ -20,6 +20,9 @@ export interface AuditEntry {
   readonly from?: string;
 }
 
+/** Who does something, for the trail. */
+export type By = Pick<AuditEntry, 'actor' | 'proof' | 'from'>;
+
 export const auditEntries: RecordType<AuditEntry> = {
   name: 'audit',
   indexes: {

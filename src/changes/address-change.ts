@@ -1,6 +1,7 @@
 /** Another address for a profile: proposed, read by who asks (a code), approved where that is needed, in force. */
 import type { ProofLevel } from '../proofs/levels.ts';
 import type { RecordType } from '../records/records.ts';
+import type { Decision } from './decision.ts';
 
 export type AddressChangeState =
   | 'code-sent'
@@ -30,8 +31,11 @@ export interface AddressChange {
   readonly requestedAt: string;
   readonly until: string;
   readonly changedAt: string;
-  readonly decidedBy?: string;
-  readonly reason?: string;
+  readonly decision?: Decision;
+  /** The address before the last change that is in force, as long as it is told of what happens to the profile. */
+  readonly formerEmail?: string;
+  /** ISO 8601, UTC. */
+  readonly formerUntil?: string;
 }
 
 export const addressChanges: RecordType<AddressChange> = {

@@ -1,16 +1,51 @@
 /** What was done to a profile, from the trail, as values that a page can word. */
-import type { AuditEntry } from '../audit/audit.ts';
+import { type AuditEntry, auditEntries } from '../audit/audit.ts';
 import type { Records } from '../records/records.ts';
 
-/** `you`: the account that looks. `mailbox`: whoever reads the profile's mail. `account`: another account. */
-export type ActorKind = 'you' | 'account' | 'administrator' | 'staff' | 'mailbox' | 'chat' | 'somebody' | 'system';
+/** Every action that a profile's trail can have; others come from newer versions and have no words yet. */
+export const historyActions = [
+  'invitation.issued',
+  'invitation.redeemed',
+  'invitation.revoked',
+  'association.created',
+  'association.moved',
+  'association.ended',
+  'association.restored',
+  'association.undone',
+  'move.requested',
+  'move.approved',
+  'move.refused',
+  'move.cancelled',
+  'move.completed',
+  'address.proposed',
+  'address.requested',
+  'address.approved',
+  'address.refused',
+  'address.cancelled',
+  'address.changed',
+  'address.undone',
+  'profile.added',
+  'profile.moved',
+  'profile.reinstated',
+  'role.given',
+  'role.changed',
+  'teams.changed',
+  'access.ended',
+  'access.restored',
+] as const satisfies readonly AuditEntry['action'][];
+
+/**
+ * `you`: the account that looks. `account`: another account. `mailbox`: whoever reads the profile's mail and proved no
+ * more. `somebody`: a stranger.
+ */
+export type ActorKind = 'you' | 'account' | 'administrator' | 'staff' | 'mailbox' | 'teams' | 'somebody' | 'system';
 
 export interface HistoryEntry {
   /** Of the trail; sorts by time. */
   readonly id: string;
   /** ISO 8601, UTC. */
   readonly at: string;
-  /** Stable name, such as `association.moved`; all of them: `historyActions`. */
+  /** One of `historyActions`, or newer. */
   readonly action: AuditEntry['action'];
   readonly actor: ActorKind;
   readonly proof: AuditEntry['proof'];
@@ -18,9 +53,31 @@ export interface HistoryEntry {
 
 /** Newest first. @param viewer - `issuer|subject` of who looks; @param before - the last id of the page before */
 export async function historyOf(
-  _records: Records,
-  _profile: string,
-  _of: { readonly viewer: string; readonly limit: number; readonly before?: string },
+  records: Records,
+  profile: string,
+  { viewer, limit, before }: { readonly viewer: string; readonly limit: number; readonly before?: string },
 ): Promise<readonly HistoryEntry[]> {
-  throw new Error('to come');
+  const found = await records.find(auditEntries, 'profile', profile);
+  return found
+    .filter(({ id }) => before === undefined || id < before)
+    .sort((one, other) => (one.id < other.id ? 1 : -1))
+    .slice(0, limit)
+    .map(({ id, value }) => {
+      const { at, action, proof } = value;
+      return { id, at, action, actor: actorKind(value, viewer), proof };
+    });
 }
+
+function actorKind({ actor, proof, details }: AuditEntry, viewer: string): ActorKind {
+  if (proof === 'staff') return 'staff';
+  if (proof === 'system') return 'system';
+  if (actor === `account:${viewer}`) return 'you';
+  // Whoever acts for somebody else is written down as what they are (see `asAdministrator`).
+  if (details?.as === asAdministrator.as) return 'administrator';
+  if (proof === 'mailbox') return 'mailbox';
+  if (proof === 'teams') return 'teams';
+  return proof === 'none' ? 'somebody' : 'account';
+}
+
+/** In the details of what an administrator does to a colleague's profile. */
+export const asAdministrator = { as: 'administrator' } as const;

@@ -1,6 +1,7 @@
 /** A profile that is to be linked to another account: asked for, approved where that is needed, invited, done. */
 import type { ProofLevel } from '../proofs/levels.ts';
 import type { RecordType } from '../records/records.ts';
+import type { Decision } from './decision.ts';
 
 export type ReassociationState = 'awaiting-approval' | 'invited' | 'completed' | 'refused' | 'cancelled' | 'expired';
 
@@ -20,18 +21,13 @@ export interface Reassociation {
   readonly until: string;
   /** When it became what it is now. */
   readonly changedAt: string;
-  /** Who of staff decided, and why. */
-  readonly decidedBy?: string;
-  readonly reason?: string;
+  readonly decision?: Decision;
 }
 
 export const reassociations: RecordType<Reassociation> = {
   name: 'reassociations',
   indexes: { state: ({ state }) => [state] },
 };
-
-/** Seven days, in ms. */
-export const reassociationLasts = 7 * 24 * 60 * 60 * 1000;
 
 export function reassociationState({ state, until }: Reassociation, now: Date): ReassociationState {
   const isUnderWay = state === 'awaiting-approval' || state === 'invited';

@@ -46,7 +46,9 @@ export type InviteOutcome =
   /** This person was invited a moment ago, or often enough today. */
   | 'too-soon'
   /** The inviter's limit of the day. */
-  | 'limit';
+  | 'limit'
+  /** The inviter has stopped being an administrator while the list was worked on. */
+  | 'not-allowed';
 
 export interface InviteRow {
   readonly name: string;

@@ -3,7 +3,7 @@
  * profile or not; who it belongs to is looked up afterwards. So the answer, its work and its time are the same for
  * every address. What was written down is worked off after a restart too.
  */
-import type { By } from '../accounts/accounts.ts';
+import type { By } from '../audit/audit.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Log } from '../log.ts';
 import { Change, type Records, type RecordType, type Stored } from '../records/records.ts';

@@ -1,8 +1,8 @@
 /** Issues, resends, revokes and redeems invitations; each is one step with its mails and its line in the trail. */
-import type { Accounts, By } from '../accounts/accounts.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import { type Account, associations, shownAccount } from '../accounts/association.ts';
 import { type DerivedTokens, tokenHash } from '../accounts/derived-token.ts';
-import { type AuditEntry, recordInAudit } from '../audit/audit.ts';
+import { type AuditEntry, type By, recordInAudit } from '../audit/audit.ts';
 import { accessOf } from '../directory/access.ts';
 import { type Directory, type Member, profiles } from '../directory/directory.ts';
 import { type MailData, outbox, queueMail, type Tell, type Template } from '../mail/outbox.ts';
@@ -27,6 +27,8 @@ export interface InvitationsParts {
   readonly newNonce: () => string;
   /** Why a profile gives no access, as a sentence for its owner. */
   readonly whyNoAccess: (member: Member, reason: 'planEnded' | 'profileEnded', since: string) => string;
+  /** Adds to the change by which a profile is moved what else follows; resolves with further addresses to tell of it. */
+  readonly onMoved: (change: Change, member: Member, by: By) => Promise<readonly string[]>;
 }
 
 /** What became of asking for an invitation; a stranger is never told. */
@@ -61,6 +63,10 @@ export interface Asking {
   readonly tell: Tell;
   /** Id for the mail, unguessable, where the same asking may be worked off again after a crash: it is mailed once. */
   readonly mail?: string;
+  /** Whether the profile's limits hold, the default. Not for what has limits of its own. */
+  readonly isPaced?: boolean;
+  /** For the trail. */
+  readonly details?: AuditEntry['details'];
 }
 
 export class Invitations {
@@ -72,58 +78,70 @@ export class Invitations {
 
   /** Sends an invitation, or says by mail why there is none. Limits of the profile are silent. */
   async ask(profile: string, asking: Asking): Promise<Asked> {
-    const { records, directory, accounts, now } = this.#parts;
+    const { records, directory } = this.#parts;
     return changing(records, async () => {
       const member = await directory.member(profile);
       if (!member) return { result: 'unknown' as const };
       if (asking.mail && (await records.get(outbox, asking.mail))) return { result: 'done-before' as const };
-      const at = now();
-      const head = await records.get(invitationHeads, profile);
-      const ofLastDay = (times: readonly string[] = []) =>
-        times.filter((time) => Date.parse(time) > at.getTime() - invitationLimits.day);
-      const mailedAt = ofLastDay(head?.value.mailedAt);
-      const provenAt = ofLastDay(head?.value.provenAt);
-      const isProven = asking.asked === 'proven';
+      // Its address may be another at this moment.
+      const change = new Change().unchanged(profiles, member.profile);
+      const result = await this.addAsk(change, member, asking);
+      return result === 'too-soon' || result === 'too-many' ? { result } : { change, result };
+    });
+  }
+
+  /**
+   * As `ask`, as part of a change. Nothing is added where limits forbid it.
+   * @param member - as it is after the change, which is based on what it was
+   */
+  async addAsk(change: Change, member: Member, asking: Asking): Promise<Exclude<Asked, 'unknown' | 'done-before'>> {
+    const { records, accounts, now } = this.#parts;
+    const profile = member.profile.id;
+    const at = now();
+    const head = await records.get(invitationHeads, profile);
+    const ofLastDay = (times: readonly string[] = []) =>
+      times.filter((time) => Date.parse(time) > at.getTime() - invitationLimits.day);
+    const mailedAt = ofLastDay(head?.value.mailedAt);
+    const provenAt = ofLastDay(head?.value.provenAt);
+    const isProven = asking.asked === 'proven';
+    if (asking.isPaced ?? true) {
       // Strangers wait for everybody, who has proof for those with proof only: no stranger can use up what is theirs.
       const counted = isProven ? provenAt : mailedAt;
-      if (counted.length >= invitationLimits.mostPerDay) return { result: 'too-many' as const };
-      if (Date.parse(counted.at(-1) ?? '') > at.getTime() - invitationLimits.pause)
-        return { result: 'too-soon' as const };
+      if (counted.length >= invitationLimits.mostPerDay) return 'too-many';
+      if (Date.parse(counted.at(-1) ?? '') > at.getTime() - invitationLimits.pause) return 'too-soon';
+    }
+    const generation = (head?.value.generation ?? 0) + 1;
+    const time = at.toISOString();
+    const nextHead: InvitationHead = {
+      generation,
+      mailedAt: [...mailedAt, time],
+      provenAt: isProven ? [...provenAt, time] : provenAt,
+    };
+    if (head) change.update(invitationHeads, head, nextHead);
+    else change.create(invitationHeads, profile, nextHead);
 
-      const change = new Change();
-      const generation = (head?.value.generation ?? 0) + 1;
-      const time = at.toISOString();
-      const nextHead: InvitationHead = {
-        generation,
-        mailedAt: [...mailedAt, time],
-        provenAt: isProven ? [...provenAt, time] : provenAt,
-      };
-      if (head) change.update(invitationHeads, head, nextHead);
-      else change.create(invitationHeads, profile, nextHead);
-
-      const access = accessOf(member.profile.value, member.organisation.value, at);
-      if (!access.given) {
-        const reason = this.#parts.whyNoAccess(member, access.reason, access.since);
-        this.#mail(change, member, 'noAccess', { reason }, asking);
-        return { change, result: 'no-access' as const };
-      }
-      const linked = await accounts.association(profile);
-      if (linked && asking.purpose === 'associate') {
-        change.unchanged(associations, linked);
-        this.#mail(change, member, 'alreadyLinked', { account: shownAccount(linked.value.account) }, asking);
-        return { change, result: 'already-linked' as const };
-      }
-      const live = (await this.ofProfile(profile)).filter(({ value }) => stateOf(value, at) === 'valid');
-      const newest = live.at(-1);
-      if (asking.asked === 'without-proof' && live.length >= invitationLimits.mostAlive && newest) {
-        // Nobody may end another's link, and a fourth would only be one more to guess at: the newest is mailed again.
-        this.#mailInvitation(change, member, newest.id, newest.value, asking);
-        return { change, result: 'mailed-again' as const };
-      }
-      if (isProven) for (const other of live) this.#endOne(change, other, 'superseded');
-      this.#issue(change, member, generation, asking);
-      return { change, result: 'invited' as const };
-    });
+    const access = accessOf(member.profile.value, member.organisation.value, at);
+    if (!access.given) {
+      const reason = this.#parts.whyNoAccess(member, access.reason, access.since);
+      this.#mail(change, member, 'noAccess', { reason }, asking);
+      return 'no-access';
+    }
+    const linked = await accounts.association(profile);
+    if (linked && asking.purpose === 'associate') {
+      change.unchanged(associations, linked);
+      this.#mail(change, member, 'alreadyLinked', { account: shownAccount(linked.value.account) }, asking);
+      return 'already-linked';
+    }
+    const live = await this.#live(profile);
+    const newest = live.at(-1);
+    if (asking.asked === 'without-proof' && live.length >= invitationLimits.mostAlive && newest) {
+      // Nobody may end another's link, and a fourth would only be one more to guess at: the newest is mailed again.
+      this.#mailInvitation(change, member, newest.id, newest.value, asking);
+      return 'mailed-again';
+    }
+    if (isProven) for (const other of live) this.#endOne(change, other, 'superseded');
+    this.#issue(change, member, generation, asking);
+    return 'invited';
   }
 
   /** What a link stands for. Looking changes nothing: mail scanners open every link. */
@@ -163,33 +181,46 @@ export class Invitations {
         endedAt: at,
         account: account.key,
       });
-      for (const other of await this.ofProfile(member.profile.id)) {
-        if (other.id !== invitation.id && stateOf(other.value, now()) === 'valid')
-          this.#endOne(change, other, 'superseded');
-      }
+      for (const other of await this.#live(member.profile.id))
+        if (other.id !== invitation.id) this.#endOne(change, other, 'superseded');
       this.#audit(change, member, 'invitation.redeemed', invitation.id, by);
+      const isMove = invitation.value.purpose === 'reassociate';
+      const alsoTo = isMove ? await this.#parts.onMoved(change, member, by) : [];
       if (linked?.value.account.key === account.key) {
         return { change: change.unchanged(associations, linked), result: { outcome: 'already-yours', member } };
       }
-      accounts.link(change, member, account, linked, by);
+      accounts.link(change, member, account, linked, by, alsoTo);
       return { change, result: { outcome: 'linked', member } };
     });
   }
 
-  /** Ends every live invitation of a profile; how many there were. */
-  async revoke(profile: string, by: By): Promise<number> {
-    const { records, directory, now } = this.#parts;
+  /** Withdraws every live invitation of a profile; how many there were. @param purpose - undefined: of both */
+  async revoke(profile: string, by: By, purpose?: Invitation['purpose']): Promise<number> {
+    const { records, directory } = this.#parts;
     return changing(records, async () => {
       const member = await directory.member(profile);
-      const live = (await this.ofProfile(profile)).filter(({ value }) => stateOf(value, now()) === 'valid');
-      if (!member || live.length === 0) return { result: 0 };
       const change = new Change();
-      for (const one of live) {
-        this.#endOne(change, one, 'revoked');
-        this.#audit(change, member, 'invitation.revoked', one.id, by);
-      }
-      return { change, result: live.length };
+      const result = member ? await this.addEnds(change, member, 'revoked', by, purpose) : 0;
+      return result > 0 ? { change, result } : { result };
     });
+  }
+
+  /** Adds to a change that a profile's live invitations end; how many there are. */
+  async addEnds(
+    change: Change,
+    member: Member,
+    ended: 'revoked' | 'superseded',
+    by: By,
+    purpose?: Invitation['purpose'],
+    details?: AuditEntry['details'],
+  ): Promise<number> {
+    const live = await this.#live(member.profile.id);
+    const those = purpose ? live.filter(({ value }) => value.purpose === purpose) : live;
+    for (const one of those) {
+      this.#endOne(change, one, ended);
+      if (ended === 'revoked') this.#audit(change, member, 'invitation.revoked', one.id, by, details);
+    }
+    return those.length;
   }
 
   /** All that were ever issued for a profile, oldest first. */
@@ -204,6 +235,11 @@ export class Invitations {
     const invitation = await records.get(invitations, id);
     if (!invitation || stateOf(invitation.value, now()) !== 'valid') return undefined;
     return tokens.tokenOf({ id, ...invitation.value });
+  }
+
+  async #live(profile: string): Promise<readonly Stored<Invitation>[]> {
+    const at = this.#parts.now();
+    return (await this.ofProfile(profile)).filter(({ value }) => stateOf(value, at) === 'valid');
   }
 
   #issue(change: Change, member: Member, generation: number, asking: Asking): void {
@@ -222,7 +258,7 @@ export class Invitations {
     };
     change.create(invitations, seed.id, invitation);
     this.#mailInvitation(change, member, seed.id, invitation, asking);
-    this.#audit(change, member, 'invitation.issued', seed.id, asking.by);
+    this.#audit(change, member, 'invitation.issued', seed.id, asking.by, asking.details);
   }
 
   #endOne(change: Change, seen: Stored<Invitation>, ended: 'revoked' | 'superseded'): void {
@@ -260,7 +296,14 @@ export class Invitations {
     });
   }
 
-  #audit(change: Change, member: Member, action: AuditEntry['action'], invitation: string, by: By): void {
+  #audit(
+    change: Change,
+    member: Member,
+    action: AuditEntry['action'],
+    invitation: string,
+    by: By,
+    details?: AuditEntry['details'],
+  ): void {
     const { newId, now } = this.#parts;
     const { profile, organisation } = member;
     const entry = {
@@ -270,6 +313,7 @@ export class Invitations {
       profile: profile.id,
       organisation: organisation.id,
       invitation,
+      ...(details && { details }),
     };
     recordInAudit(change, newId(), entry);
   }

@@ -48,7 +48,7 @@ export interface MailData {
   };
   /** An administrator of the company changed what somebody may do there. */
   readonly accessChanged: OfProfile & {
-    readonly what: 'ended' | 'restored' | 'administrator' | 'user';
+    readonly what: 'ended' | 'restored' | 'administrator' | 'member';
     /** The administrator's name. */
     readonly changedBy: string;
   };

@@ -1,5 +1,5 @@
 /** What somebody has proven, for a short while, and where: a conversation's user, or a browser's session. */
-import type { By } from '../accounts/accounts.ts';
+import type { By } from '../audit/audit.ts';
 import type { TeamsIdentity } from '../directory/directory.ts';
 import type { RecordType } from '../records/records.ts';
 import type { ProofLevel } from './levels.ts';

@@ -1,8 +1,8 @@
 /** What has been proven where: kept for 15 minutes, for its holder only. */
 import { createHash } from 'node:crypto';
 import type { TeamsIdentity } from '../directory/directory.ts';
-import type { Change, Records } from '../records/records.ts';
-import type { Holder, Proof } from './proof.ts';
+import { Change, type Records, type RecordType } from '../records/records.ts';
+import { type Holder, isLive, type KeptProof, type Proof, proofRecords } from './proof.ts';
 
 export interface ProofsParts {
   readonly records: Records;
@@ -17,42 +17,87 @@ export type Proven =
   | { readonly level: 'teams'; readonly teams: TeamsIdentity };
 
 export class Proofs {
-  constructor(readonly parts: ProofsParts) {}
+  readonly #parts: ProofsParts;
+
+  constructor(parts: ProofsParts) {
+    this.#parts = parts;
+  }
 
   /** The strongest proof of this holder that has not run out, the newest of those; undefined where there is none. */
-  async of(_holder: Holder): Promise<Proof | undefined> {
-    throw new Error('to come');
+  async of(holder: Holder): Promise<Proof | undefined> {
+    return (await this.all(holder))[0];
   }
 
   /** Every proof of this holder that has not run out, strongest first. */
-  async all(_holder: Holder): Promise<readonly Proof[]> {
-    throw new Error('to come');
+  async all(holder: Holder): Promise<readonly Proof[]> {
+    const { records, now } = this.#parts;
+    const found = await records.find(proofRecords, 'holder', hashOf(holder.id));
+    const strength = ({ level }: Proof) => (level === 'mailbox' ? 0 : 1);
+    return found
+      .map(({ value }) => proofOf(value))
+      .filter((proof) => isLive(proof, now()))
+      .sort((one, other) => strength(other) - strength(one) || (one.verifiedAt < other.verifiedAt ? 1 : -1));
   }
 
   /**
    * Keeps what was proven elsewhere: a sign-in that a page knows, the identity of an authenticated Teams activity.
    * @param at - when it was proven; undefined: now
    */
-  async keep(_holder: Holder, _proven: Proven, _at?: Date): Promise<Proof> {
-    throw new Error('to come');
+  async keep(holder: Holder, proven: Proven, at?: Date): Promise<Proof> {
+    const change = new Change();
+    const proof = this.add(change, holder, proven, at);
+    await this.#parts.records.commit(change);
+    return proof;
   }
 
   /** Adds to the change that proves it. */
-  add(_change: Change, _holder: Holder, _proven: Proven, _at?: Date): Proof {
-    throw new Error('to come');
+  add(change: Change, { id, person }: Holder, proven: Proven, at = this.#parts.now()): Proof {
+    const verifiedAt = at.toISOString();
+    const { level } = proven;
+    const named = proven.level === 'teams' ? proven.teams : { ...proven };
+    const kept: KeptProof = { ...named, holder: hashOf(id), person, level, verifiedAt };
+    change.create(proofRecords, this.#parts.newId(), kept);
+    return proofOf(kept);
   }
 
   /** Ends every proof of this holder, as when somebody says that they are done. */
-  async end(_holder: Holder): Promise<void> {
-    throw new Error('to come');
+  async end(holder: Holder): Promise<void> {
+    await this.#remove('holder', hashOf(holder.id));
   }
 
   /** Ends what a session lent to chats; to be called when it is signed out. */
-  async endOfSession(_session: string): Promise<void> {
-    throw new Error('to come');
+  async endOfSession(session: string): Promise<void> {
+    await this.#remove('session', session);
+  }
+
+  async #remove(index: 'holder' | 'session', key: string): Promise<void> {
+    const { records } = this.#parts;
+    for (const proof of await records.find(proofRecords, index, key))
+      await records.commit(new Change().delete(proofRecords, proof));
   }
 }
 
+function proofOf({ level, verifiedAt, address = '', account = '', tenant = '', objectId = '' }: KeptProof): Proof {
+  if (level === 'mailbox') return { level, verifiedAt, address };
+  return level === 'sign-in' ? { level, verifiedAt, account } : { level, verifiedAt, teams: { tenant, objectId } };
+}
+
+/** Under which what belongs to a holder is kept, so that the store tells nobody's conversation. */
 export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
+}
+
+/** Removes documents whose time is over. @param timeOf - ISO 8601, UTC: over from then on */
+export async function removeOver<T extends object>(
+  records: Records,
+  type: RecordType<T>,
+  timeOf: (value: T) => string,
+  now: Date,
+): Promise<number> {
+  let removed = 0;
+  for await (const seen of records.all(type)) {
+    const isOver = timeOf(seen.value) <= now.toISOString();
+    if (isOver && (await records.commit(new Change().delete(type, seen)))) removed += 1;
+  }
+  return removed;
 }

@@ -1,8 +1,10 @@
 /** The addresses of an association: ask for the e-mails, open a link, confirm it, take it back. Opening a link changes nothing. */
 import type { VNode } from 'preact';
 import type { Request, Response, Server } from 'restify';
-import type { Accounts, By } from '../accounts/accounts.ts';
 import type { Account } from '../accounts/association.ts';
+import type { UndoKind } from '../accounts/undo.ts';
+import type { UndoState, Undos } from '../accounts/undos.ts';
+import type { By } from '../audit/audit.ts';
 import type { Member } from '../directory/directory.ts';
 import type { Asks } from '../invitations/asks.ts';
 import type { Invitations } from '../invitations/invitations.ts';
@@ -20,7 +22,7 @@ import type { SignIn } from './sign-in/sign-in.ts';
 import { redirect } from './sign-in/visitors.ts';
 
 export interface AccessRouteParts {
-  readonly accounts: Accounts;
+  readonly undos: Undos;
   readonly asks: Asks;
   readonly invitations: Invitations;
   readonly signIn: Pick<SignIn, 'visitors' | 'csrf' | 'accountOf'>;
@@ -37,7 +39,7 @@ export interface AccessRouteParts {
 const invitationCookie = { name: 'invitation', seconds: 600 };
 
 export function addAccessRoutes(server: Server, parts: AccessRouteParts): void {
-  const { accounts, asks, invitations, signIn, cookies, frame, words, portalUrl, clientOf, take } = parts;
+  const { undos, asks, invitations, signIn, cookies, frame, words, portalUrl, clientOf, take } = parts;
   const { visitors, csrf, accountOf } = signIn;
 
   async function send(request: Request, response: Response, status: number, title: string, content: VNode) {
@@ -113,10 +115,11 @@ export function addAccessRoutes(server: Server, parts: AccessRouteParts): void {
   addPage(server, '/undo/:token', async (request, response) => {
     await take('find', request);
     const { token } = request.params as { token: string };
-    const found = await accounts.undoOf(token);
+    const found = await undos.find(token);
     const { title, content } = undoPage({
       words,
       state: found.state,
+      kind: kindOf(found),
       member: memberOf(found),
       csrf: await csrf.token(request, response),
       action: `/undo/${encodeURIComponent(token)}`,
@@ -128,16 +131,27 @@ export function addAccessRoutes(server: Server, parts: AccessRouteParts): void {
     const form = await readForm(request);
     await csrf.check(request, form);
     const { token } = request.params as { token: string };
-    const found = await accounts.undoOf(token);
+    const found = await undos.find(token);
     // Whoever has the link reads the profile's mail, and proves nothing more.
-    const state = await accounts.undo(token, { ...by(request), proof: 'mailbox' });
-    const { title, content } = undoPage({ words, state, member: memberOf(found), csrf: '', action: '' });
+    const state = await undos.undo(token, { ...by(request), proof: 'mailbox' });
+    const { title, content } = undoPage({
+      words,
+      state,
+      kind: kindOf(found),
+      member: memberOf(found),
+      csrf: '',
+      action: '',
+    });
     await send(request, response, state === 'undone' ? 200 : 409, title, content);
   });
 }
 
 function memberOf(found: { readonly state: string; readonly member?: Member }): Member | undefined {
   return found.member;
+}
+
+function kindOf(found: UndoState): UndoKind {
+  return found.state === 'unknown' ? 'link' : found.kind;
 }
 
 function accountFrom({ account, name, email }: Session): Account {

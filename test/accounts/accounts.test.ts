@@ -33,7 +33,7 @@ describe('accounts', () => {
       .map(({ undo }) => undo)
       .filter((undo) => undo !== undefined)
       .at(-1);
-    return (await rooms.accounts.undoToken(id ?? '')) ?? '';
+    return (await rooms.undos.token(id ?? '')) ?? '';
   }
   const linked = async () => (await rooms.accounts.association('p1'))?.value.account.key;
 
@@ -50,21 +50,21 @@ describe('accounts', () => {
     await link(amira);
     await link(ben);
     const token = await undoToken();
-    expect((await rooms.accounts.undoOf(token)).state).to.equal('open');
+    expect((await rooms.undos.find(token)).state).to.equal('open');
     expect(await linked()).to.equal(ben.key);
-    expect(await rooms.accounts.undo(token, reader)).to.equal('undone');
+    expect(await rooms.undos.undo(token, reader)).to.equal('undone');
     expect(await linked()).to.equal(amira.key);
-    expect(await rooms.accounts.undo(token, reader)).to.equal('used');
+    expect(await rooms.undos.undo(token, reader)).to.equal('used');
     expect(await rooms.trail()).to.deep.equal(['association.created', 'association.moved', 'association.undone']);
   });
 
   it('undo a first link to no link, and an end to the link that was', async () => {
     await link(amira);
-    await rooms.accounts.undo(await undoToken(), reader);
+    await rooms.undos.undo(await undoToken(), reader);
     expect(await linked()).to.equal(undefined);
     await link(amira);
     await rooms.accounts.end('p1', by);
-    await rooms.accounts.undo(await undoToken(), reader);
+    await rooms.undos.undo(await undoToken(), reader);
     expect(await linked()).to.equal(amira.key);
   });
 
@@ -72,18 +72,18 @@ describe('accounts', () => {
     await link(amira);
     const early = await undoToken();
     await link(ben);
-    expect(await rooms.accounts.undo(early, reader)).to.equal('overtaken');
+    expect(await rooms.undos.undo(early, reader)).to.equal('overtaken');
     const late = await undoToken();
     rooms.pass(7 * day);
-    expect(await rooms.accounts.undo(late, reader)).to.equal('expired');
-    expect(await rooms.accounts.undo('nonsense', reader)).to.equal('unknown');
+    expect(await rooms.undos.undo(late, reader)).to.equal('expired');
+    expect(await rooms.undos.undo('nonsense', reader)).to.equal('unknown');
     expect(await linked()).to.equal(ben.key);
   });
 
   it('undo once when pressed ten times at once', async () => {
     await link(amira);
     const token = await undoToken();
-    const outcomes = await Promise.all(Array.from({ length: 10 }, () => rooms.accounts.undo(token, reader)));
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => rooms.undos.undo(token, reader)));
     expect(outcomes.filter((one) => one === 'undone')).to.have.length(1);
   });
 

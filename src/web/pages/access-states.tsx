@@ -1,5 +1,6 @@
 /** What a link came to, state by state: title and content of the page that says so. */
 import type { VNode } from 'preact';
+import type { UndoKind } from '../../accounts/undo.ts';
 import type { Member } from '../../directory/directory.ts';
 import type { InvitationState } from '../../invitations/invitation.ts';
 import type { Redeemed } from '../../invitations/invitations.ts';
@@ -88,16 +89,19 @@ export function linkedPage({ words, redeemed, account, portalUrl }: LinkedPageCo
 export interface UndoPageContent {
   readonly words: Words;
   readonly state: 'open' | 'used' | 'expired' | 'overtaken' | 'unknown' | 'undone';
+  readonly kind: UndoKind;
   readonly member: Member | undefined;
   readonly csrf: string;
   readonly action: string;
 }
 
-export function undoPage({ words, state, member, csrf, action }: UndoPageContent): TitledPage {
+export function undoPage({ words, state, kind, member, csrf, action }: UndoPageContent): TitledPage {
   const title = words.say(`undo.${state}`);
   const values = { company: member ? companyOf(member) : '', portal: member ? portalOf(member) : '' };
+  const saysWhat = state === 'open' || state === 'undone';
+  const text = words.say(saysWhat && kind !== 'link' ? `undo.${state}Text.${kind}` : `undo.${state}Text`, values);
   const content = (
-    <StatePage title={title} text={words.say(`undo.${state}Text`, values)} words={words}>
+    <StatePage title={title} text={text} words={words}>
       {state === 'open' && <ConfirmForm action={action} csrf={csrf} label={words.say('undo.button')} />}
     </StatePage>
   );

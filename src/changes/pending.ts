@@ -1,0 +1,79 @@
+/** What requests of both kinds - another account, another address - have in common: who decides, who may cancel, who is told. */
+import { type AuditEntry, type By, recordInAudit } from '../audit/audit.ts';
+import type { Member } from '../directory/directory.ts';
+import { type MailData, queueMail } from '../mail/outbox.ts';
+import type { Action } from '../proofs/levels.ts';
+import { type Asker, byOf } from '../proofs/proof.ts';
+import type { Reach } from '../proofs/reach.ts';
+import type { Change } from '../records/records.ts';
+
+/** What became of a decision; `gone`: it was decided, cancelled or over before. */
+export type Decided = 'done' | 'gone' | 'no-access';
+
+export interface Awaiting<Request> {
+  readonly member: Member;
+  readonly request: Request;
+}
+
+/** Whoever's proof reaches the profile may cancel, and staff. */
+export type Canceller = Asker | { readonly staff: By };
+
+/** Seven days, in ms: how long a request waits. */
+export const requestLasts = 7 * 24 * 60 * 60 * 1000;
+
+interface Parts {
+  readonly now: () => Date;
+  readonly newId: () => string;
+}
+
+/** Who cancels, for the trail; undefined where they may not. */
+export async function cancellerOf(
+  canceller: Canceller,
+  action: Action,
+  profile: string,
+  reach: Reach,
+): Promise<By | undefined> {
+  if ('staff' in canceller) return canceller.staff;
+  const judgement = await reach.judge(action, canceller.proof, profile);
+  return judgement === 'not-enough' ? undefined : byOf(canceller);
+}
+
+export function auditChange(
+  change: Change,
+  { profile, organisation }: Member,
+  action: AuditEntry['action'],
+  by: By,
+  { now, newId }: Parts,
+  details?: Readonly<Record<string, string>>,
+): void {
+  recordInAudit(change, newId(), {
+    ...by,
+    at: now().toISOString(),
+    action,
+    profile: profile.id,
+    organisation: organisation.id,
+    ...(details && { details }),
+  });
+}
+
+/** Tells the profile what staff decided, and why. */
+export function tellDecision(
+  change: Change,
+  { profile, organisation }: Member,
+  decision: Pick<MailData['decided'], 'what' | 'decision' | 'reason'>,
+  { now, newId }: Parts,
+): void {
+  queueMail(change, newId(), {
+    template: 'decided',
+    data: {
+      company: organisation.value.name,
+      portal: organisation.value.portal,
+      person: profile.value.name,
+      ...decision,
+    },
+    to: profile.value.email,
+    at: now().toISOString(),
+    tell: 'staff',
+    about: profile.id,
+  });
+}
