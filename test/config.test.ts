@@ -44,6 +44,16 @@ describe('settings', () => {
       .that.includes('PORT: write a whole number from 1 to 65535');
   });
 
+  it('say how to write office hours', () => {
+    expect(problemsOf({ OFFICE_HOURS: '9 to 5', OFFICE_TIME_ZONE: 'Berlin' })).to.have.members([
+      'OFFICE_HOURS',
+      'OFFICE_TIME_ZONE',
+    ]);
+    expect(() => loadConfig({ OFFICE_HOURS: 'Mo-Fr' }, '/srv')).to.throw(ConfigError, 'write days and times such as');
+    const { office } = loadConfig({ OFFICE_HOURS: 'Mo-Fr 09:00-17:00', OFFICE_TIME_ZONE: 'Europe/Berlin' }, '/srv');
+    expect(office).to.deep.equal({ hours: 'Mo-Fr 09:00-17:00', timeZone: 'Europe/Berlin' });
+  });
+
   it('never repeat a secret', () => {
     const bad = { SECRET_KEY: 'short-and-secret', MAIL_URL: 'smtp://desk:short-and-secret@mail.contoso.example/x' };
     expect(() => loadConfig(bad, '/srv'))

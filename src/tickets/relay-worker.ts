@@ -257,8 +257,9 @@ export class RelayWorker {
   }
 }
 
-/** Replies of one conversation go in the order in which they were written. */
+/** Replies of one conversation go in the order in which they were written; a ticket numbers its own, whatever the clock. */
 function isBefore(one: Stored<Relay>, other: Stored<Relay>): boolean {
+  if (one.value.ticket === other.value.ticket) return one.id < other.id;
   return one.value.at < other.value.at || (one.value.at === other.value.at && one.id < other.id);
 }
 

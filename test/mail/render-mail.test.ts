@@ -181,6 +181,35 @@ describe('mail', () => {
     expect(oneLine('Con\u00adtoso\r\nBcc: x\u202egnp.exe')).to.equal('Contoso Bcc: xgnp.exe');
   });
 
+  it('shows what staff replied line by line, with nothing that becomes a link or markup', async () => {
+    const links = {
+      ...openLinks,
+      replies: async () => [{ from: 'Ana <b>', text: 'See https://evil.test/x\r\n\r\n<img onerror=x>\n[a](b)' }],
+    };
+    const renderReply = mailRenderer({ words, links, publicUrl, supportEmail: 'support@contoso.example' });
+    const mail = {
+      ...sampleMail,
+      template: 'ticketReply',
+      data: { ticket: 1042, events: ['e'] },
+    } as unknown as AnyMail;
+    const rendered = (await renderReply(mail, now)) as RenderedMail;
+    expect(rendered.subject).to.equal('[#1042] Your request');
+    expect(rendered.text).to.include('Ana <b> wrote:\n\nSee ').and.to.include('<img onerror=x>\n\n[a](b)');
+    expect(rendered.text).to.not.include('https://evil').and.not.include('evil.test');
+    expect(rendered.html).to.include('&lt;img onerror=x>').and.not.include('<img');
+  });
+
+  it('about a ticket is dropped when what it was to carry is gone', async () => {
+    const links = { ...openLinks, replies: async () => undefined };
+    const renderReply = mailRenderer({ words, links, publicUrl, supportEmail: 'support@contoso.example' });
+    const mail = {
+      ...sampleMail,
+      template: 'ticketReply',
+      data: { ticket: 1042, events: ['e'] },
+    } as unknown as AnyMail;
+    expect(await renderReply(mail, now)).to.have.property('dropped');
+  });
+
   it('isolates a name that is written from right to left', () => {
     expect(plainName('شركة')).to.equal('\u2068شركة\u2069');
   });
@@ -217,6 +246,27 @@ describe('a composed message', () => {
       expect(await headerNames(bytes)).to.deep.equal(usual);
       expect(to).to.equal('amira@contoso.example');
     }
+  });
+
+  it('names one thread for all mails of a ticket, and none for others', async () => {
+    const rendered = await render('ticketOpened', { ticket: 1042 });
+    const headers = async (id: string, about?: string) => {
+      const { bytes } = await composeMessage(id, { ...sampleMail, about }, rendered, sampleSender);
+      const text = bytes.toString();
+      const of = (name: string) => new RegExp(`^${name}: (.*)\\r$`, 'm').exec(text)?.[1];
+      return { id: of('Message-ID'), parent: of('In-Reply-To'), thread: of('References') };
+    };
+    const [first, second, other, none] = [
+      await headers('a', 'tickets 0000001042'),
+      await headers('b', 'tickets 0000001042'),
+      await headers('c', 'tickets 0000001043'),
+      await headers('d', 'p1'),
+    ];
+    expect(first.thread).to.match(/^<[\da-f]{32}@help\.contoso\.example>$/);
+    expect([second.thread, second.parent]).to.deep.equal([first.thread, first.thread]);
+    expect(second.id).to.not.equal(first.id);
+    expect(other.thread).to.not.equal(first.thread);
+    expect([none.thread, none.parent]).to.deep.equal([undefined, undefined]);
   });
 
   it('has the same bytes for the same row, others for another', async () => {

@@ -83,6 +83,18 @@ describe('the relay', () => {
     expect(book.in(conversation)).to.deep.equal(['one', 'two']);
   });
 
+  it('keeps the order when the clock is put back', async () => {
+    const { number, conversation } = await room.open();
+    book.broken.set(conversation, new Error('away'));
+    await reply(number, 'one');
+    room.clock.advance(-hour);
+    await reply(number, 'two');
+    await worker.settled();
+    book.broken.clear();
+    await pass(2 * hour);
+    expect(book.in(conversation)).to.deep.equal(['one', 'two']);
+  });
+
   it('lets no conversation wait for another', async () => {
     const one = await room.open();
     const other = await room.open({ requester: { ...amira, person: 'webchat/b' }, conversation: 'webchat/c-2' });
