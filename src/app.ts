@@ -74,6 +74,9 @@ import { medianFirstResponse } from './tickets/ticket-figures.ts';
 import { TicketNews } from './tickets/ticket-news.ts';
 import { ticketReplies } from './tickets/ticket-replies.ts';
 import { gatherLessons } from './usage/gather-lessons.ts';
+import { createReport } from './usage/report.ts';
+import type { ReportPeriod } from './usage/report-period.ts';
+import { noTickets } from './usage/ticket-figures.ts';
 import { addAccessRoutes } from './web/access-routes.ts';
 import { type Assets, loadAssets } from './web/assets.ts';
 import { clientAddresses } from './web/client-address.ts';
@@ -431,6 +434,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         },
         check: () => store.check(),
         lessons: () => gatherLessons(history, votes),
+        report: (period) => createReport({ history, votes, tickets: noTickets }, JSON.parse(period) as ReportPeriod),
         'profiles import': importer({ records, words, now, newId }),
         'profiles export': (_, tell) => exportProfiles(records, tell),
         'audit export': (period, tell) => exportAudit(records, JSON.parse(period) as AuditPeriod, tell),

@@ -11,6 +11,7 @@ import { addFaqProposals } from './cli/faq-proposals.ts';
 import { addFaqTest } from './cli/faq-test.ts';
 import { addForget } from './cli/forget.ts';
 import { addProfiles } from './cli/profiles.ts';
+import { addReport } from './cli/report.ts';
 
 const folder = projectFolder(import.meta.url);
 const commandLine: CommandLine = {
@@ -30,6 +31,7 @@ addFaqTest(faq, commandLine);
 addFaqProposals(faq, commandLine);
 addProfiles(program, commandLine);
 addAudit(program, commandLine);
+addReport(program, commandLine);
 addForget(program, commandLine);
 addDoctor(program, commandLine);
 

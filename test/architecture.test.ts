@@ -203,7 +203,7 @@ const livesIn: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli', 'cli.ts'],
   'cli-progress': ['cli'],
   'csv-parse': ['directory'],
-  'csv-stringify': ['directory'],
+  'csv-stringify': ['cli', 'directory'],
   pino: ['log.ts'],
 };
 

@@ -1,12 +1,13 @@
 /** `audit export`: who changed what, through the running server or in the store itself. */
 import { existsSync } from 'node:fs';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { type AuditPeriod, exportAudit } from '../audit/export-audit.ts';
 import { loadConfig } from '../config.ts';
 import { askServer } from '../control/ask-server.ts';
 import { recordTypes } from '../record-types.ts';
 import { openEmbeddedStore } from '../stores/embedded/embedded-store.ts';
 import { CommandFailed, type CommandLine } from './command.ts';
+import { day } from './day.ts';
 
 export function addAudit(program: Command, { out, env, folder }: CommandLine): void {
   program
@@ -28,11 +29,4 @@ export function addAudit(program: Command, { out, env, folder }: CommandLine): v
         await opened.close();
       }
     });
-}
-
-function day(text: string): string {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text))) {
-    throw new InvalidArgumentError('Write a day, such as 2026-11-22.');
-  }
-  return text;
 }

@@ -15,7 +15,7 @@ export function redacted(text: string, longest = 160): string {
     text
       .normalize('NFKC')
       .replace(/\p{Cf}+/gu, '')
-      .replace(/\s+/gu, ' ')
+      .replace(/[\s\p{Cc}]+/gu, ' ')
       .trim(),
   );
   const words = line.replace(/ ?@ ?/g, '@').split(' ');

@@ -23,6 +23,8 @@ export interface Words {
   day(at: Date): string;
   /** "17 January 2027, 04:00 UTC". */
   moment(at: Date): string;
+  /** "40 s", "12 min", "3 h 20 min", "2 days 4 h": the two largest units. @param seconds - whole, not negative */
+  duration(seconds: number): string;
   /** Whether a whole message means `key`, one of the `heard.*` lists: letter case, punctuation and emoji ignored. */
   hears(key: Extract<WordKey, `heard.${string}`>, text: string): boolean;
 }
@@ -52,6 +54,14 @@ export function createWords(locale: Locale): Words {
     until: (at) => (at ? say('notice.until', { until: moment(at) }) : say('notice.open')),
     day,
     moment,
+    duration(seconds) {
+      if (seconds < 60) return say('duration.seconds', { seconds });
+      const minutes = Math.round(seconds / 60);
+      if (minutes < 60) return say('duration.minutes', { minutes });
+      if (minutes < 24 * 60) return say('duration.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+      const hours = Math.round(minutes / 60);
+      return say('duration.days', { days: Math.floor(hours / 24), hours: hours % 24 });
+    },
     hears(key, text) {
       let list = lists.get(key);
       if (!list) {

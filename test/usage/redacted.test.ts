@@ -22,6 +22,7 @@ describe('a redacted text', () => {
     ['/invitations/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO', '/invitations/[code]'],
     ['id 72f988bf-86f1-41af-91ab-2d7cd011db47', 'id [code]'],
     ['  two\nlines ', 'two lines'],
+    ['a \u001b[31mred\u0000 \u202eterminal', 'a [31mred terminal'],
   ]) {
     it(`of ${JSON.stringify(typed)} is ${JSON.stringify(shown)}`, () => {
       expect(redacted(typed ?? '')).to.equal(shown);

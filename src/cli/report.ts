@@ -1,0 +1,46 @@
+/** `report`: what was asked, answered, missed and left to a person, through the running server or from the store itself. */
+import { existsSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { loadConfig } from '../config.ts';
+import { askServer } from '../control/ask-server.ts';
+import { recordTypes } from '../record-types.ts';
+import { openEmbeddedStore } from '../stores/embedded/embedded-store.ts';
+import { createReport, type Report } from '../usage/report.ts';
+import type { ReportPeriod } from '../usage/report-period.ts';
+import { noTickets } from '../usage/ticket-figures.ts';
+import { createWords } from '../words/words.ts';
+import { CommandFailed, type CommandLine } from './command.ts';
+import { day } from './day.ts';
+import { reportCsv } from './report-csv.ts';
+import { reportTable } from './report-table.ts';
+
+type Options = ReportPeriod & { readonly csv?: boolean; readonly json?: boolean };
+
+export function addReport(program: Command, { out, env, folder }: CommandLine): void {
+  program
+    .command('report')
+    .description('questions, answers, misses, votes, hand-offs and times, as a table')
+    .option('--from <date>', 'first day, YYYY-MM-DD in UTC', day)
+    .option('--to <date>', 'last day', day)
+    .addOption(new Option('--csv', 'as CSV: section, item, figure, value').conflicts('json'))
+    .option('--json', 'as JSON')
+    .action(async ({ from, to, csv, json }: Options) => {
+      if (from && to && from > to) throw new CommandFailed(`--from ${from} is after --to ${to}. Exchange them.`);
+      const config = loadConfig(env, folder);
+      const report = await reportOn({ ...(from && { from }), ...(to && { to }) }, config.store.folder);
+      if (json) out(`${JSON.stringify(report)}\n`);
+      else out(csv ? reportCsv(report) : reportTable(report, createWords(config.locale)));
+    });
+}
+
+async function reportOn(period: ReportPeriod, folder: string): Promise<Report> {
+  const asked = await askServer(folder, 'report', JSON.stringify(period));
+  if (asked) return asked.result as Report;
+  if (!existsSync(folder)) throw new CommandFailed(`There is no store in ${folder}. Check STORE_URL.`);
+  const store = await openEmbeddedStore({ folder, now: () => new Date(), recordTypes });
+  try {
+    return await createReport({ history: store.history, votes: store.votes, tickets: noTickets }, period);
+  } finally {
+    await store.close();
+  }
+}
