@@ -143,6 +143,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'types:limits',
     'mail',
     'sessions',
+    'types:usage',
   ],
   words: [],
   faq: [],
