@@ -146,7 +146,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'types:usage',
   ],
   words: [],
-  faq: [],
+  faq: ['audit', 'records'],
   history: [],
   usage: ['types:history'],
   accounts: ['audit', 'types:directory', 'types:keys.ts', 'mail', 'records'],

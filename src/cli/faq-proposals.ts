@@ -1,13 +1,14 @@
 /** `faq proposals`: phrasings that use proposes; accepting one writes it into the Markdown. */
 import { existsSync } from 'node:fs';
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config.ts';
 import { askServer } from '../control/ask-server.ts';
 import { addPhrasing } from '../faq/add-phrasing.ts';
 import type { KnowledgeBase } from '../faq/entry.ts';
 import { type Proposal, type Proposals, proposalsFrom } from '../faq/proposals.ts';
+import { replaceFile } from '../faq/replace-file.ts';
 import { openEmbeddedStore } from '../stores/embedded/embedded-store.ts';
 import { type CountedLesson, gatherLessons } from '../usage/gather-lessons.ts';
 import { CommandFailed, type CommandLine } from './command.ts';
@@ -75,7 +76,6 @@ function described({ proposals, unanswered }: Proposals): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Written to a file beside it and renamed, so that the running server never reads half of it. */
 async function accept(
   { text, meant }: Proposal,
   options: Options,
@@ -89,9 +89,7 @@ async function accept(
   const path = join(folder, file);
   const whole = await readFile(path, 'utf8');
   const written = addPhrasing({ id: meant, phrasing: text, file, text: whole, settings });
-  const beside = join(dirname(path), `.${basename(path)}.new`);
-  await writeFile(beside, written.text, { mode: (await stat(path)).mode });
-  await rename(beside, path);
+  await (await replaceFile(path, written.text)).commit();
   return `Added to ${file}:${written.line} for ${meant}: ${text}\n`;
 }
 

@@ -8,7 +8,7 @@ import { type ParsedNotices, parseNotices } from './parse-notices.ts';
 import { type ParsedPage, parsePage } from './parse-page.ts';
 import { type ParsedTopic, parseTopic } from './parse-topic.ts';
 import { sourceText } from './problem-text.ts';
-import { type MarkdownFile, pagesFolder, readMarkdownFiles } from './read-markdown-files.ts';
+import { type Draft, type MarkdownFile, pagesFolder, readMarkdownFiles } from './read-markdown-files.ts';
 
 /** What a folder holds and what is wrong with it. With an error among the problems the base is not fit for service. */
 export interface LoadedKnowledgeBase {
@@ -24,20 +24,27 @@ export interface LoadMemory {
   learned?: { readonly version: string; readonly weights: readonly number[] };
 }
 
+/** Reading to look at a folder only, as it is or as it would be: nothing is learned from it, and no draft is remembered. */
+export interface Check {
+  readonly draft?: Draft;
+}
+
 type ParsedFile = Partial<ParsedTopic & ParsedActions & ParsedNotices & ParsedPage> &
   Pick<ParsedTopic, 'references' | 'problems'>;
 
 /**
  * Reads all `*.md` of a folder, `README.md` and subfolders but `pages` left out. Topics stand in the order of their front matter's
  * `order`, those without one after them, and by file name where that is equal. Never throws for what the files hold.
+ * @param check undefined: for service
  * @param memory only for the same settings
  */
 export async function loadKnowledgeBase(
   folder: string,
   settings: FaqSettings,
+  check?: Check,
   memory: LoadMemory = { files: new Map() },
 ): Promise<LoadedKnowledgeBase> {
-  const { files, problems: unreadable } = await readMarkdownFiles(folder);
+  const { files, problems: unreadable } = await readMarkdownFiles(folder, check?.draft);
   const whole = createHash('sha256');
   const parsed: ParsedFile[] = [];
   const names = new Set(files.map(({ name }) => name));
@@ -47,7 +54,7 @@ export async function loadKnowledgeBase(
     whole.update(`${file.name}\n${hash}\n`);
     const before = memory.files.get(file.name);
     const now = before?.hash === hash ? before : { hash, parsed: await parseInTurn(file, settings) };
-    memory.files.set(file.name, now);
+    if (file.name !== check?.draft?.file) memory.files.set(file.name, now);
     parsed.push(now.parsed);
   }
   const ordered = parsed.sort((a, b) => compare(a.order ?? Number.MAX_VALUE, b.order ?? Number.MAX_VALUE));
@@ -72,7 +79,7 @@ export async function loadKnowledgeBase(
     problems.push({ severity: 'error', source: { file: folder, line: 1 }, message });
   }
   const isFit = !problems.some(({ severity }) => severity === 'error');
-  return { base: isFit ? withWeights(base, memory) : base, problems: problems.sort(byPlace) };
+  return { base: isFit && !check ? withWeights(base, memory) : base, problems: problems.sort(byPlace) };
 }
 
 /** Learned here, in the loading thread: it takes longer than everything else that a base needs to answer. */

@@ -6,13 +6,13 @@ import type { LoadAnswer, LoadRequest } from './loading-thread.ts';
 /** By folder and settings, since the settings' values are part of what was parsed. */
 const memories = new Map<string, LoadMemory>();
 
-parentPort?.on('message', async ({ id, folder, settings }: LoadRequest) => {
+parentPort?.on('message', async ({ id, folder, settings, check }: LoadRequest) => {
   const key = JSON.stringify([folder, settings]);
   const memory = memories.get(key) ?? { files: new Map() };
   memories.set(key, memory);
   let answer: LoadAnswer;
   try {
-    answer = { id, loaded: await loadKnowledgeBase(folder, settings, memory) };
+    answer = { id, loaded: await loadKnowledgeBase(folder, settings, check, memory) };
   } catch (error) {
     answer = { id, error: String(error) };
   }

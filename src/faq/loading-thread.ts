@@ -5,16 +5,20 @@
 import { Worker } from 'node:worker_threads';
 import { AccessDeskError } from '../errors.ts';
 import type { FaqSettings } from './entry.ts';
-import type { LoadedKnowledgeBase } from './load-knowledge-base.ts';
+import type { Check, LoadedKnowledgeBase } from './load-knowledge-base.ts';
 
-/** How a knowledge base is read: in this thread (`loadKnowledgeBase`) or in another. */
-export type LoadKnowledge = (folder: string, settings: FaqSettings) => Promise<LoadedKnowledgeBase>;
+/**
+ * How a knowledge base is read: in this thread (`loadKnowledgeBase`) or in another.
+ * @param check - given where it is read to look at it only
+ */
+export type LoadKnowledge = (folder: string, settings: FaqSettings, check?: Check) => Promise<LoadedKnowledgeBase>;
 
 /** What goes to the thread ... */
 export interface LoadRequest {
   readonly id: number;
   readonly folder: string;
   readonly settings: FaqSettings;
+  readonly check?: Check;
 }
 
 /** ... and comes back. */
@@ -38,9 +42,9 @@ export class LoadingThread {
   /**
    * @throws AccessDeskError `ERR_FAQ_THREAD` when the thread fails, as for want of memory; the next call starts another
    */
-  readonly load: LoadKnowledge = (folder, settings) => {
+  readonly load: LoadKnowledge = (folder, settings, check) => {
     this.#worker ??= this.#start();
-    const request: LoadRequest = { id: ++this.#lastId, folder, settings };
+    const request: LoadRequest = { id: ++this.#lastId, folder, settings, check };
     return new Promise((resolve, reject) => {
       this.#waiting.set(request.id, { resolve, reject });
       this.#worker?.postMessage(request);

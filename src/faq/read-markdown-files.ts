@@ -21,13 +21,20 @@ export interface MarkdownFiles {
   readonly problems: readonly Problem[];
 }
 
+/** What a file of the folder may come to hold: read in the place of what it holds now. */
+export interface Draft {
+  /** Relative to the folder. */
+  readonly file: string;
+  readonly text: string;
+}
+
 /** The one subfolder that is read: texts that are no answers. */
 export const pagesFolder = 'pages';
 
 const MOST_BYTES = 1024 * 1024;
 
 /** @returns an error for the folder itself (line 1 of its path) when it cannot be listed */
-export async function readMarkdownFiles(folder: string): Promise<MarkdownFiles> {
+export async function readMarkdownFiles(folder: string, draft?: Draft): Promise<MarkdownFiles> {
   let root: string;
   let listed: Dirent[];
   try {
@@ -45,7 +52,7 @@ export async function readMarkdownFiles(folder: string): Promise<MarkdownFiles> 
     names.push(...wanted(inside).map((name) => `${pagesFolder}/${name}`));
   }
   for (const name of names.sort()) {
-    const read = await readOne(root, name);
+    const read = name === draft?.file ? fitting(Buffer.from(draft.text)) : await readOne(root, name);
     if (typeof read === 'string') problems.push({ severity: 'error', source: { file: name, line: 1 }, message: read });
     else if (read) {
       const text = decode(read);
@@ -69,6 +76,14 @@ function isWanted(name: string): boolean {
   return lower.endsWith('.md') && !lower.startsWith('.') && lower !== 'readme.md';
 }
 
+function fitting(bytes: Buffer): Buffer | string {
+  return bytes.length > MOST_BYTES ? tooLarge(bytes.length) : bytes;
+}
+
+function tooLarge(bytes: number): string {
+  return `this file has ${bytes} bytes, more than 1 MiB; split it into several topics`;
+}
+
 /** The bytes, why they are refused, or undefined when the file has gone since it was listed. */
 async function readOne(root: string, name: string): Promise<Buffer | string | undefined> {
   try {
@@ -81,8 +96,7 @@ async function readOne(root: string, name: string): Promise<Buffer | string | un
     try {
       const stats = await file.stat();
       if (!stats.isFile()) return 'this is no regular file; move it out of the folder';
-      if (stats.size > MOST_BYTES)
-        return `this file has ${stats.size} bytes, more than 1 MiB; split it into several topics`;
+      if (stats.size > MOST_BYTES) return tooLarge(stats.size);
       const bytes = Buffer.alloc(stats.size);
       const { bytesRead } = await file.read(bytes, 0, stats.size, 0);
       return bytes.subarray(0, bytesRead);

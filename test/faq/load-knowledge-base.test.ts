@@ -140,13 +140,13 @@ describe('loadKnowledgeBase', () => {
     const memory: LoadMemory = { files: new Map() };
     await writeFile(join(folder, 'a.md'), '## A?\n\nText.');
     await writeFile(join(folder, 'b.md'), '## B?\n\nText.');
-    const before = await loadKnowledgeBase(folder, settings, memory);
+    const before = await loadKnowledgeBase(folder, settings, undefined, memory);
     await writeFile(join(folder, 'b.md'), '## B2?\n\nText.');
-    const after = await loadKnowledgeBase(folder, settings, memory);
+    const after = await loadKnowledgeBase(folder, settings, undefined, memory);
     expect(after.base.entries.map(({ id }) => id)).to.deep.equal(['a', 'b2']);
     expect(after.base.entries[0]).to.equal(before.base.entries[0]);
     await rm(join(folder, 'a.md'));
-    await loadKnowledgeBase(folder, settings, memory);
+    await loadKnowledgeBase(folder, settings, undefined, memory);
     expect([...memory.files.keys()]).to.deep.equal(['b.md']);
   });
 

@@ -21,6 +21,18 @@ describe('the loading thread', () => {
     expect(second).to.deep.equal(here);
   });
 
+  it('reads a draft in the place of a file, learns nothing from it, and forgets it', async () => {
+    const thread = new LoadingThread(built);
+    const faq = join(root, 'faq');
+    const before = await thread.load(faq, settings);
+    const draft = { file: 'signing-in.md', text: '# Signing in\n\n## A draft? {#draft}\n\nYes.\n' };
+    const drafted = await thread.load(faq, settings, { draft });
+    expect(drafted.base.entries.some(({ id }) => id === 'draft')).to.equal(true);
+    expect(drafted.base.weights).to.equal(undefined);
+    expect(await thread.load(faq, settings)).to.deep.equal(before);
+    await thread.close();
+  });
+
   it('tells every waiting reader when it fails, and begins anew with the next', async () => {
     const thread = new LoadingThread(pathToFileURL(join(root, 'dist/faq/no-such-file.js')));
     const readings = [thread.load('x', settings), thread.load('x', settings)];
