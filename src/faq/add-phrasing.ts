@@ -16,7 +16,8 @@ export interface NewPhrasing {
   readonly settings: FaqSettings;
 }
 
-interface Section {
+/** Where an entry or action stands in its file, and its other phrasings. */
+export interface PhrasedSection {
   readonly id: string;
   /** 1-based lines. */
   readonly line: number;
@@ -32,30 +33,55 @@ const LIST_ITEM = /^\s*[-*+]\s+/;
  * @throws AccessDeskError `ERR_PHRASING` where the file would not read as meant afterwards
  */
 export function addPhrasing(wanted: NewPhrasing): { text: string; line: number } {
-  const phrasing = oneLine(wanted.phrasing);
+  const before = sectionsOf(wanted, wanted.text);
+  const text = withPhrasing(wanted, before);
+  return { text, line: lineOfPhrasing(wanted, before, sectionsOf(wanted, text)) };
+}
+
+/** The file with the phrasing. @param before - the sections that it has */
+export function withPhrasing(wanted: Omit<NewPhrasing, 'settings'>, before: readonly PhrasedSection[]): string {
   const lineEnd = wanted.text.includes('\r\n') ? '\r\n' : '\n';
   const lines = wanted.text.split(/\r?\n/);
-  const before = sectionsOf(wanted, wanted.text);
-  const section = before.find(({ id }) => id === wanted.id);
-  if (!section) throw new AccessDeskError('ERR_PHRASING', `There is no ${wanted.id} in ${wanted.file} any more.`);
+  const section = sectionIn(before, wanted);
   const last = section.phrasings.at(-1)?.line;
   const next = before.map(({ line }) => line).filter((line) => line > section.line);
   const { at, added } =
     last === undefined
-      ? newList(lines, section.line, Math.min(...next, lines.length + 1), phrasing)
-      : nextItem(lines, last, phrasing);
+      ? newList(lines, section.line, Math.min(...next, lines.length + 1), oneLine(wanted.phrasing))
+      : nextItem(lines, last, oneLine(wanted.phrasing));
   lines.splice(at, 0, ...added);
-  const text = lines.join(lineEnd);
-  const after = sectionsOf(wanted, text).find(({ id }) => id === wanted.id)?.phrasings ?? [];
-  const written = after.at(-1);
-  if (after.length !== section.phrasings.length + 1 || written?.text !== phrasing) {
+  return lines.join(lineEnd);
+}
+
+/**
+ * Holds what is read of the file with the phrasing against what was read before.
+ * @returns the 1-based line on which the phrasing stands
+ */
+export function lineOfPhrasing(
+  wanted: Omit<NewPhrasing, 'settings'>,
+  before: readonly PhrasedSection[],
+  after: readonly PhrasedSection[],
+): number {
+  const phrasing = oneLine(wanted.phrasing);
+  const phrasings = after.find(({ id }) => id === wanted.id)?.phrasings ?? [];
+  const written = phrasings.at(-1);
+  if (phrasings.length !== sectionIn(before, wanted).phrasings.length + 1 || written?.text !== phrasing) {
     const advice = `Write this into ${wanted.file} by hand, below ${wanted.id}: ${phrasing}`;
     throw new AccessDeskError('ERR_PHRASING', `This phrasing does not fit into a list of Markdown. ${advice}`);
   }
-  return { text, line: written.line };
+  return written.line;
 }
 
-function sectionsOf({ file, settings }: NewPhrasing, text: string): Section[] {
+function sectionIn(
+  sections: readonly PhrasedSection[],
+  { id, file }: Pick<NewPhrasing, 'id' | 'file'>,
+): PhrasedSection {
+  const section = sections.find((one) => one.id === id);
+  if (!section) throw new AccessDeskError('ERR_PHRASING', `There is no ${id} in ${file} any more.`);
+  return section;
+}
+
+function sectionsOf({ file, settings }: NewPhrasing, text: string): PhrasedSection[] {
   if (file.toLowerCase() === 'actions.md') {
     const { actions } = parseActions(file, text, settings);
     return actions.map(({ action: { id, source }, alternates }) => ({ id, line: source.line, phrasings: alternates }));

@@ -8,7 +8,7 @@ import { type AuditEntry, recordInAudit } from '../audit/audit.ts';
 import { AccessDeskError } from '../errors.ts';
 import { Change, type Records } from '../records/records.ts';
 import { holdAnswer, type NewAnswer, newProblems, probe, sameQuestion, writeAnswer } from './add-answer.ts';
-import { addPhrasing } from './add-phrasing.ts';
+import { lineOfPhrasing, type PhrasedSection, withPhrasing } from './add-phrasing.ts';
 import { type FaqSettings, type KnowledgeBase, phrasingsOf } from './entry.ts';
 import type { LoadedKnowledgeBase } from './load-knowledge-base.ts';
 import type { LoadKnowledge } from './loading-thread.ts';
@@ -88,11 +88,14 @@ export class KnowledgeEditing {
       if (same) throw refusedPhrasing(`“${phrasing}” asks the same as ${same}. Keep it in one of them.`);
       const { file } = phrased.source;
       const seen = await this.#textOf(file);
-      const written = addPhrasing({ id, phrasing, file, text: seen, settings: this.#parts.settings });
-      const problems = newProblems(before, await this.#read({ file, text: written.text }));
+      const wanted = { id, phrasing, file, text: seen };
+      const written = withPhrasing(wanted, sectionsIn(file, before));
+      const after = await this.#read({ file, text: written });
+      const problems = newProblems(before, after);
       if (problems.length > 0) throw refusedPhrasing(problems.map(problemText).join('\n'));
+      const line = lineOfPhrasing(wanted, sectionsIn(file, before), sectionsIn(file, after));
       const row = { ...by, action: 'knowledge.phrasing', details: { entry: id, file, phrasing } } as const;
-      return (await this.#replace(file, seen, written.text, row)) && { id, file, line: written.line };
+      return (await this.#replace(file, seen, written, row)) && { id, file, line };
     });
   }
 
@@ -160,6 +163,10 @@ export class KnowledgeEditing {
       await replacement.discard();
     }
   }
+}
+
+function sectionsIn(file: string, { sections = [] }: LoadedKnowledgeBase): PhrasedSection[] {
+  return sections.filter((section) => section.file === file);
 }
 
 /** Everybody may read it, so it is nobody's. */

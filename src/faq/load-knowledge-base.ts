@@ -1,5 +1,6 @@
 /** Makes a knowledge base of a folder of Markdown files: reads, checks and orders them. */
 import { createHash } from 'node:crypto';
+import type { PhrasedSection } from './add-phrasing.ts';
 import { checkKnowledgeBase, type Gathered } from './check-knowledge-base.ts';
 import { type FaqSettings, type KnowledgeBase, matchable, type Problem } from './entry.ts';
 import { learnWeights } from './matcher.ts';
@@ -14,6 +15,8 @@ import { type Draft, type MarkdownFile, pagesFolder, readMarkdownFiles } from '.
 export interface LoadedKnowledgeBase {
   readonly base: KnowledgeBase;
   readonly problems: readonly Problem[];
+  /** Where entries and actions and their phrasings stand; given for a check. */
+  readonly sections?: readonly (PhrasedSection & { readonly file: string })[];
 }
 
 /** What was done for a folder before: give the same object again to do only what has changed since. */
@@ -79,7 +82,10 @@ export async function loadKnowledgeBase(
     problems.push({ severity: 'error', source: { file: folder, line: 1 }, message });
   }
   const isFit = !problems.some(({ severity }) => severity === 'error');
-  return { base: isFit && !check ? withWeights(base, memory) : base, problems: problems.sort(byPlace) };
+  problems.sort(byPlace);
+  return check
+    ? { base, problems, sections: sectionsOf(gathered) }
+    : { base: isFit ? withWeights(base, memory) : base, problems };
 }
 
 /** Learned here, in the loading thread: it takes longer than everything else that a base needs to answer. */
@@ -105,6 +111,13 @@ function gather(files: readonly ParsedFile[]): Gathered {
     notices: files.flatMap(({ notices }) => notices ?? []),
     references: files.flatMap(({ references }) => references),
   };
+}
+
+function sectionsOf({ entries, actions }: Gathered): NonNullable<LoadedKnowledgeBase['sections']> {
+  return [
+    ...entries.map(({ entry: { id, source }, alternates }) => ({ id, ...source, phrasings: alternates })),
+    ...actions.map(({ action: { id, source }, alternates }) => ({ id, ...source, phrasings: alternates })),
+  ];
 }
 
 function repeatedTopics(files: readonly ParsedFile[]): Problem[] {
