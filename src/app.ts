@@ -70,13 +70,12 @@ import { StaffAlerts } from './tickets/staff-alerts.ts';
 import { StaffPresence } from './tickets/staff-presence.ts';
 import { relays, tickets } from './tickets/ticket.ts';
 import { TicketDesk } from './tickets/ticket-desk.ts';
-import { medianFirstResponse } from './tickets/ticket-figures.ts';
+import { medianFirstResponse, ticketFigures } from './tickets/ticket-figures.ts';
 import { TicketNews } from './tickets/ticket-news.ts';
 import { ticketReplies } from './tickets/ticket-replies.ts';
 import { gatherLessons } from './usage/gather-lessons.ts';
 import { createReport } from './usage/report.ts';
 import type { ReportPeriod } from './usage/report-period.ts';
-import { noTickets } from './usage/ticket-figures.ts';
 import { addAccessRoutes } from './web/access-routes.ts';
 import { type Assets, loadAssets } from './web/assets.ts';
 import { clientAddresses } from './web/client-address.ts';
@@ -434,7 +433,8 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         },
         check: () => store.check(),
         lessons: () => gatherLessons(history, votes),
-        report: (period) => createReport({ history, votes, tickets: noTickets }, JSON.parse(period) as ReportPeriod),
+        report: (period) =>
+          createReport({ history, votes, tickets: () => ticketFigures(records) }, JSON.parse(period) as ReportPeriod),
         'profiles import': importer({ records, words, now, newId }),
         'profiles export': (_, tell) => exportProfiles(records, tell),
         'audit export': (period, tell) => exportAudit(records, JSON.parse(period) as AuditPeriod, tell),

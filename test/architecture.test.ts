@@ -65,6 +65,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'mail',
     'record-types.ts',
     'stores',
+    'tickets',
     'usage',
     'web',
     'words',

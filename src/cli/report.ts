@@ -5,9 +5,9 @@ import { loadConfig } from '../config.ts';
 import { askServer } from '../control/ask-server.ts';
 import { recordTypes } from '../record-types.ts';
 import { openEmbeddedStore } from '../stores/embedded/embedded-store.ts';
+import { ticketFigures } from '../tickets/ticket-figures.ts';
 import { createReport, type Report } from '../usage/report.ts';
 import type { ReportPeriod } from '../usage/report-period.ts';
-import { noTickets } from '../usage/ticket-figures.ts';
 import { createWords } from '../words/words.ts';
 import { CommandFailed, type CommandLine } from './command.ts';
 import { day } from './day.ts';
@@ -39,7 +39,8 @@ async function reportOn(period: ReportPeriod, folder: string): Promise<Report> {
   if (!existsSync(folder)) throw new CommandFailed(`There is no store in ${folder}. Check STORE_URL.`);
   const store = await openEmbeddedStore({ folder, now: () => new Date(), recordTypes });
   try {
-    return await createReport({ history: store.history, votes: store.votes, tickets: noTickets }, period);
+    const { history, votes, records } = store;
+    return await createReport({ history, votes, tickets: () => ticketFigures(records) }, period);
   } finally {
     await store.close();
   }

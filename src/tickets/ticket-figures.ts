@@ -13,12 +13,14 @@ export interface TicketFigures {
   readonly reopened: number;
   readonly state: TicketState;
   readonly topic?: string;
+  /** `channel/conversation id`: what was answered there was not enough. */
+  readonly conversation: string;
 }
 
 /** Every ticket, newest first. */
 export async function* ticketFigures(records: Records): AsyncIterable<TicketFigures> {
   for await (const ticket of newestFirst(records)) {
-    const { number, openedAt, firstResponseAt, resolvedAt, reopened, state, topic } = ticket;
+    const { number, openedAt, firstResponseAt, resolvedAt, reopened, state, topic, conversation } = ticket;
     yield {
       number,
       openedAt,
@@ -27,6 +29,7 @@ export async function* ticketFigures(records: Records): AsyncIterable<TicketFigu
       reopened,
       state,
       ...(topic && { topic }),
+      conversation,
     };
   }
 }

@@ -19,6 +19,3 @@ export interface TicketFigure {
 
 /** All of them, in any order; asked anew for each report. */
 export type TicketFigures = () => AsyncIterable<TicketFigure>;
-
-/** Where nobody hands off. */
-export const noTickets: TicketFigures = async function* () {};
