@@ -172,6 +172,23 @@ describe('changing the address of a profile', () => {
     expect(moved.map(({ to }) => to).sort()).to.deep.equal([another, old].sort());
   });
 
+  it('that comes between the look at a profile and its invitation sends that to the new one', async () => {
+    const by = { actor: `account:${amira.key}`, proof: 'sign-in' } as const;
+    await propose();
+    const code = await rooms.code();
+    const { directory } = rooms;
+    const member = directory.member.bind(directory);
+    directory.member = async (id) => {
+      directory.member = member;
+      const seen = await member(id);
+      expect(await confirm(code)).to.equal('changed');
+      return seen;
+    };
+    await rooms.invitations.ask('p1', { purpose: 'reassociate', asked: 'proven', by, tell: 'staff' });
+    const invited = (await rooms.mails()).filter(({ template }) => template === 'invitation');
+    expect(invited.map(({ to }) => to)).to.deep.equal([another]);
+  });
+
   it('tells the one before of a move that follows within seven days, who can take it back', async () => {
     await change();
     await rooms.reassociations.request('p1', owner());
