@@ -54,6 +54,7 @@ export class Asks {
     this.#isAsked = true;
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined;
+      if (this.#isAsked) this.wake();
     });
   }
 
