@@ -19,7 +19,7 @@ export function keepRetention({ erasure, clear, days, now, log }: RetentionParts
   const run = async () => {
     try {
       const before = new Date(now().getTime() - days * dayInMs);
-      await clear?.(before);
+      if (clear) await clear(before);
       const removed = await erasure.prune(before);
       if (removed.lines > 0) log.info(removed, `removed what is older than ${days} days`);
     } catch (error) {

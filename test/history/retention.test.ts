@@ -30,6 +30,16 @@ describe('retention', () => {
     expect(prune.callCount).to.equal(2);
   });
 
+  it('lets other rooms remove theirs first, so that erasing takes it out of the files', async () => {
+    const prune = sinon.stub().resolves(nothing);
+    const clear = sinon.stub().resolves();
+    const log = { debug: sinon.fake(), info: sinon.fake(), warn: sinon.fake(), error: sinon.fake() };
+    const erasure = { prune, forget: sinon.stub() };
+    await keepRetention({ erasure, clear, days: 30, now: () => new Date(), log }).close();
+    expect(clear.calledOnceWith(new Date(begin - 30 * day))).to.equal(true);
+    expect(prune.calledAfter(clear)).to.equal(true);
+  });
+
   it('tries again the next day after a failure, and says so in the log', async () => {
     const prune = sinon.stub().rejects(new Error('disk full'));
     const kept = keep(prune);
