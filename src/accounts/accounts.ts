@@ -136,7 +136,7 @@ export class Accounts implements TakesBack {
   }
 
   async holds({ profile }: Member, what: Undoable): Promise<boolean> {
-    if (!isOfLinks(what)) return false;
+    if (!isOfLinks(what) || what.before?.key === what.after?.key) return false;
     return (await this.association(profile.id))?.value.account.key === what.after?.key;
   }
 
@@ -146,7 +146,7 @@ export class Accounts implements TakesBack {
     const profile = member.profile.id;
     const since = this.#parts.now().toISOString();
     const linked = await this.association(profile);
-    if (linked?.value.account.key !== after?.key) return false;
+    if (linked?.value.account.key !== after?.key || before?.key === after?.key) return false;
     if (linked) this.#archive(change, linked.value, 'undone');
     if (linked && before) change.update(associations, linked, { profile, account: before, since });
     else if (linked) change.delete(associations, linked);

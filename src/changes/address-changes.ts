@@ -204,7 +204,7 @@ export class AddressChanges implements TakesBack {
 
   async holds(member: Member, what: Undoable): Promise<boolean> {
     if (what.kind === 'address') {
-      const isStill = member.profile.value.address === what.after.address;
+      const isStill = member.profile.value.address === what.after.address && what.before.address !== what.after.address;
       return isStill && !(await this.#isTaken(member, what.before.address));
     }
     const pending = await this.pendingOf(member.profile.id);

@@ -68,16 +68,35 @@ describe('accounts', () => {
     expect(await linked()).to.equal(amira.key);
   });
 
-  it('undo nothing that was overtaken, and nothing after seven days', async () => {
+  it('undo nothing after seven days', async () => {
     await link(amira);
-    const early = await undoToken();
-    await link(ben);
-    expect(await rooms.undos.undo(early, reader)).to.equal('overtaken');
     const late = await undoToken();
     rooms.pass(7 * day);
     expect(await rooms.undos.undo(late, reader)).to.equal('expired');
     expect(await rooms.undos.undo('nonsense', reader)).to.equal('unknown');
-    expect(await linked()).to.equal(ben.key);
+    expect(await linked()).to.equal(amira.key);
+  });
+
+  it('undo a change that was changed again, so that nobody gets rid of an undo by a second change', async () => {
+    await link(amira);
+    await link(ben);
+    const early = await undoToken();
+    await rooms.accounts.end('p1', by);
+    await link(ben);
+    expect(await rooms.undos.undo(early, reader)).to.equal('undone');
+    expect(await linked()).to.equal(amira.key);
+  });
+
+  it('undo nothing twice, by the links of two notices', async () => {
+    await link(amira);
+    const first = await undoToken();
+    await link(ben);
+    expect(await rooms.undos.undo(await undoToken(), reader)).to.equal('undone');
+    expect(await rooms.undos.undo(first, reader)).to.equal('undone');
+    expect(await linked()).to.equal(undefined);
+    await link(ben);
+    await rooms.undos.undo(await undoToken(), reader);
+    expect(await rooms.undos.undo(first, reader)).to.equal('used');
   });
 
   it('undo once when pressed ten times at once', async () => {
