@@ -339,7 +339,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         dialogs: guided.map(({ name }) => name),
       }),
       feedback: feedback({ history, votes, knowledge, words, now }),
-      myRequests: myRequests({ desk, words }),
+      myRequests: myRequests({ desk, latest: (conversation) => history.latest(conversation), words }),
       dialogs,
       desk,
       turns,

@@ -77,7 +77,7 @@ export function createRoutes(parts: RouteParts) {
     const button = pressedButton(activity);
     if (button?.verb === 'vote') return vote(turn, button.line, button.helped);
     if (button?.verb === 'person') return askForPerson(here);
-    if (button?.verb === 'request') return myRequests.act(button, turn.person, talk.key);
+    if (button?.verb === 'request') return myRequests.act(button, talk);
     if (button?.verb === 'dialog') return void (await dialogs.press(here, button.nonce));
     return sentence(words.say('unknownButton'));
   };
@@ -107,7 +107,7 @@ export function createRoutes(parts: RouteParts) {
 
   const command: Route = async ({ text, turn, talk, memory }) => {
     const wish = myRequests.heard(text);
-    if (wish) return myRequests.act(wish, turn.person, talk.key);
+    if (wish) return myRequests.act(wish, talk);
     if (hears('heard.help', text)) return sentence(words.say('help'), [words.say('vote.person')]);
     if (hears('heard.cancel', text)) return sentence(words.say('dialog.none'));
     if (hears('heard.helped', text)) return vote(turn, memory.answer, true);
@@ -124,7 +124,7 @@ export function createRoutes(parts: RouteParts) {
       return sentence(words.say('held.help', { name: ticket.value.assignee?.name ?? '' }));
     }
     const wish = myRequests.heard(text);
-    if (wish) return myRequests.act(wish, turn.person, talk.key);
+    if (wish) return myRequests.act(wish, talk);
     if (text.trim() === '' && !activity.attachments?.length) return undefined;
     await desk.userWrote(ticket, text, talk.key);
     return undefined;

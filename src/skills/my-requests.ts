@@ -8,6 +8,8 @@ import type { Words } from '../words/words.ts';
 
 export interface MyRequestsParts {
   readonly desk: Pick<Desk, 'ofPerson' | 'withdraw' | 'reopen'>;
+  /** The `seq` of the last line of a conversation. */
+  readonly latest: (conversation: string) => Promise<number>;
   readonly words: Words;
 }
 
@@ -19,10 +21,18 @@ export interface RequestWish {
   readonly text?: string;
 }
 
-export function myRequests({ desk, words }: MyRequestsParts) {
+/** Who wants it, and where. */
+export interface Requesting {
+  readonly person: string;
+  readonly conversation: string;
+  /** Of what was said; the same acts once. */
+  readonly key: string;
+}
+
+export function myRequests({ desk, latest, words }: MyRequestsParts) {
   const { say } = words;
 
-  async function act(wish: RequestWish, person: string, key: string): Promise<Reply> {
+  async function act(wish: RequestWish, { person, conversation, key }: Requesting): Promise<Reply> {
     const { number } = wish;
     const own = await desk.ofPerson(person);
     if (wish.act === 'list' || number === undefined) {
@@ -32,7 +42,10 @@ export function myRequests({ desk, words }: MyRequestsParts) {
     if (!ticket) return sentence(say('request.unknown', { number: `#${number}` }));
     if (wish.act === 'show') return requestCard(ticket.value, words);
     if (wish.act === 'add') return begins('add-to-request', { number });
-    const done = await desk[wish.act](number, person, key);
+    const done =
+      wish.act === 'withdraw'
+        ? await desk.withdraw(number, person, key)
+        : await desk.reopen(number, person, key, { conversation, since: await latest(conversation) });
     if (done.outcome === 'unknown') return sentence(say('request.unknown', { number: `#${number}` }));
     if (done.outcome === 'not-now') return sentence(say(`request.${wish.act}.not-now`, { number: `#${number}` }));
     const { value } = done.ticket;
