@@ -2,6 +2,7 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { Accounts } from './accounts/accounts.ts';
 import { derivedTokens } from './accounts/derived-token.ts';
+import { OwnProfiles } from './accounts/own-profiles.ts';
 import { linkSamplePerson } from './accounts/sample-associations.ts';
 import { Undos } from './accounts/undos.ts';
 import { type AuditPeriod, exportAudit } from './audit/export-audit.ts';
@@ -9,6 +10,7 @@ import { Bot } from './bot/bot.ts';
 import { DialogRunner } from './bot/dialog-runner.ts';
 import { createRoutes } from './bot/routes.ts';
 import { AddressChanges } from './changes/address-changes.ts';
+import { historyOf } from './changes/profile-history.ts';
 import { Reassociations } from './changes/reassociations.ts';
 import { azureDirectLine, azureOrigins } from './channels/azure-direct-line.ts';
 import { BotAdapter } from './channels/bot-adapter.ts';
@@ -16,8 +18,9 @@ import { localDirectLine } from './channels/chat-access.ts';
 import { DirectLine, directLineChannel } from './channels/direct-line/direct-line.ts';
 import { type StreamParts, Streams } from './channels/direct-line/streams.ts';
 import { createChatTokens } from './channels/direct-line/tokens.ts';
+import { knownChat } from './channels/known-chat.ts';
 import { messagesEndpoint } from './channels/messages-endpoint.ts';
-import { addChannelRoutes } from './channels/routes.ts';
+import { addChannelRoutes, type ChannelRouteParts } from './channels/routes.ts';
 import { serviceHostRule } from './channels/service-hosts.ts';
 import { staffConversation } from './channels/staff-conversation.ts';
 import { Colleagues } from './colleagues/colleagues.ts';
@@ -57,6 +60,7 @@ import { WatchedRecords } from './records/watched-records.ts';
 import { clearSessions } from './sessions/clear-sessions.ts';
 import { accountKey } from './sessions/session.ts';
 import { Sessions } from './sessions/sessions.ts';
+import { SignedInChats } from './sessions/signed-in-chats.ts';
 import { answerQuestion } from './skills/answer-question.ts';
 import { feedback } from './skills/feedback.ts';
 import { myRequests } from './skills/my-requests.ts';
@@ -77,16 +81,23 @@ import { gatherLessons } from './usage/gather-lessons.ts';
 import { createReport } from './usage/report.ts';
 import type { ReportPeriod } from './usage/report-period.ts';
 import { addAccessRoutes } from './web/access-routes.ts';
+import { addAccountsRoutes } from './web/accounts-routes.ts';
 import { type Assets, loadAssets } from './web/assets.ts';
+import { addChatSignInRoutes } from './web/chat-sign-in-routes.ts';
 import { clientAddresses } from './web/client-address.ts';
+import { addColleagueRoutes } from './web/colleague-routes.ts';
 import { type ConnectionRules, guardConnections } from './web/connections.ts';
 import { createCookies } from './web/cookies.ts';
 import { addDevMailRoutes } from './web/dev-mail-routes.ts';
+import { privatePages } from './web/private-page.ts';
+import { addProfileRoutes } from './web/profile-routes.ts';
 import { readJson } from './web/read-json.ts';
 import { addWebRoutes } from './web/routes.ts';
 import { sampleAccountOf, samplePath, sampleTenant } from './web/sample-sign-in/sample-accounts.ts';
 import { createWebServer, listen, stopListening, type Take } from './web/server.ts';
+import { isFromOwnPage } from './web/sign-in/own-page.ts';
 import { createSignIn, type SignIn } from './web/sign-in/sign-in.ts';
+import { createTold } from './web/told.ts';
 import { createWords } from './words/words.ts';
 
 /** What surrounds the app; tests give their own. */
@@ -186,6 +197,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     });
     const undoTokens = { tokens: derivedTokens(keys, 'undo') };
     const accounts = new Accounts({ ...access, ...undoTokens });
+    const ownProfiles = new OwnProfiles({ records, accounts, now });
     const invitations: Invitations = new Invitations({
       ...access,
       onMoved: (...moved) => reassociations.addCompletion(...moved),
@@ -239,11 +251,13 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     closers.push(() => asks.idle());
 
     const sessions = new Sessions({ records: store.records, now });
+    const signedInChats = new SignedInChats({ records: store.records, now });
     const signIn = createSignIn({
       settings: config.signIn,
       listensOn: config.web,
       publicUrl,
       sessions,
+      ownProfiles,
       keys,
       words,
       fetch,
@@ -384,7 +398,12 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const allowsService = serviceHostRule(config.channels.botFramework.MicrosoftAppId !== '', serviceHosts);
     const ownChannels = directLineSecret ? [] : [directLineChannel];
     const messages = messagesOpen ? messagesEndpoint({ adapter, bot, allowsService, ownChannels }) : undefined;
-    addChannelRoutes(server, { messages, chatAccess, directLine, tokens, limits, clientOf, readJson });
+    const openKnownChat = knownChat(chatAccess, signedInChats, directLineChannel);
+    const openChat: ChannelRouteParts['openChat'] = async (request, previous, isOpening) => {
+      const session = isFromOwnPage(request, publicUrl) ? await signIn.visitors.sessionOf(request) : undefined;
+      return openKnownChat(previous, isOpening, session?.kind === 'user' ? session : undefined);
+    };
+    addChannelRoutes(server, { messages, openChat, directLine, tokens, limits, clientOf, readJson });
     addWebRoutes(server, {
       assets,
       frame,
@@ -402,12 +421,13 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     if (mail.captured) addDevMailRoutes(server, { captured: mail.captured, frame, words, take });
     signIn.addRoutes(server, { frame, supportEmail, take });
     const { settings } = config.faq;
+    const cookies = createCookies(publicUrl);
     addAccessRoutes(server, {
       undos: forPeople.undos,
       asks,
       invitations,
       signIn,
-      cookies: createCookies(publicUrl),
+      cookies,
       frame,
       words,
       portalUrl: (portal) =>
@@ -415,6 +435,13 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       clientOf,
       take,
     });
+    const send = privatePages(frame, words, accountOf);
+    const told = createTold(cookies, words);
+    const account = { ownProfiles, sessions, signIn, told, words, send, supportEmail, clientOf, take, now };
+    addAccountsRoutes(server, { ...account, returnUrls: config.web.returnUrls });
+    addProfileRoutes(server, { ...account, ...forPeople, historyOf: (...of) => historyOf(records, ...of) });
+    addColleagueRoutes(server, { ...account, ...forPeople });
+    addChatSignInRoutes(server, { ...account, ...forPeople });
     server.server.on('upgrade', (request, socket, head) => streams.upgrade(request, socket, head));
     closers.push(async () => {
       const stopped = stopListening(server);
@@ -451,7 +478,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       log,
     });
     closers.push(() => retention.close());
-    const clearing = clearSessions({ sessions, log });
+    const clearing = clearSessions({ sessions, signedInChats, log });
     closers.push(() => clearing.close());
     const clearingProofs = clearProofs({ records, now, log });
     closers.push(() => clearingProofs.close());

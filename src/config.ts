@@ -107,6 +107,12 @@ const isOrigin = (value: string) => {
   return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === value.toLowerCase();
 };
 
+/** Compared as text with what is asked for, so it has to be written as browsers write it. */
+const isReturnAddress = (value: string) => {
+  const url = parseUrl(value);
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && !/\s/.test(value);
+};
+
 /**
  * An address, a CIDR range or a name, as proxy-addr reads it; it alone would take "10" for 0.0.0.10. Everybody (/0) is
  * nobody's proxy: all could choose their address.
@@ -198,6 +204,15 @@ const settings = {
     standard: '',
     meaning: 'Origins of the pages that may embed the chat, comma-separated; its own pages always may',
     rule: listOf(isOrigin, 'write origins without a path, such as https://www.contoso.example, comma-separated'),
+  },
+  RETURN_URLS: {
+    standard: '',
+    meaning:
+      'Addresses that the Multiple Accounts page may send people back to, in full and exactly as they are asked for, comma-separated; its own pages always',
+    rule: listOf(
+      isReturnAddress,
+      'write full addresses without a comma, such as https://customersource.contoso.example/home, comma-separated',
+    ),
   },
   SIGN_IN_ISSUER: {
     standard: '',
@@ -317,6 +332,8 @@ export interface Config {
     readonly publicUrl: string;
     readonly trustedProxies: readonly string[];
     readonly chatOrigins: readonly string[];
+    /** Foreign addresses that /accounts may lead back to. */
+    readonly returnUrls: readonly string[];
   };
   readonly signIn: {
     /** Undefined: sample accounts. */
@@ -409,6 +426,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
       publicUrl,
       trustedProxies: read.TRUSTED_PROXIES,
       chatOrigins: read.CHAT_ORIGINS,
+      returnUrls: read.RETURN_URLS,
     },
     signIn: {
       users: read.SIGN_IN_ISSUER

@@ -1,5 +1,6 @@
 /** Every kind of document that rooms keep; stores are opened with them, by the app and by commands. */
 import { associations, pastAssociations } from './accounts/association.ts';
+import { profileUses } from './accounts/own-profiles.ts';
 import { undos } from './accounts/undo.ts';
 import { auditEntries } from './audit/audit.ts';
 import { addressChanges } from './changes/address-change.ts';
@@ -16,6 +17,7 @@ import { proofRecords } from './proofs/proof.ts';
 import { teamsLinks } from './proofs/reach.ts';
 import type { AnyRecordType } from './records/records.ts';
 import { sessionRecords } from './sessions/session.ts';
+import { signedInChats } from './sessions/signed-in-chats.ts';
 import { staffPeople } from './tickets/roster.ts';
 import { relays, ticketEvents, tickets } from './tickets/ticket.ts';
 import { ticketCounter } from './tickets/ticket-counter.ts';
@@ -30,6 +32,7 @@ export const recordTypes: readonly AnyRecordType[] = [
   associations,
   pastAssociations,
   undos,
+  profileUses,
   invitations,
   invitationHeads,
   askRecords,
@@ -42,6 +45,7 @@ export const recordTypes: readonly AnyRecordType[] = [
   outbox,
   auditEntries,
   sessionRecords,
+  signedInChats,
   limitCounts,
   tickets,
   ticketEvents,

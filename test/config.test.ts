@@ -23,6 +23,7 @@ describe('settings', () => {
       publicUrl: 'http://localhost:3978',
       trustedProxies: [],
       chatOrigins: [],
+      returnUrls: [],
     });
     expect(config.store.folder).to.equal('/srv/accessdesk/data');
     expect(config.channels.messagesOpen).to.equal(true);
@@ -129,6 +130,7 @@ describe('settings', () => {
     ['a range longer than its address', { TRUSTED_PROXIES: '10.0.0.0/33' }, ['TRUSTED_PROXIES']],
     ['an address of a form that proxy-addr does not read', { TRUSTED_PROXIES: 'fd00::1.2.3.4' }, ['TRUSTED_PROXIES']],
     ['a range that is a netmask', { TRUSTED_PROXIES: '10.0.0.0/255.0.0.0' }, ['TRUSTED_PROXIES']],
+    ['an address to return to without its scheme', { RETURN_URLS: 'portal.contoso.example' }, ['RETURN_URLS']],
     ['an origin with a path', { CHAT_ORIGINS: 'https://a.example/x' }, ['CHAT_ORIGINS']],
     ['a service host with a scheme', { SERVICE_HOSTS: 'https://x.example' }, ['SERVICE_HOSTS']],
   ];

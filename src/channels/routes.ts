@@ -4,7 +4,7 @@ import type { Request, Response, Server } from 'restify';
 import { z } from 'zod';
 import { HttpError } from '../errors.ts';
 import type { LimitName, Limits } from '../limits/limits.ts';
-import type { ChatAccess } from './chat-access.ts';
+import type { ChatToken } from './chat-access.ts';
 import type { DirectLine } from './direct-line/direct-line.ts';
 import { type ChatIdentity, type ChatTokens, lifetimes } from './direct-line/tokens.ts';
 import type { messagesEndpoint } from './messages-endpoint.ts';
@@ -16,7 +16,8 @@ const largestTokenRequest = 16 * 1024;
 export interface ChannelRouteParts {
   /** Undefined where `/api/messages` is closed. */
   readonly messages: ReturnType<typeof messagesEndpoint> | undefined;
-  readonly chatAccess: ChatAccess;
+  /** Gives a page its token; the page's visitor, where it is surely theirs, is found from the request. */
+  readonly openChat: (request: Request, previous: string | undefined, isOpening: boolean) => Promise<ChatToken>;
   readonly directLine: DirectLine;
   readonly tokens: ChatTokens;
   readonly limits: Limits;
@@ -26,10 +27,10 @@ export interface ChannelRouteParts {
   readonly readJson: (request: Request, largest: number) => Promise<unknown>;
 }
 
-const tokenRequest = z.object({ token: z.string().max(4000).optional() }).catch({});
+const tokenRequest = z.object({ token: z.string().max(4000).optional(), opens: z.boolean().optional() }).catch({});
 
 export function addChannelRoutes(server: Server, parts: ChannelRouteParts): void {
-  const { messages, chatAccess, directLine, tokens, limits, clientOf, readJson } = parts;
+  const { messages, openChat, directLine, tokens, limits, clientOf, readJson } = parts;
   const take = (name: LimitName, request: Request) => limits.take(name, clientOf(request));
 
   if (messages) {
@@ -45,7 +46,8 @@ export function addChannelRoutes(server: Server, parts: ChannelRouteParts): void
     await take('open', request);
     const hasBody = request.contentLength() || request.isChunked();
     const body = hasBody ? await readJson(request, largestTokenRequest) : {};
-    response.send(200, await chatAccess(tokenRequest.parse(body).token), { 'cache-control': 'no-store' });
+    const { token, opens = false } = tokenRequest.parse(body);
+    response.send(200, await openChat(request, token, opens), { 'cache-control': 'no-store' });
   });
 
   server.post('/v3/directline/tokens/generate', async (request: Request, response: Response) => {

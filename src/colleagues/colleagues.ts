@@ -27,7 +27,7 @@ import { type Asker, byOf } from '../proofs/proof.ts';
 import type { Reach } from '../proofs/reach.ts';
 import { Change, changing, type Records } from '../records/records.ts';
 import { type ColleaguePage, type InvitedRow, type InviteRow, mostInvited, restorableFor } from './colleague.ts';
-import { listColleagues } from './list-colleagues.ts';
+import { type ListedPeople, listColleagues } from './list-colleagues.ts';
 
 export interface ColleaguesParts {
   readonly records: Records;
@@ -66,11 +66,8 @@ export class Colleagues {
     return (await this.#administrator(by)) !== undefined;
   }
 
-  /** By name, page by page. `search` is looked for in names and addresses, any letter case. */
-  async list(
-    by: Administrator,
-    of: { readonly limit: number; readonly search?: string; readonly after?: string },
-  ): Promise<ColleaguePage | Refused> {
+  /** By name, page by page: everybody, or those that `of` asks for. */
+  async list(by: Administrator, of: ListedPeople): Promise<ColleaguePage | Refused> {
     const { records, accounts, invitations, now } = this.#parts;
     const you = await this.#administrator(by);
     return you ? listColleagues(you, of, { records, accounts, invitations, now }) : notAllowed;

@@ -4,6 +4,7 @@ import { type Member, type Profile, profiles } from '../directory/directory.ts';
 import { stateOf } from '../invitations/invitation.ts';
 import type { Invitations } from '../invitations/invitations.ts';
 import { outbox } from '../mail/outbox.ts';
+import { Pace } from '../pace.ts';
 import type { Records, Stored } from '../records/records.ts';
 import { type Colleague, type ColleaguePage, type Delivery, restorableFor } from './colleague.ts';
 
@@ -14,17 +15,29 @@ export interface ListParts {
   readonly now: () => Date;
 }
 
+/** Which people, and which page of them. */
+export interface ListedPeople {
+  readonly limit: number;
+  /** Looked for in names and addresses, any letter case. */
+  readonly search?: string;
+  /** Only those whose newest invitation waits to be used. */
+  readonly isPending?: boolean;
+  /** `next` of the page before. */
+  readonly after?: string;
+}
+
 /** Rows of a page at most. */
 const longestPage = 200;
 
 export async function listColleagues(
   you: Member,
-  { limit, search = '', after }: { readonly limit: number; readonly search?: string; readonly after?: string },
+  { limit, search = '', isPending = false, after }: ListedPeople,
   parts: ListParts,
 ): Promise<ColleaguePage> {
   const wanted = folded(search.slice(0, 300).trim());
   const all = await parts.records.find(profiles, 'organisation', you.organisation.id);
-  const found = wanted === '' ? all : all.filter(({ value }) => isFound(value, wanted));
+  const named = wanted === '' ? all : all.filter(({ value }) => isFound(value, wanted));
+  const found = isPending ? await thoseInvited(named, parts) : named;
   const rows = Math.max(1, Math.min(limit, longestPage));
   const first = firstByName(found, after, rows + 1);
   const page = first.slice(0, rows);
@@ -69,6 +82,20 @@ function folded(text: string): string {
 }
 
 const ascii = /^[\x20-\x7e]*$/;
+
+/** Whoever has access and no account yet, and a link that works. */
+async function thoseInvited(people: readonly Stored<Profile>[], parts: ListParts): Promise<Stored<Profile>[]> {
+  const { accounts, invitations, now } = parts;
+  const found: Stored<Profile>[] = [];
+  const pace = new Pace();
+  for (const person of people) {
+    if (pace.isDue) await pace.rest();
+    const newest = person.value.endedAt === undefined && (await invitations.ofProfile(person.id)).at(-1)?.value;
+    if (!newest || stateOf(newest, now()) !== 'valid') continue;
+    if (!(await accounts.association(person.id))) found.push(person);
+  }
+  return found;
+}
 
 async function colleagueOf(
   { id, value }: Stored<Profile>,

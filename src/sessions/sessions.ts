@@ -10,6 +10,7 @@ import {
   sessionRecords,
 } from './session.ts';
 import { isOver, sessionTimes } from './session-times.ts';
+import { endChats } from './signed-in-chats.ts';
 
 /** Sessions of one account at once; the one unused longest makes room, so that nobody fills the store by signing in. */
 const mostPerAccount = 20;
@@ -118,7 +119,9 @@ export class Sessions {
     return changing(this.#records, async () => {
       const stored = await this.#records.get(sessionRecords, id);
       if (stored?.value.account !== account) return { result: undefined };
-      return { change: new Change().delete(sessionRecords, stored), result: undefined };
+      const change = new Change().delete(sessionRecords, stored);
+      await endChats(change, this.#records, 'session', id);
+      return { change, result: undefined };
     });
   }
 
@@ -128,6 +131,7 @@ export class Sessions {
       const found = await this.#records.find(sessionRecords, 'account', account);
       const change = new Change();
       for (const stored of found) change.delete(sessionRecords, stored);
+      await endChats(change, this.#records, 'account', account);
       return found.length > 0 ? { change, result: found.length } : { result: 0 };
     });
   }

@@ -65,7 +65,7 @@ export function addHelpRoutes(server: Server, parts: HelpRouteParts): void {
           account,
           structuredData: hasAnswersInPlace(known.base.entries) ? faqPage(known.base.entries, words.locale) : undefined,
         },
-        HelpPage({ knowledge: known, notices, words, supportEmail }),
+        HelpPage({ knowledge: known, notices, words, supportEmail, account }),
       ),
     );
   });

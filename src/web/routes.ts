@@ -1,7 +1,7 @@
-/** All addresses for people: the help page's, the chat's frame, pages to come; and two that tell a machine how the server is. */
+/** All addresses for people: the help page's, the chat's frame; and two that tell a machine how the server is. */
 import type { Request, Response, Server } from 'restify';
 import type { Knowledge } from '../faq/knowledge.ts';
-import type { WordKey, Words } from '../words/words.ts';
+import type { Words } from '../words/words.ts';
 import { type Assets, addAssetRoutes } from './assets.ts';
 import { readChatOptions } from './chat-options.ts';
 import { chatPolicy } from './content-policy.ts';
@@ -9,8 +9,7 @@ import { addEmbedRoute } from './embed-script.ts';
 import { addHelpRoutes } from './help-routes.ts';
 import type { AccountOf } from './pages/account-menu.tsx';
 import { renderChatPage } from './pages/chat-page.tsx';
-import { type PageFrame, renderPage } from './pages/page.tsx';
-import { SoonPage } from './pages/soon-page.tsx';
+import type { PageFrame } from './pages/page.tsx';
 import { addPage, asPage, type Take } from './server.ts';
 
 /** One part of the server that can fail; `check` rejects with the reason. */
@@ -36,12 +35,6 @@ export interface WebRouteParts {
   readonly now: () => Date;
 }
 
-const soonPages: readonly [string, Extract<WordKey, `soon.${string}`>][] = [
-  ['/profile', 'soon.profile'],
-  ['/colleagues', 'soon.colleagues'],
-  ['/accounts', 'soon.accounts'],
-];
-
 export function addWebRoutes(server: Server, parts: WebRouteParts): void {
   const { assets, frame, knowledge, words, supportEmail, publicUrl, now } = parts;
   const sendPage = (response: Response, html: string, policy?: string) => {
@@ -51,16 +44,6 @@ export function addWebRoutes(server: Server, parts: WebRouteParts): void {
   };
 
   addHelpRoutes(server, { frame, knowledge, words, supportEmail, take: parts.take, accountOf: parts.accountOf, now });
-
-  for (const [path, page] of soonPages) {
-    addPage(server, path, async (request, response) => {
-      const account = await parts.accountOf(request);
-      const head = { frame, words, title: words.say('soon.title'), path, account };
-      response.setHeader('cache-control', account ? 'private, no-store' : 'no-cache');
-      asPage(response);
-      response.send(200, renderPage(head, SoonPage({ page, supportEmail, words })));
-    });
-  }
 
   const chatFiles = {
     styleAddresses: [assets.address('style.css'), assets.address('chat.css')],

@@ -26,15 +26,14 @@ describe('pages', () => {
         .end();
     });
 
-  for (const path of ['/profile', '/colleagues', '/accounts']) {
-    it(`stand at ${path} already, saying that there is more to come`, async () => {
-      const { status, text } = await get(path);
-      expect(status).to.equal(200);
-      expect(text).to.include('This page is not here yet');
+  for (const path of ['/profile', '/colleagues', '/colleagues/invite', '/accounts', '/profile/x/address']) {
+    it(`send a stranger from ${path} to the sign-in and back`, async () => {
+      const { status, headers } = await get(path);
+      expect([status, headers.get('location')]).to.deep.equal([303, `/sign-in?return=${encodeURIComponent(path)}`]);
     });
   }
 
-  for (const path of ['/', '/entries/forgot-password', '/chat', '/healthz', '/readyz', '/profile']) {
+  for (const path of ['/', '/entries/forgot-password', '/chat', '/healthz', '/readyz', '/sign-out']) {
     it(`answer HEAD ${path}`, async () => {
       const response = await fetch(app.url + path, { method: 'HEAD' });
       expect(response.status).to.equal(200);

@@ -25,16 +25,17 @@ const longestWait = 15_000;
 const remembered = 'accessdesk.chat';
 
 /**
- * For the conversation that is remembered, unless a new one is wanted.
+ * For the conversation that is remembered, unless a new one is wanted. A chat that opens may be given another one than
+ * it remembers, where somebody else has signed in or out; one that lost its connection never is.
  * @throws TokenRefused when too much was asked for, any other Error when the server cannot be reached or fails.
  */
-export async function fetchToken(isNew = false): Promise<ChatToken> {
+export async function fetchToken({ isNew = false, opens = false } = {}): Promise<ChatToken> {
   const previous = isNew ? undefined : recall();
   const response = await fetch('/chat/token', {
     method: 'POST',
     signal: AbortSignal.timeout(longestWait),
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token: previous }),
+    body: JSON.stringify({ token: previous, opens }),
   });
   if (response.status === 429) {
     const { error } = (await response.json().catch(() => ({}))) as { error?: { message?: string } };

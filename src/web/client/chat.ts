@@ -46,7 +46,7 @@ async function start(isNew: boolean): Promise<void> {
   again.setAttribute('aria-busy', 'true');
   if (!place.isConnected) byId('opening').hidden = false;
   try {
-    const [token] = await Promise.all([fetchToken(isNew), loadWebChat(words.webChat ?? '')]);
+    const [token] = await Promise.all([fetchToken({ isNew, opens: true }), loadWebChat(words.webChat ?? '')]);
     if (isNew) {
       forgetConversation();
       outbox.clear();

@@ -1,14 +1,14 @@
 /** The pages of an association: asking for the e-mails, confirming what is linked to what, and taking it back. */
 import type { ComponentChildren } from 'preact';
-import type { Words } from '../../words/words.ts';
+import type { WordKey, Words } from '../../words/words.ts';
 import { CsrfField } from './csrf-field.tsx';
 import { BackLink } from './page.tsx';
 
 /** One question or one state, what follows from it, and what may be done. */
-export function StatePage({ title, text, words, children }: StatePageContent) {
+export function StatePage({ title, text, words, back, children }: StatePageContent) {
   return (
     <div class="column account-page">
-      <BackLink words={words} />
+      <BackLink words={words} to={back} />
       <h1>{title}</h1>
       <p class="lead">{text}</p>
       {children}
@@ -20,6 +20,8 @@ interface StatePageContent {
   readonly title: string;
   readonly text: string;
   readonly words: Words;
+  /** Address and word of the page before; the help page where it is not said. */
+  readonly back?: readonly [string, WordKey];
   readonly children?: ComponentChildren;
 }
 

@@ -10,6 +10,14 @@ export interface AccountOnPage {
   readonly email: string | undefined;
   /** For the form that signs out. */
   readonly csrf: string;
+  /** Staff have no profiles. */
+  readonly isStaff: boolean;
+  /** The profile in use. */
+  readonly profile?: { readonly company: string; readonly portal: string };
+  /** Whether there is another profile to use. */
+  readonly canSwitch: boolean;
+  /** Whether one of the profiles is an administrator's. */
+  readonly administers: boolean;
 }
 
 /** Who is signed in where this request comes from; undefined for a stranger. */
@@ -49,8 +57,19 @@ export function AccountMenu({ words, path = '/', account }: AccountMenuContent) 
               <bdi>{account.email}</bdi>
             </span>
           )}
+          {account.profile && (
+            <span class="account-email">
+              <bdi>{words.say('account.inUse', account.profile)}</bdi>
+            </span>
+          )}
         </p>
-        <a href="/profile">{words.say('nav.profile')}</a>
+        {account.isStaff || <a href="/profile">{words.say('nav.profile')}</a>}
+        {account.canSwitch && (
+          <a href={`/accounts?return=${encodeURIComponent(path === '/accounts' ? '/profile' : path)}`}>
+            {words.say('account.switch')}
+          </a>
+        )}
+        {account.administers && <a href="/colleagues">{words.say('account.colleagues')}</a>}
         <form method="post" action="/sign-out">
           <CsrfField token={account.csrf} />
           <button type="submit">{words.say('account.signOut')}</button>

@@ -2,6 +2,7 @@
 import type { Entry, Notice, Topic } from '../../faq/entry.ts';
 import type { Knowledge } from '../../faq/knowledge.ts';
 import type { Words } from '../../words/words.ts';
+import type { AccountOnPage } from './account-menu.tsx';
 import { EntryLink, EntryRow, NotHere } from './entry-list.tsx';
 import { Doors, Icon } from './icons.tsx';
 import { Bar, Sanitised } from './page.tsx';
@@ -12,12 +13,14 @@ export interface HelpPageContent {
   readonly notices: readonly Notice[];
   readonly words: Words;
   readonly supportEmail: string;
+  /** Who is greeted. */
+  readonly account?: AccountOnPage;
 }
 
 /** Answers stand in the page up to this many characters of HTML; beyond it they would make it slow for everybody. */
 const mostInPlace = 100_000;
 
-export function HelpPage({ knowledge, notices, words, supportEmail }: HelpPageContent) {
+export function HelpPage({ knowledge, notices, words, supportEmail, account }: HelpPageContent) {
   const { base } = knowledge;
   const inPlace = hasAnswersInPlace(base.entries);
   return (
@@ -26,6 +29,12 @@ export function HelpPage({ knowledge, notices, words, supportEmail }: HelpPageCo
       <div class="band">
         <div class="wide">
           <div>
+            {account && (
+              <p class="greeting">
+                <bdi>{words.say('page.hello', { name: account.name })}</bdi>{' '}
+                {account.profile && <bdi>{words.say('page.using', account.profile)}</bdi>}
+              </p>
+            )}
             <h1>{words.say('page.heading')}</h1>
             <p class="lead">{words.say('page.lead')}</p>
             <SearchForm words={words} />

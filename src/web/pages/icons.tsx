@@ -2,7 +2,18 @@
 import type { ComponentChildren } from 'preact';
 import type { TopicIcon } from '../../faq/entry.ts';
 
-type IconName = TopicIcon | 'search' | 'chat' | 'menu' | 'down' | 'back' | 'forward' | 'more' | 'close' | 'note';
+type IconName =
+  | TopicIcon
+  | 'search'
+  | 'chat'
+  | 'menu'
+  | 'down'
+  | 'back'
+  | 'forward'
+  | 'more'
+  | 'close'
+  | 'note'
+  | 'done';
 
 /** Drawn on a grid of 20 by 20 with lines of 1.5. */
 const strokes: Readonly<Record<IconName, ComponentChildren>> = {
@@ -28,6 +39,7 @@ const strokes: Readonly<Record<IconName, ComponentChildren>> = {
   back: <path d="M12.5 5l-5 5 5 5" />,
   forward: <path d="M7.5 5l5 5-5 5" />,
   more: <path d="M4 10h.01M10 10h.01M16 10h.01" />,
+  done: <path d="M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM6.8 10.300l2.300 2.300 4.200-4.700" />,
   close: <path d="M5 5l10 10M15 5L5 15" />,
   note: <path d="M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM10 9.300v4M10 6.600h.01" />,
 };

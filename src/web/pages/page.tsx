@@ -4,7 +4,7 @@
  */
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import type { Words } from '../../words/words.ts';
+import type { WordKey, Words } from '../../words/words.ts';
 import { chatWindowWords } from '../chat-window-words.ts';
 import { AccountMenu, type AccountOnPage } from './account-menu.tsx';
 import { Icon, Mark, markAddress } from './icons.tsx';
@@ -25,6 +25,8 @@ export interface PageHead {
   readonly description?: string;
   /** The address this page is known by; undefined for what search engines should leave alone. */
   readonly path?: string;
+  /** Address of the page of the header that this one belongs to, where that is not `path`. */
+  readonly place?: string;
   /** schema.org, as JSON. */
   readonly structuredData?: object;
   /** Who is signed in; a page with it is for one person's eyes and must not be kept. */
@@ -39,7 +41,7 @@ const places = [
 ] as const;
 
 export function renderPage(head: PageHead, content: VNode): string {
-  const { frame, words, title, description, path, structuredData, account } = head;
+  const { frame, words, title, description, path, place = path, structuredData, account } = head;
   const name = words.say('name');
   return `<!doctype html>${renderToString(
     <html lang={words.locale} dir={words.direction}>
@@ -61,7 +63,7 @@ export function renderPage(head: PageHead, content: VNode): string {
         <a class="skip" href="#_content">
           {words.say('page.skip')}
         </a>
-        <Header words={words} path={path} account={account} />
+        <Header words={words} path={place} account={account} />
         <main id="_content" tabIndex={-1}>
           {content}
         </main>
@@ -145,16 +147,22 @@ export function Bar({ children }: { readonly children: ComponentChildren }) {
   );
 }
 
-/** The way back to all questions. */
-export function BackLink({ words }: { readonly words: Words }) {
+/** The way back: to all questions, where it is not said. */
+export function BackLink({ words, to = ['/', 'page.back'] }: BackLinkContent) {
+  const [address, word] = to;
   return (
     <p class="back">
-      <a href="/">
+      <a href={address}>
         <Icon name="back" />
-        {words.say('page.back')}
+        {words.say(word)}
       </a>
     </p>
   );
+}
+
+interface BackLinkContent {
+  readonly words: Words;
+  readonly to?: readonly [address: string, word: WordKey];
 }
 
 /** Markup that the knowledge base's loader has sanitised. */

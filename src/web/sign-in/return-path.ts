@@ -4,7 +4,7 @@ const longest = 1000;
 /** Visible ASCII but the backslash, which browsers take for a slash; no control character can end a header or vanish. */
 const allowed = /^\/[\x21-\x5b\x5d-\x7e]*$/;
 /** Leading back to these would be a circle. */
-const notThere = /^\/(?:sign-in|sign-out|sample-sign-in)(?:[/?#]|$)/;
+const notThere = /^\/(?:sign-in(?!\/chat\/)|sign-out|sample-sign-in)(?:[/?#]|$)/;
 
 /** The path as it was given, or `/` for anything else. */
 export function returnPath(given: string | null | undefined): string {

@@ -1,7 +1,7 @@
 /** /sign-in and /sign-in/callback: the page before the provider's, and what comes back from it. */
 import type { Request, Response, Server } from 'restify';
 import type { Log } from '../../log.ts';
-import type { SessionKind } from '../../sessions/session.ts';
+import type { Session, SessionKind } from '../../sessions/session.ts';
 import { type StaffAccounts, staffEntryFor } from '../../sessions/staff-accounts.ts';
 import type { Words } from '../../words/words.ts';
 import { freelyLeadingPolicy } from '../content-policy.ts';
@@ -32,6 +32,8 @@ export interface SignInRouteParts {
   readonly csrf: Csrf;
   readonly accountOf: AccountOf;
   readonly staff: StaffAccounts;
+  /** Where a sign-in leads in the end. */
+  readonly leadsTo: (session: Session, returnTo: string) => Promise<string>;
   readonly words: Words;
   readonly frame: PageFrame;
   readonly supportEmail: string;
@@ -41,7 +43,8 @@ export interface SignInRouteParts {
 }
 
 export function addSignInRoutes(server: Server, parts: SignInRouteParts): void {
-  const { providers, flows, visitors, csrf, accountOf, staff, words, frame, supportEmail, take, now, log } = parts;
+  const { providers, flows, visitors, csrf, accountOf, staff, leadsTo, words, frame, supportEmail, take, now, log } =
+    parts;
 
   const kindFor = (returnTo: string): SessionKind => (isStaffPath(returnTo) ? 'staff' : 'user');
 
@@ -110,9 +113,10 @@ export function addSignInRoutes(server: Server, parts: SignInRouteParts): void {
       if (again !== undefined && (`${signedIn.issuer}|${signedIn.subject}` !== again || replaced?.account !== again)) {
         throw new SignInTrouble('otherAccount', 'subject');
       }
-      await visitors.begin(request, response, { kind, signedIn, staysSignedIn: flow.staysSignedIn, authenticatedAt });
+      const begun = { kind, signedIn, staysSignedIn: flow.staysSignedIn, authenticatedAt };
+      const session = await visitors.begin(request, response, begun);
       log.info({ kind }, 'somebody signed in');
-      redirect(response, returnTo);
+      redirect(response, await leadsTo(session, returnTo));
     } catch (error) {
       await sendTrouble(request, response, error, kind, returnTo);
     }

@@ -1,5 +1,6 @@
 /** Puts sign-in together: providers, sessions, cookies, and the routes of all three. */
 import type { Server } from 'restify';
+import { type OwnProfiles, profileInUse } from '../../accounts/own-profiles.ts';
 import type { Keys } from '../../keys.ts';
 import type { Log } from '../../log.ts';
 import type { SessionKind } from '../../sessions/session.ts';
@@ -17,7 +18,7 @@ import { accountOnPage } from './account-on-page.ts';
 import { type Csrf, createCsrf } from './csrf.ts';
 import { createFlowCookies } from './flow-cookie.ts';
 import { OpenIdProvider, type ProviderSettings } from './open-id-provider.ts';
-import { addSignInRoutes, type ProviderOnPage } from './sign-in-routes.ts';
+import { addSignInRoutes, type ProviderOnPage, type SignInRouteParts } from './sign-in-routes.ts';
 import { addSignOutRoutes } from './sign-out-routes.ts';
 import { Visitors } from './visitors.ts';
 
@@ -33,6 +34,7 @@ export interface SignInParts {
   readonly listensOn: { readonly host: string; readonly port: number };
   readonly publicUrl: string;
   readonly sessions: Sessions;
+  readonly ownProfiles: OwnProfiles;
   readonly keys: Keys;
   readonly words: Words;
   readonly fetch: typeof fetch;
@@ -54,7 +56,7 @@ export interface SignIn {
 }
 
 export function createSignIn(parts: SignInParts): SignIn {
-  const { settings, listensOn, publicUrl, sessions, keys, words, fetch, now, log } = parts;
+  const { settings, listensOn, publicUrl, sessions, ownProfiles, keys, words, fetch, now, log } = parts;
   const cookies = createCookies(publicUrl);
   const redirectUri = `${publicUrl}/sign-in/callback`;
   const sampleSecret = Buffer.from(keys.for('sample sign-in client')[0]).toString('base64url');
@@ -90,7 +92,17 @@ export function createSignIn(parts: SignInParts): SignIn {
 
   const accountOf: AccountOf = async (request) => {
     const session = await sessionOf(request);
-    return session && accountOnPage(session, csrf.tokenOf(session), words);
+    if (!session) return undefined;
+    const own = session.kind === 'user' ? await ownProfiles.of(session.account) : [];
+    return accountOnPage(session, csrf.tokenOf(session), words, own);
+  };
+
+  /** Whoever has several profiles says first which one this is about, unless the page they go to is about all or one. */
+  const leadsTo: SignInRouteParts['leadsTo'] = async (session, returnTo) => {
+    if (session.kind !== 'user' || needsNoChoice.test(returnTo)) return returnTo;
+    const own = await ownProfiles.toChooseFrom(session.account);
+    if (own.length < 2 || profileInUse(own, session)) return returnTo;
+    return `/accounts?return=${encodeURIComponent(returnTo)}`;
   };
 
   return {
@@ -102,7 +114,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     addRoutes(server, { frame, supportEmail, take }) {
       const flows = createFlowCookies(cookies, keys, now);
       const shared = { visitors, csrf, accountOf, words, frame };
-      addSignInRoutes(server, { ...shared, providers, flows, staff, supportEmail, take, now, log });
+      addSignInRoutes(server, { ...shared, providers, flows, staff, leadsTo, supportEmail, take, now, log });
       addSignOutRoutes(server, shared);
       if (!usesSample) return;
       const clients = Object.values(sampleClients).map((id) => ({ id, secret: sampleSecret }));
@@ -110,6 +122,9 @@ export function createSignIn(parts: SignInParts): SignIn {
     },
   };
 }
+
+/** Pages that ask for themselves, or are in the middle of something. */
+const needsNoChoice = /^\/(?:accounts|invitations|undo|associate|sign-in)(?:[/?#]|$)/;
 
 /** Microsoft is known by its name, not by its host's. */
 function nameOf(issuer: string): string {
