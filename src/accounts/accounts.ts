@@ -103,16 +103,20 @@ export class Accounts implements TakesBack {
     });
   }
 
-  /** Adds to a change that this link ends; whoever begins the change tells of it. */
+  /**
+   * Adds to a change that this link ends; whoever begins the change tells of it.
+   * @param at - the moment by which `endedAt` finds it again; now, unless the change has one already
+   */
   addEnd(
     change: Change,
     member: Member,
     seen: Stored<Association>,
     by: By,
     details?: Readonly<Record<string, string>>,
+    at = this.#parts.now().toISOString(),
   ): Change {
     change.delete(associations, seen);
-    this.#archive(change, seen.value, 'ended');
+    this.#archive(change, seen.value, 'ended', at);
     return this.#audit(change, member, 'association.ended', by, { ...details, before: seen.value.account.key });
   }
 
@@ -160,9 +164,8 @@ export class Accounts implements TakesBack {
     return true;
   }
 
-  #archive(change: Change, past: Association, reason: EndReason): void {
-    const { newId, now } = this.#parts;
-    change.create(pastAssociations, newId(), { ...past, until: now().toISOString(), reason });
+  #archive(change: Change, past: Association, reason: EndReason, until = this.#parts.now().toISOString()): void {
+    change.create(pastAssociations, this.#parts.newId(), { ...past, until, reason });
   }
 
   #tell(change: Change, member: Member, notice: AssociationNotice, undoable?: Undoable): void {

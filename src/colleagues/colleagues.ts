@@ -167,9 +167,10 @@ export class Colleagues {
       if (profile === by.profile) return 'yourself';
       if (member.profile.value.endedAt !== undefined) return 'ended-before';
       const acts = byOf(by.asker);
-      change.update(profiles, member.profile, { ...member.profile.value, endedAt: now().toISOString() });
+      const endedAt = now().toISOString();
+      change.update(profiles, member.profile, { ...member.profile.value, endedAt });
       const linked = await accounts.association(profile);
-      if (linked) accounts.addEnd(change, member, linked, acts, asAdministrator);
+      if (linked) accounts.addEnd(change, member, linked, acts, asAdministrator, endedAt);
       else change.absent(associations, profile);
       await reassociations.addCancel(change, member, acts, asAdministrator);
       await addressChanges.addCancel(change, member, acts, asAdministrator);

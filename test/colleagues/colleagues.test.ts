@@ -278,6 +278,30 @@ describe('colleagues', () => {
     expect(left.filter((one) => one?.role === 'administrator' && one.endedAt === undefined)).to.have.length(1);
   });
 
+  it('links again what was linked when access is given back, however slowly it was ended', async () => {
+    await rooms.link('kim', accountOf('kim'));
+    rooms.tick();
+    await rooms.colleagues.endAccess(by(), 'kim');
+    await rooms.colleagues.restore(by(), 'kim');
+    expect((await rooms.accounts.association('kim'))?.value.account).to.deep.equal(accountOf('kim'));
+  });
+
+  it('lists on request only those whose newest invitation waits to be used', async () => {
+    await rooms.person('linked');
+    await rooms.link('linked', accountOf('linked'));
+    await invite(['Lea', 'lea@contoso.example'], ['Tom', 'tom@contoso.example'], ['Max', 'max@contoso.example']);
+    const idOf = async (name: string) => (await list({ search: name })).people[0]?.profile ?? '';
+    await rooms.colleagues.revoke(by(), await idOf('tom'));
+    await rooms.colleagues.endAccess(by(), await idOf('max'));
+    const pending = async () => {
+      const page = await rooms.colleagues.list(by(), { limit: 50, isPending: true });
+      return 'people' in page && [page.count, ...page.people.map(({ name }) => name)];
+    };
+    expect(await pending()).to.deep.equal([1, 'Lea']);
+    rooms.pass(7 * day);
+    expect(await pending()).to.deep.equal([0]);
+  });
+
   it('lose access with their link, invitations and requests, and get it back within seven days', async () => {
     await rooms.link('kim', accountOf('kim'));
     const kim = () => rooms.asker('kim', { level: 'sign-in', account: accountOf('kim').key });
