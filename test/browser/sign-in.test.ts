@@ -53,7 +53,7 @@ describe('sign-in in Chromium', () => {
       await signIn(page);
       await page.waitForURL(`${app.url}/profile`);
       await menuOf(page, 'Amira Malik').click();
-      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click();
       await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
       await page.goto(`${app.url}/`);
       expect(await isSignedIn(page)).to.equal(0);
@@ -198,7 +198,7 @@ describe('sign-in in Chromium', () => {
       await page.getByRole('button', { name: 'I am Kim' }).click();
       await page.waitForURL(`${other.url}/profile`);
       await menuOf(page, 'Kim Lee').click();
-      await page.getByText('kim@elsewhere.example').waitFor();
+      await page.getByText('kim@elsewhere.example', { exact: true }).waitFor();
       // Once more: the provider has a session of its own by now, and is told to ask all the same.
       await page.goto(`${other.url}/sign-in?again=1&return=/accounts`);
       await page.getByRole('button', { name: 'Go on' }).click();

@@ -69,6 +69,14 @@ describe('HEAD', () => {
       '/invitations/:token': 303,
       '/invitations': 404,
       '/undo/:token': 404,
+      '/sign-in/chat/:id': 404,
+      // A stranger is sent to the sign-in.
+      '/accounts': 303,
+      '/profile': 303,
+      '/profile/:id/address': 303,
+      '/profile/:id/history': 303,
+      '/colleagues': 303,
+      '/colleagues/invite': 303,
     };
     for (const path of paths) {
       expect([path, await compare(await fill(path), '*/*')]).to.deep.equal([path, others[path] ?? 200]);
