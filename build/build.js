@@ -61,7 +61,7 @@ const minifiedCss = { loader: 'css', minify: true };
 async function buildBrowserFiles() {
   const { outputFiles } = await bundle({
     absWorkingDir: root,
-    entryPoints: ['chat', 'embed', 'page'].map((name) => `src/web/client/${name}.ts`),
+    entryPoints: ['chat', 'embed', 'page', 'staff'].map((name) => `src/web/client/${name}.ts`),
     bundle: true,
     minify: true,
     format: 'iife',
@@ -74,7 +74,7 @@ async function buildBrowserFiles() {
   const webChat = await fetchWebChat(root);
   const assets = [
     ...outputFiles.map(({ path, contents }) => ({ name: basename(path), content: contents })),
-    ...(await Promise.all(['style.css', 'chat.css'].map(readStyle))),
+    ...(await Promise.all(['style.css', 'chat.css', 'staff.css'].map(readStyle))),
     { name: 'webchat.js', content: webChat.script },
   ];
   await mkdir(join(dist, 'assets'), { recursive: true });

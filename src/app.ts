@@ -6,10 +6,13 @@ import { OwnProfiles } from './accounts/own-profiles.ts';
 import { linkSamplePerson } from './accounts/sample-associations.ts';
 import { Undos } from './accounts/undos.ts';
 import { type AuditPeriod, exportAudit } from './audit/export-audit.ts';
+import { readTrail } from './audit/read-trail.ts';
 import { Bot } from './bot/bot.ts';
 import { DialogRunner } from './bot/dialog-runner.ts';
 import { createRoutes } from './bot/routes.ts';
+import { ActsOfStaff } from './changes/acts-of-staff.ts';
 import { AddressChanges } from './changes/address-changes.ts';
+import { LookUp } from './changes/look-up.ts';
 import { historyOf } from './changes/profile-history.ts';
 import { Reassociations } from './changes/reassociations.ts';
 import { azureDirectLine, azureOrigins } from './channels/azure-direct-line.ts';
@@ -33,6 +36,7 @@ import { exportProfiles } from './directory/export-profiles.ts';
 import { importer } from './directory/import-profiles.ts';
 import { addSampleDirectory } from './directory/sample-directory.ts';
 import { createKnowledge } from './faq/knowledge.ts';
+import { KnowledgeEditing } from './faq/knowledge-editing.ts';
 import type { LoadKnowledge } from './faq/loading-thread.ts';
 import { openKnowledgeBase, type WatchedKnowledgeBase } from './faq/watched-knowledge-base.ts';
 import { keepRetention } from './history/retention.ts';
@@ -82,6 +86,7 @@ import { createReport } from './usage/report.ts';
 import type { ReportPeriod } from './usage/report-period.ts';
 import { addAccessRoutes } from './web/access-routes.ts';
 import { addAccountsRoutes } from './web/accounts-routes.ts';
+import { addStaff } from './web/add-staff.ts';
 import { type Assets, loadAssets } from './web/assets.ts';
 import { addChatSignInRoutes } from './web/chat-sign-in-routes.ts';
 import { clientAddresses } from './web/client-address.ts';
@@ -97,6 +102,7 @@ import { sampleAccountOf, samplePath, sampleTenant } from './web/sample-sign-in/
 import { createWebServer, listen, stopListening, type Take } from './web/server.ts';
 import { isFromOwnPage } from './web/sign-in/own-page.ts';
 import { createSignIn, type SignIn } from './web/sign-in/sign-in.ts';
+import { profilesOfRequester } from './web/staff-profiles.ts';
 import { createTold } from './web/told.ts';
 import { createWords } from './words/words.ts';
 
@@ -267,6 +273,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const { accountOf } = signIn;
 
     const roster = new Roster(records, signIn.staff.listed);
+    for (const [id, name] of signIn.staffNames) await roster.learn({ id, name });
     const ticketNews = new TicketNews();
     const ticketMails = {
       records,
@@ -442,9 +449,45 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     addProfileRoutes(server, { ...account, ...forPeople, historyOf: (...of) => historyOf(records, ...of) });
     addColleagueRoutes(server, { ...account, ...forPeople });
     addChatSignInRoutes(server, { ...account, ...forPeople });
+    const report = (period: ReportPeriod) =>
+      createReport({ history, votes, tickets: () => ticketFigures(records) }, period);
+    const staff = addStaff(server, {
+      desk,
+      roster,
+      history,
+      knowledge,
+      editing: new KnowledgeEditing({
+        ...config.faq,
+        load: surroundings.loadKnowledge,
+        current: () => watched.current,
+        records,
+        now,
+        newId: newRecordId,
+      }),
+      report,
+      trail: (...asked) => readTrail(records, ...asked),
+      directory,
+      lookUp: new LookUp({ records, directory, accounts, invitations, reassociations, addressChanges, now }),
+      acts: new ActsOfStaff({ records, directory, accounts, invitations, reassociations, now, newId: newRecordId }),
+      reassociations,
+      addressChanges,
+      clientOf,
+      profilesOf: profilesOfRequester({ accounts, directory }),
+      isPresent: (conversation) => conversations.isPresent(conversation),
+      isOffice: () => hours.isOpen(now()),
+      opened: () => presence.opened(),
+      signIn,
+      assets,
+      words,
+      take,
+      log,
+      newNonce: newId,
+      now,
+    });
     server.server.on('upgrade', (request, socket, head) => streams.upgrade(request, socket, head));
     closers.push(async () => {
       const stopped = stopListening(server);
+      staff.close();
       await bot.idle();
       await streams.close();
       await stopped;
@@ -460,8 +503,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         },
         check: () => store.check(),
         lessons: () => gatherLessons(history, votes),
-        report: (period) =>
-          createReport({ history, votes, tickets: () => ticketFigures(records) }, JSON.parse(period) as ReportPeriod),
+        report: (period) => report(JSON.parse(period) as ReportPeriod),
         'profiles import': importer({ records, words, now, newId }),
         'profiles export': (_, tell) => exportProfiles(records, tell),
         'audit export': (period, tell) => exportAudit(records, JSON.parse(period) as AuditPeriod, tell),

@@ -29,6 +29,7 @@ export const auditEntries: RecordType<AuditEntry> = {
     profile: ({ profile }) => (profile ? [profile] : []),
     actor: ({ actor }) => [actor],
     day: ({ at }) => [at.slice(0, 10)],
+    every: () => ['entry'],
   },
   erasing: 'trail',
 };

@@ -250,11 +250,11 @@ export class AddressChanges implements TakesBack {
       if (decision === 'refused') {
         change.unchanged(profiles, member.profile);
         this.#put(change, pending, { state: 'refused', ...decided });
-        auditChange(change, member, 'address.refused', staff, this.#parts);
+        auditChange(change, member, 'address.refused', staff, this.#parts, { reason });
       } else {
         if (!accessOf(member.profile.value, member.organisation.value, now()).given) return { result: 'no-access' };
         if (await this.#isTaken(member, pending.value.newAddress)) return { result: 'taken' };
-        auditChange(change, member, 'address.approved', staff, this.#parts);
+        auditChange(change, member, 'address.approved', staff, this.#parts, { reason });
         await this.#apply(change, member, pending, staff, decided);
       }
       tellDecision(change, member, { what: 'address', decision, reason }, this.#parts);

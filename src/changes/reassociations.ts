@@ -211,7 +211,7 @@ export class Reassociations implements TakesBack {
         this.#put(change, pending, { state: 'invited', until, ...decided });
         await this.#invite(change, member, staff);
       }
-      auditChange(change, member, `move.${decision}`, staff, this.#parts);
+      auditChange(change, member, `move.${decision}`, staff, this.#parts, { reason });
       tellDecision(change, member, { what: 'move', decision, reason }, this.#parts);
       return { change, result: 'done' };
     });

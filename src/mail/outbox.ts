@@ -52,6 +52,8 @@ export interface MailData {
     /** The administrator's name. */
     readonly changedBy: string;
   };
+  /** Staff withdrew the invitations of a profile, or ended its link; `reason` is theirs, as they wrote it. */
+  readonly byStaff: OfProfile & { readonly what: 'revoked' | 'ended'; readonly reason: string };
   /** No access any more: why, and whom to ask. `reason` is a sentence. */
   readonly noAccess: OfProfile & { readonly reason: string };
   /** The code that proves a mailbox; derived from `proof` when it is sent. */

@@ -125,6 +125,22 @@ const templates: { readonly [Name in Template]: Write<Name> } = {
     };
   },
 
+  async byStaff(data, { words: { say }, supportEmail }) {
+    const { what } = data;
+    return {
+      ...heading(say, `mail.byStaff.subject.${what}`, data),
+      ...greeting(say, data),
+      preview: say('mail.decided.preview'),
+      paragraphs: [
+        say(`mail.byStaff.text.${what}`, named(data)),
+        say('mail.decided.reason', { reason: plainName(data.reason, longestReason) }),
+        say('mail.byStaff.ask', { email: supportEmail }),
+      ],
+      facts: [],
+      closing: say('mail.byStaff.closing'),
+    };
+  },
+
   async accessChanged(data, { words: { say }, supportEmail }) {
     const { what } = data;
     return {

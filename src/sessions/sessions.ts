@@ -95,6 +95,17 @@ export class Sessions {
     return again && !isOver(again.value, now) ? sessionOf(again) : undefined;
   }
 
+  /** The same without counting as use: what a page does by itself keeps nobody signed in. */
+  async look(secret: string): Promise<Session | undefined> {
+    return /^[\w-]{43}$/.test(secret) ? this.lookById(idOf(secret)) : undefined;
+  }
+
+  /** The session with this id as it is now; undefined when it is over or was ended. */
+  async lookById(id: string): Promise<Session | undefined> {
+    const stored = await this.#records.get(sessionRecords, id);
+    return stored && !isOver(stored.value, this.#now()) ? sessionOf(stored) : undefined;
+  }
+
   /** Those of an account that are not over, last used first. */
   async list(account: string): Promise<readonly Session[]> {
     const now = this.#now();

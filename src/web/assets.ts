@@ -15,7 +15,16 @@ export interface Assets {
   readonly files: ReadonlyMap<string, AssetFile>;
 }
 
-const assetNames = ['chat.css', 'chat.js', 'embed.js', 'page.js', 'style.css', 'webchat.js'] as const;
+const assetNames = [
+  'chat.css',
+  'chat.js',
+  'embed.js',
+  'page.js',
+  'staff.css',
+  'staff.js',
+  'style.css',
+  'webchat.js',
+] as const;
 export type AssetName = (typeof assetNames)[number];
 
 interface AssetFile {

@@ -38,6 +38,7 @@ const everyMail: { readonly [Name in Template]: readonly MailData[Name][] } = {
   decided: (['move', 'address'] as const).flatMap((what) =>
     (['approved', 'refused'] as const).map((decision) => ({ ...profile, what, decision, reason: 'You called us.' })),
   ),
+  byStaff: (['revoked', 'ended'] as const).map((what) => ({ ...profile, what, reason: 'You called us.' })),
   accessChanged: (['ended', 'restored', 'administrator', 'member'] as const).map((what) => ({
     ...profile,
     what,

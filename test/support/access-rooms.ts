@@ -26,23 +26,32 @@ import { Proofs } from '../../src/proofs/proofs.ts';
 import { Reach } from '../../src/proofs/reach.ts';
 import { recordTypes } from '../../src/record-types.ts';
 import { Change } from '../../src/records/records.ts';
-import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
+import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
 
 const log = createLog('silent');
 
 export const minute = 60_000;
 export const day = 24 * 60 * minute;
 
-export async function openAccessRooms() {
-  const folder = await mkdtemp(join(tmpdir(), 'accessdesk-access-'));
+/** What a test has already, where these rooms are only a part of what it is about; it closes that itself. */
+export interface Over {
+  readonly folder: string;
+  readonly store: EmbeddedStore;
+  readonly now: () => Date;
+}
+
+export async function openAccessRooms(over?: Over) {
+  const folder = over?.folder ?? (await mkdtemp(join(tmpdir(), 'accessdesk-access-')));
   let at = Date.parse('2026-11-22T10:00:00.000Z');
   let ids = 0;
   let each = 0;
-  const now = () => {
-    at += each;
-    return new Date(at);
-  };
-  let store = await openEmbeddedStore({ folder, now, recordTypes });
+  const now =
+    over?.now ??
+    (() => {
+      at += each;
+      return new Date(at);
+    });
+  let store = over?.store ?? (await openEmbeddedStore({ folder, now, recordTypes }));
   const newId = () => `id-${String(++ids).padStart(6, '0')}`;
   const newNonce = () => randomBytes(16).toString('base64url');
   const keys = createKeys(['a key of thirty-two bytes or more!']);
@@ -186,6 +195,7 @@ export async function openAccessRooms() {
     },
     async close() {
       await rooms.codes.idle();
+      if (over) return;
       await store.close();
       await rm(folder, { recursive: true });
     },

@@ -1,5 +1,6 @@
 /** Runs on the pages, which work without it: suggestions, the chat beside the page, and rows that open for their address. */
 import { type ChatWindow, type ChatWindowWords, createChatWindow } from './chat-window.ts';
+import { closeMenus } from './menus.ts';
 import { suggestWhileTyping } from './search.ts';
 
 for (const form of document.querySelectorAll<HTMLFormElement>('form.search')) suggestWhileTyping(form);
@@ -16,17 +17,7 @@ function openNamed(): void {
 addEventListener('hashchange', openNamed);
 openNamed();
 
-/** Menus close as menus do. */
-for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.menu, details.account')) {
-  addEventListener('click', (event) => {
-    if (!menu.contains(event.target as Node)) menu.open = false;
-  });
-  menu.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape') return;
-    menu.open = false;
-    menu.querySelector('summary')?.focus();
-  });
-}
+closeMenus();
 
 /** Paper cannot be pressed: all answers are printed, and closed again afterwards. */
 let opened: HTMLDetailsElement[] = [];

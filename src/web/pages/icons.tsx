@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { TopicIcon } from '../../faq/entry.ts';
 
-type IconName =
+export type IconName =
   | TopicIcon
   | 'search'
   | 'chat'
@@ -13,7 +13,11 @@ type IconName =
   | 'more'
   | 'close'
   | 'note'
-  | 'done';
+  | 'inbox'
+  | 'person'
+  | 'all'
+  | 'done'
+  | 'chart';
 
 /** Drawn on a grid of 20 by 20 with lines of 1.5. */
 const strokes: Readonly<Record<IconName, ComponentChildren>> = {
@@ -41,6 +45,10 @@ const strokes: Readonly<Record<IconName, ComponentChildren>> = {
   more: <path d="M4 10h.01M10 10h.01M16 10h.01" />,
   done: <path d="M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM6.8 10.300l2.300 2.300 4.200-4.700" />,
   close: <path d="M5 5l10 10M15 5L5 15" />,
+  inbox: <path d="M3 11.500l2.500-7h9l2.500 7v4.500H3zM3 11.500h4.200a2.800 2.800 0 0 0 5.600 0H17" />,
+  person: <path d="M10 10a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM4.500 16.500c0-2.600 2.400-4 5.500-4s5.500 1.400 5.500 4" />,
+  all: <path d="M4 4h12v12H4zM4 8h12" />,
+  chart: <path d="M5 16V10.500M10 16V4M15 16V7.500" />,
   note: <path d="M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM10 9.300v4M10 6.600h.01" />,
 };
 

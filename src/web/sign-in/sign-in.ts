@@ -46,6 +46,8 @@ export interface SignInParts {
 export interface SignIn {
   readonly visitors: Visitors;
   readonly csrf: Csrf;
+  /** Names of staff who are known before they ever signed in, by id: those of the sample. */
+  readonly staffNames: ReadonlyMap<string, string>;
   /** For the header of a page. */
   readonly accountOf: AccountOf;
   /** Empty where nobody uses the sample. */
@@ -105,9 +107,15 @@ export function createSignIn(parts: SignInParts): SignIn {
     return `/accounts?return=${encodeURIComponent(returnTo)}`;
   };
 
+  const nameOfSample = ({ subject, name }: SampleAccount) => [`${publicUrl}${samplePath}|${subject}`, name] as const;
   return {
     visitors,
     csrf,
+    staffNames: new Map(
+      settings.staff
+        ? []
+        : sampleAccounts.map(nameOfSample).filter(([id]) => staff.listed.some((one) => one.id === id)),
+    ),
     accountOf,
     staff,
     sampleAccounts: usesSample ? sampleAccounts : [],

@@ -19,6 +19,9 @@ export interface VisitorsParts {
 
 const cookie = 'session';
 
+/** The header of requests that a page makes by itself, while nobody may be there. */
+const byItself = 'x-by-itself';
+
 export class Visitors {
   readonly #parts: VisitorsParts;
   /** A request asks several times. */
@@ -36,6 +39,16 @@ export class Visitors {
       this.#known.set(request, session);
     }
     return session;
+  }
+
+  /** Whether a session still holds; asking is no use of it. For connections that outlive the request they began with. */
+  async holds({ id }: Session): Promise<boolean> {
+    return this.#inForce(await this.#parts.sessions.lookById(id)) !== undefined;
+  }
+
+  /** Who somebody of staff is by the settings in force. */
+  staffIdOf(session: Session): string | undefined {
+    return session.kind === 'staff' ? this.#parts.staff.idOf(session) : undefined;
   }
 
   /** The role of a staff session by the settings in force. */
@@ -84,9 +97,14 @@ export class Visitors {
   }
 
   async #read(request: IncomingMessage): Promise<Session | undefined> {
-    const { sessions, cookies, through, staff } = this.#parts;
+    const { sessions, cookies } = this.#parts;
     const secret = cookies.read(request, cookie);
-    const session = secret === undefined ? undefined : await sessions.read(secret);
+    if (secret === undefined) return undefined;
+    return this.#inForce(await (request.headers[byItself] ? sessions.look(secret) : sessions.read(secret)));
+  }
+
+  #inForce(session: Session | undefined): Session | undefined {
+    const { through, staff } = this.#parts;
     if (!session || session.through !== through[session.kind]) return undefined;
     // Who is taken off STAFF_ACCOUNTS is out at once, not when the session ends.
     return session.kind === 'staff' && !staff.roleOf(session) ? undefined : session;

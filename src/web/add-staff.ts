@@ -1,0 +1,55 @@
+/** Puts staff's pages together: who is let in, the inbox, and what makes it live. */
+import type { Request, Server } from 'restify';
+import type { Log } from '../log.ts';
+import type { StaffPerson } from '../tickets/ticket.ts';
+import type { Assets } from './assets.ts';
+import type { Take } from './server.ts';
+import type { SignIn } from './sign-in/sign-in.ts';
+import { addStaffAuditRoutes, type StaffAuditParts } from './staff-audit-routes.ts';
+import { StaffEvents } from './staff-events.ts';
+import { createStaffGate } from './staff-gate.ts';
+import { createStaffPages } from './staff-pages.ts';
+import { addStaffPeopleRoutes, type StaffPeopleParts } from './staff-people-routes.ts';
+import { addStaffRoutes, type StaffRouteParts } from './staff-routes.ts';
+import { addStaffTeachRoutes, type StaffTeachParts } from './staff-teach-routes.ts';
+
+type Own = 'gate' | 'pages' | 'takeSearch';
+
+export interface StaffParts
+  extends Omit<StaffRouteParts, Own | 'roster'>,
+    Omit<StaffPeopleParts, Own | 'desk'>,
+    Omit<StaffTeachParts, Own | 'desk'>,
+    Omit<StaffAuditParts, Own> {
+  readonly roster: StaffRouteParts['roster'] & { learn(person: StaffPerson): Promise<void> };
+  readonly signIn: Pick<SignIn, 'visitors' | 'csrf'>;
+  readonly assets: Assets;
+  readonly take: Take;
+  readonly log: Log;
+  /** See StaffEventParts, both. */
+  readonly opened?: () => () => void;
+  readonly beat?: number;
+}
+
+/** Returns what ends the streams that are open. */
+export function addStaff(server: Server, parts: StaffParts): { close(): void } {
+  const { signIn, assets, take, log, words, desk, roster, opened, beat } = parts;
+  const gate = createStaffGate(server, {
+    ...signIn,
+    take,
+    meet: (person) => roster.learn(person),
+    nameless: words.say('staff.staff'),
+  });
+  const frame = {
+    styleAddresses: [assets.address('style.css'), assets.address('staff.css')],
+    scriptAddress: assets.address('staff.js'),
+  };
+  const takeSearch = (request: Request) => take('search', request);
+  const all = { ...parts, gate, pages: createStaffPages({ desk, words, frame }), takeSearch };
+  addStaffRoutes(all);
+  addStaffTeachRoutes(all);
+  addStaffPeopleRoutes(all);
+  addStaffAuditRoutes(all);
+  const events = new StaffEvents({ desk, visitors: signIn.visitors, take, log, opened, beat });
+  events.addRoutes(server);
+  return events;
+}

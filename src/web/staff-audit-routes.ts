@@ -1,0 +1,63 @@
+/** The trail and the report: what was done, and how the desk does. The trail is for leads. */
+import type { Request } from 'restify';
+import type { TrailFilter, TrailPage } from '../audit/read-trail.ts';
+import { HttpError } from '../errors.ts';
+import type { Knowledge } from '../faq/knowledge.ts';
+import type { Report } from '../usage/report.ts';
+import type { ReportPeriod } from '../usage/report-period.ts';
+import type { Words } from '../words/words.ts';
+import { reportPage } from './pages/report-page.tsx';
+import { AuditPage } from './pages/staff-audit.tsx';
+import { StaffColumn } from './pages/staff-frame.tsx';
+import { readReportPeriod } from './report-period.ts';
+import type { StaffGate } from './staff-gate.ts';
+import type { StaffPages } from './staff-pages.ts';
+import { queryOf } from './staff-request.ts';
+
+export interface StaffAuditParts {
+  readonly gate: StaffGate;
+  readonly pages: StaffPages;
+  readonly trail: (filter: TrailFilter, limit: number, before?: string) => Promise<TrailPage>;
+  readonly report: (period: ReportPeriod) => Promise<Report>;
+  readonly knowledge: () => Knowledge;
+  readonly words: Words;
+  readonly takeSearch: (request: Request) => Promise<void>;
+  readonly now: () => Date;
+}
+
+const pageSize = 50;
+
+export function addStaffAuditRoutes(parts: StaffAuditParts): void {
+  const { gate, pages, trail, report, knowledge, words, takeSearch, now } = parts;
+
+  gate.page('/staff/audit', async (request, response, visitor) => {
+    if (visitor.role !== 'lead') throw new HttpError(403, 'Forbidden', words.say('staff.audit.leadsOnly'));
+    await takeSearch(request);
+    const query = queryOf(request);
+    const read = (name: string) => (query.get(name) ?? '').trim().slice(0, 300);
+    const day = /^\d{4}-\d\d-\d\d$/.test(read('day')) ? read('day') : '';
+    const filter = { profile: read('profile'), actor: read('actor'), day };
+    const { entries, next } = await trail(filter, pageSize, read('before') || undefined);
+    const title = words.say('staff.list.audit');
+    const head = await pages.head(visitor, { title, place: 'audit', shows: 'work' });
+    const older = next && `/staff/audit?${new URLSearchParams({ ...filter, before: next })}`;
+    const content = AuditPage({ words, shown: { filter, entries, ...(older && { older }) } });
+    pages.send(response, 200, head, StaffColumn({ title, head, children: content }));
+  });
+
+  gate.page('/staff/report', async (request, response, visitor) => {
+    await takeSearch(request);
+    const period = readReportPeriod(Object.fromEntries(queryOf(request)), now());
+    const questionOf = (id: string) => (knowledge().entry(id) ?? knowledge().action(id))?.question;
+    const { title, content } = reportPage({
+      words,
+      report: await report(period),
+      period,
+      path: '/staff/report',
+      questionOf,
+      now: now(),
+    });
+    const head = await pages.head(visitor, { title, place: 'report', shows: 'work' });
+    pages.send(response, 200, head, StaffColumn({ head, children: content }));
+  });
+}

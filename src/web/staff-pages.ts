@@ -1,0 +1,34 @@
+/** What every page of staff's begins with: who looks, and how many tickets wait. */
+import type { VNode } from 'preact';
+import type { Response } from 'restify';
+import type { Desk } from '../tickets/desk.ts';
+import type { Words } from '../words/words.ts';
+import { renderStaffPage, StaffColumn, type StaffFrame, type StaffHead } from './pages/staff-frame.tsx';
+import { sendPrivatePage } from './server.ts';
+import { accountOnPage } from './sign-in/account-on-page.ts';
+import type { StaffVisitor } from './staff-gate.ts';
+
+export interface StaffPages {
+  /** The head of a page, with counts as they are now. */
+  head(visitor: StaffVisitor, given: Pick<StaffHead, 'title' | 'place' | 'shows' | 'query'>): Promise<StaffHead>;
+  send(response: Response, status: number, head: StaffHead, content: VNode): void;
+  /** Says that there is no such ticket. */
+  sendUnknown(response: Response, visitor: StaffVisitor): Promise<void>;
+}
+
+export function createStaffPages(parts: { desk: Desk; words: Words; frame: StaffFrame }): StaffPages {
+  const { desk, words, frame } = parts;
+  const pages: StaffPages = {
+    async head({ session, person, role, csrf }, given) {
+      const counts = await desk.counts(person);
+      return { frame, words, account: accountOnPage(session, csrf, words), isLead: role === 'lead', counts, ...given };
+    },
+    send: (response, status, head, content) => sendPrivatePage(response, status, renderStaffPage(head, content)),
+    async sendUnknown(response, visitor) {
+      const title = words.say('staff.unknown');
+      const head = await pages.head(visitor, { title, place: 'none', shows: 'work' });
+      pages.send(response, 404, head, StaffColumn({ title, head, children: words.say('staff.unknownText') }));
+    },
+  };
+  return pages;
+}

@@ -1,0 +1,158 @@
+import { expect } from 'chai';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { accessibilityProblems } from '../support/accessibility.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { openStaffRoom, type StaffRoom } from '../support/staff-room.ts';
+import { ana } from '../support/ticket-room.ts';
+
+describe("staff's inbox in Chromium", () => {
+  let browser: Browser | undefined;
+  let room: StaffRoom;
+  let noise: string[];
+
+  before(async function () {
+    browser = await launchBrowser();
+    if (!browser) return this.skip();
+  });
+  beforeEach(async () => {
+    room = await openStaffRoom();
+    noise = [];
+  });
+  afterEach(async () => {
+    for (const context of browser?.contexts() ?? []) await context.close();
+    await room.close();
+  });
+  after(() => browser?.close());
+
+  async function open(path: string, who = 'ana', options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await (browser as Browser).newContext(options);
+    const page = await context.newPage();
+    page.on('console', (message) => noise.push(message.text()));
+    page.on('pageerror', (error) => noise.push(String(error)));
+    await page.goto(`${room.url}/begin/staff/${who}`);
+    await page.goto(room.url + path);
+    return page;
+  }
+  const isLive = (page: Page) => page.locator('.live[data-state="live"]').waitFor();
+
+  it('is worked by keyboard alone, and shows what another session does as it happens', async () => {
+    const first = await room.open({ question: 'First question' });
+    const second = await room.open({ question: 'Second question' });
+    const page = await open('/staff?list=unassigned');
+    await isLive(page);
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/staff/tickets/${first.number}?list=unassigned`);
+    await isLive(page);
+    await page.keyboard.press('r');
+    await page.keyboard.press('Enter');
+    const field = page.getByLabel('Your text');
+    await field.waitFor();
+    // Letters mean nothing but themselves in a field.
+    await page.keyboard.type('jkne/?');
+    expect(await field.inputValue()).to.equal('jkne/?');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('.said.staff', { hasText: 'jkne/?' }).waitFor();
+    expect(await field.inputValue()).to.equal('');
+
+    const other = await open(`/staff/tickets/${first.number}`, 'ben');
+    await isLive(other);
+    await other.getByText('Write a note').click();
+    await other.getByLabel('Note, staff only').fill('Seen this before');
+    await other.getByRole('button', { name: 'Add note' }).click();
+    await page.locator('.said.note', { hasText: 'Seen this before' }).waitFor();
+
+    const { number } = await room.open({ question: 'Third question' });
+    await page.locator(`#_t-${number}`).waitFor();
+    await page
+      .getByRole('link', { name: /^Unassigned/ })
+      .first()
+      .getByText('2', { exact: true })
+      .waitFor();
+    await page.locator('h1').click();
+    await page.keyboard.press('e');
+    await page.locator('.work .pill.resolved').waitFor();
+    expect((await room.ticket(first.number)).state).to.equal('resolved');
+    expect((await room.ticket(second.number)).state).to.equal('open');
+    expect(noise).to.deep.equal([]);
+  });
+
+  it('leaves what is read and typed where it is: new messages wait at the end, a draft outlives a lost claim and a reload', async () => {
+    for (let n = 0; n < 30; n++) await room.say('user', `Line ${n}\nof several\nrows`);
+    const { number } = await room.open({ since: 30 });
+    await room.desk.claim(number, ana, 'claim');
+    const page = await open(`/staff/tickets/${number}?from=0`, 'ana', { viewport: { width: 1280, height: 700 } });
+    await isLive(page);
+    const scrolled = () => page.locator('#_scroll').evaluate((pane) => pane.scrollTop);
+    await page.locator('#_scroll').evaluate((pane) => pane.scrollTo({ top: 100 }));
+    await page.getByLabel('Your text').fill('A draft');
+    for (const text of ['One more', 'And another']) {
+      await room.say('user', text);
+      await room.desk.userWrote((await room.desk.view(number))?.ticket ?? expect.fail(), text, text);
+    }
+    const waits = page.getByRole('button', { name: '2 new messages' });
+    await waits.waitFor();
+    expect(await scrolled()).to.equal(100);
+    expect(await page.getByLabel('Your text').inputValue()).to.equal('A draft');
+    await waits.click();
+    expect(await scrolled()).to.be.greaterThan(1000);
+
+    await room.desk.assign(number, { id: 'https://login.test|ben', name: 'Ben Okafor' }, ana, 'given away');
+    await page.getByText('Ben Okafor has this ticket.').waitFor();
+    expect(await page.locator('#_text').inputValue()).to.equal('A draft');
+    await page.reload();
+    expect(await page.locator('#_text').inputValue()).to.equal('A draft');
+    expect(noise).to.deep.equal([]);
+  });
+
+  it('says so when the session ends', async () => {
+    const page = await open('/staff');
+    await isLive(page);
+    const other = await page.context().newPage();
+    await other.goto(`${room.url}/end`);
+    await room.open();
+    await page.getByText('You were signed out. Your draft is kept.').waitFor({ timeout: 20_000 });
+    expect(await page.getByRole('link', { name: 'Sign in' }).getAttribute('href')).to.equal('/sign-in?return=%2Fstaff');
+  });
+
+  it('can be used by everybody, on every page, in both themes and at every width', async () => {
+    const { number } = await room.open({
+      requester: { person: 'webchat/amira', name: 'Amira Malik', address: 'amira@contoso.example', proof: 'sign-in' },
+      answered: { decision: 'suggest', confidence: 38, id: 'multiple-emails' },
+      facts: [{ label: 'Portal', value: 'CustomerSource' }],
+    });
+    await room.open({ question: 'Another question of somebody else', conversation: 'msteams/c-2' });
+    await room.access.person('p1', { name: 'Amira Malik', email: 'amira@contoso.example' });
+    await room.access.link('p1', { key: 'https://issuer.example|amira', email: 'amira@outlook.example' });
+    await room.access.reassociations.request(
+      'p1',
+      room.access.asker('reader', { level: 'mailbox', address: 'amira@contoso.example' } as never),
+    );
+    await room.desk.claim(number, ana, 'claim');
+    await room.desk.note(number, 'A note', ana, 'note');
+    await room.desk.reply(number, 'A reply', ana, 'reply');
+    const paths = [
+      '/staff?list=all',
+      `/staff/tickets/${number}`,
+      `/staff/tickets/${number}/canned`,
+      '/staff/tickets/9999',
+      '/staff?list=resolved',
+      `/staff/people?ticket=${number}`,
+      `/staff/tickets/${number}/teach`,
+      '/staff/audit',
+    ];
+    for (const [width, colorScheme] of [
+      [1280, 'light'],
+      [390, 'dark'],
+    ] as const) {
+      const page = await open('/staff', 'lea', { viewport: { width, height: 800 }, colorScheme });
+      for (const path of [...paths, '/staff/tickets/1002']) {
+        await page.goto(room.url + path);
+        expect(await accessibilityProblems(page), `${path} at ${width}`).to.deep.equal([]);
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(wider, `${path} at ${width}`).to.be.at.most(0);
+      }
+    }
+  });
+});
