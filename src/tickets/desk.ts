@@ -103,7 +103,7 @@ export interface Desk {
   setTopic(number: number, topic: string, by: StaffPerson, key: string): Promise<Done>;
   /** Somebody of staff looks at it. */
   seen(number: number, by: StaffPerson): Promise<void>;
-  /** Sends a reply whose delivery failed once more. @param event - of the reply */
+  /** Sends a reply whose delivery failed once more, or at once where the next try would come later. @param event - of the reply */
   sendAgain(number: number, event: string, by: StaffPerson): Promise<Done>;
 
   list(list: TicketList, of: StaffPerson, after?: string): Promise<TicketPage>;

@@ -443,7 +443,10 @@ export class TicketDesk implements Desk {
     if (!ticket) return { outcome: 'unknown' };
     const isSent = await changing(records, async () => {
       const relay = await records.get(relays, event);
-      if (relay?.value.ticket !== number || relay.value.state !== 'failed') return { result: false };
+      // One that waits for another try is tried now; one that is on its way for the first time is left alone.
+      const { state, answer } = relay?.value ?? {};
+      const isDelayed = state === 'waiting' && answer !== undefined;
+      if (relay?.value.ticket !== number || !(state === 'failed' || isDelayed)) return { result: false };
       const { answer: _, ...again } = relay.value;
       const next = { ...again, state: 'waiting' as const, attempts: 0, next: now().toISOString() };
       return { change: new Change().update(relays, relay, next), result: true };

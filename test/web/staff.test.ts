@@ -185,16 +185,26 @@ describe("staff's inbox", () => {
       expect((await page()).text).to.include('>Sending<');
       const relay = (await room.records.find(relays, 'ticket', String(number))).find(({ value }) => !value.notice);
       if (!relay) return expect.fail('no relay');
-      await room.records.commit(
-        new Change().update(relays, relay, { ...relay.value, state: 'failed', answer: 'no <b>line</b>' }),
-      );
-      const failed = await page();
-      expect(failed.text).to.include('Not sent: no &lt;b>line&lt;/b>').and.include('Send now');
-      const answer = await act(number, 'send-again', { event: relay.value.event });
-      expect(answer.status).to.equal(303);
-      expect((await page()).text)
-        .to.include('>Sending<')
-        .and.not.include('Not sent');
+      const { event } = relay.value;
+      for (const [state, told] of [
+        ['failed', 'Not sent: no &lt;b>line&lt;/b>'],
+        ['waiting', 'Not sent. Trying again in 20 s'],
+      ] as const) {
+        const seen = (await room.records.get(relays, event)) ?? expect.fail('no relay');
+        const next = new Date(room.clock.now().getTime() + 20_000).toISOString();
+        const broken = { ...seen.value, state, next, attempts: 1, answer: 'no <b>line</b>' };
+        await room.records.commit(new Change().update(relays, seen, broken));
+        expect((await page()).text)
+          .to.include(told)
+          .and.include('Send now');
+        expect((await act(number, 'send-again', { event })).status).to.equal(303);
+        expect((await page()).text)
+          .to.include('>Sending<')
+          .and.not.include('Not sent');
+        expect((await room.records.get(relays, event))?.value.next).to.equal(room.clock.now().toISOString());
+      }
+      // On its way already: nothing to send again.
+      expect((await act(number, 'send-again', { event })).status).to.equal(409);
     });
 
     it('that is not there is not found, whatever the number looks like', async () => {
