@@ -251,7 +251,12 @@ export class TicketDesk implements Desk {
       return this.#ofUser(number, person, 'reopen', key, (ticket) => {
         const at = this.#at(ticket, true);
         return {
-          ticket: { ...reopenedTicket(ticket), ...where, userWroteAt: at },
+          // In the same conversation it goes on where it began.
+          ticket: {
+            ...reopenedTicket(ticket),
+            ...(where?.conversation !== ticket.conversation && where),
+            userWroteAt: at,
+          },
           event: { kind: 'reopened', by: { person } },
         };
       });

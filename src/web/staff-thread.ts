@@ -21,8 +21,8 @@ export type ThreadItem =
 const sameMoment = 60_000;
 
 /**
- * Each text once: what staff wrote is an event with its delivery, and a line of the conversation too; what the user
- * wrote is a line, and an event where it came by another way.
+ * Each text once: what staff wrote or did is an event with its delivery, and a line of the conversation under the same
+ * id; what the user wrote is a line, and an event where it came by another way.
  * @param lines - of the conversation, in order; those with a `seq` up to the ticket's are what was said before
  */
 export function threadOf(
@@ -30,11 +30,11 @@ export function threadOf(
   lines: readonly HistoryLine[],
 ): ThreadItem[] {
   const isOver = !isActive(ticket);
-  const replies = new Set(events.flatMap(({ value }) => (value.kind === 'replied' && value.text ? [value.text] : [])));
+  const ofEvents = new Set(events.map(({ id }) => id));
   const shown = lines.filter(
     (line) =>
       (!isOver || line.seq <= ticket.since || line.at <= ticket.changedAt) &&
-      !(line.from === 'staff' && line.seq > ticket.since && replies.has(line.text)) &&
+      !ofEvents.has(line.id) &&
       line.text.trim() !== '',
   );
   const said = new Map<string, number[]>();
@@ -49,9 +49,12 @@ export function threadOf(
     return found >= 0;
   };
 
-  const fromLines = shown.map(
-    ({ id, from, at, text, facts }): ThreadItem => ({ kind: from, id: `l-${id}`, at, text, ...(facts && { facts }) }),
-  );
+  const fromLines = shown.map(({ id, from, at, text, facts, activity }): ThreadItem => {
+    // Of another ticket of the same conversation.
+    const { name } = (activity.from ?? {}) as { name?: unknown };
+    const who = from === 'staff' && typeof name === 'string' && { name };
+    return { kind: from, id: `l-${id}`, at, text, ...who, ...(facts && { facts }) };
+  });
   const fromEvents = events.flatMap(({ id, value }): ThreadItem[] => {
     const { kind, at, text = '', by } = value;
     const staff = typeof by === 'object' && 'staff' in by ? by.staff : undefined;

@@ -64,7 +64,7 @@ describe('handing over to a person', () => {
   it('takes the card as it was filled in, once', async () => {
     await talk(offTopic);
     const [form] = await user.press({ verb: 'person' });
-    const sent = filled(button(form, 'Send'), { question: 'My <b>own</b> {{words}}' });
+    const sent = filled(button(form, 'Send to support'), { question: 'My <b>own</b> {{words}}' });
     const [receipt] = await user.press(sent);
     expect((await ticketIn(receipt?.text ?? ''))?.question).to.equal('My <b>own</b> {{words}}');
     for (let again = 0; again < 5; again++) {
@@ -78,7 +78,7 @@ describe('handing over to a person', () => {
 
   it('opens one ticket for five presses at the same moment', async () => {
     const [form] = await user.say('person');
-    const sent = filled(button(form, 'Send'), { question: 'I press quickly' });
+    const sent = filled(button(form, 'Send to support'), { question: 'I press quickly' });
     await Promise.all(Array.from({ length: 5 }, () => user.press(sent)));
     expect(await app.desk.ofPerson(`emulator/${user.user}`)).to.have.length(1);
   });
@@ -91,7 +91,7 @@ describe('handing over to a person', () => {
   ] as const) {
     it(`asks again for a question that is ${name}`, async () => {
       const [form] = await user.say('person');
-      const [hint] = await user.press(filled(button(form, 'Send'), { question }));
+      const [hint] = await user.press(filled(button(form, 'Send to support'), { question }));
       expect(hint?.text).to.include('Write a few words about what you need.');
       expect(await app.desk.ofPerson(`emulator/${user.user}`)).to.deep.equal([]);
     });
@@ -100,9 +100,9 @@ describe('handing over to a person', () => {
   it('refuses the card of an older question, and that of somebody else', async () => {
     const [form] = await user.say('person');
     await user.say('cancel');
-    const [old] = await user.press(filled(button(form, 'Send'), { question: 'too late' }));
+    const [old] = await user.press(filled(button(form, 'Send to support'), { question: 'too late' }));
     expect(old?.text).to.include('out of date');
-    const [foreign] = await new ChannelClient(app.url).press(filled(button(form, 'Send'), { question: 'not mine' }));
+    const [foreign] = await new ChannelClient(app.url).press(filled(button(form, 'Send to support'), { question: 'not mine' }));
     expect(foreign?.text).to.include('out of date');
   });
 

@@ -64,7 +64,7 @@ export function TicketPane({ words, shown }: { readonly words: Words; readonly s
           <div class="work-line">
             <div class="work-state">
               <Pills ticket={ticket} words={words} />
-              <span class="number">{shownNumber(ticket)}</span>
+              <span class="ticket-number">{shownNumber(ticket)}</span>
               <a class="facts-link" href="#_facts">
                 {words.say('staff.facts')}
               </a>

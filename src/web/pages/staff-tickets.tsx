@@ -130,7 +130,7 @@ function TicketRow({ ticket, query, isOpen, now, words }: TicketRowContent) {
           <bdi>{oneLine(question)}</bdi>
         </span>
         <span class="ticket-facts">
-          <span class="number">{shownNumber(ticket)}</span>
+          <span class="ticket-number">{shownNumber(ticket)}</span>
           <Pills ticket={ticket} words={words} />
           <span>{channelOf(ticket, words)}</span>
           {assignee && !query.includes('mine') && (
