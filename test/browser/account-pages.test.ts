@@ -141,7 +141,7 @@ describe('the account pages in Chromium', () => {
       await see(page, 'pending');
       await page.getByRole('link', { name: 'Enter the code' }).click();
       await page.getByLabel('Code').fill(/\b\d{4} ?\d{4}\b/.exec(mail?.text ?? '')?.[0] ?? '');
-      await page.getByRole('button', { name: 'Change the address' }).click();
+      await page.getByRole('button', { name: 'Save the address' }).click();
       await page.getByText(`The address is now ${address}`).waitFor();
       await see(page, 'changed');
       const isNotice = ({ text }: { text: string }) => text.includes('now has another e-mail address');
