@@ -3,7 +3,15 @@ import { type OfferParts, offerUndo, type Undoable, undoWithin } from '../accoun
 import type { TakesBack } from '../accounts/undos.ts';
 import type { AuditEntry, By } from '../audit/audit.ts';
 import { accessOf } from '../directory/access.ts';
-import { claimOrganisation, type Directory, type Member, type Profile, profiles } from '../directory/directory.ts';
+import {
+  claimDirectory,
+  claimOrganisation,
+  type Directory,
+  directoryHead,
+  type Member,
+  type Profile,
+  profiles,
+} from '../directory/directory.ts';
 import type { Limits } from '../limits/limits.ts';
 import { type AddressProblem, maskedAddress, readEmailAddress } from '../mail/email-address.ts';
 import { type MailData, queueMail } from '../mail/outbox.ts';
@@ -290,11 +298,29 @@ export class AddressChanges implements TakesBack {
     return done;
   }
 
-  async #readdress(change: Change, member: Member, value: Profile, by: By): Promise<void> {
+  async #readdress(change: Change, member: Member, readdressed: Profile, by: By): Promise<void> {
+    const value = await this.#withoutSharedTeams(change, member, readdressed, by);
     change.update(profiles, member.profile, value);
     claimOrganisation(change, member.organisation);
     const after = { ...member, profile: { ...member.profile, value } };
     await this.#parts.reassociations.addReaddressing(change, after, by);
+  }
+
+  /**
+   * A Teams identity stands for one address. Where it is on another profile that keeps its address, it stays there
+   * alone: whether both are still one person, nobody has proved.
+   */
+  async #withoutSharedTeams(change: Change, member: Member, value: Profile, by: By): Promise<Profile> {
+    const { records, directory } = this.#parts;
+    const { teams, ...others } = value;
+    if (!teams) return value;
+    const head = await directoryHead(records);
+    const holders = await directory.membersByTeams(teams);
+    claimDirectory(change, head);
+    if (holders.every(({ profile }) => profile.id === member.profile.id || profile.value.address === value.address))
+      return value;
+    auditChange(change, member, 'teams.changed', by, this.#parts);
+    return others;
   }
 
   /** No address is twice in one organisation. */

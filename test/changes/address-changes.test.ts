@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import type { Account } from '../../src/accounts/association.ts';
 import { addressChangeState, addressChanges } from '../../src/changes/address-change.ts';
+import { profiles } from '../../src/directory/directory.ts';
+import { Change } from '../../src/records/records.ts';
 import { type AccessRooms, day, minute, openAccessRooms } from '../support/access-rooms.ts';
 
 const amira: Account = { key: 'https://issuer.example|amira', email: 'amira@outlook.example' };
@@ -55,6 +57,23 @@ describe('changing the address of a profile', () => {
     expect((await latest())?.state).to.equal('undone');
     expect((await told()).slice(2)).to.deep.equal([`undone ${old}`, `undone ${another}`]);
     expect(await rooms.trail()).to.include.members(['address.proposed', 'address.changed', 'address.undone']);
+  });
+
+  it('leaves a Teams identity with the profiles that keep their address, and takes along what is on no other', async () => {
+    const teams = { tenant: 'a', objectId: 'b' };
+    const { records, directory } = rooms;
+    const give = async (id: string) => {
+      const seen = await records.get(profiles, id);
+      if (seen) await records.commit(new Change().update(profiles, seen, { ...seen.value, teams }));
+    };
+    await give('p1');
+    expect(await change('first@new.example')).to.equal('changed');
+    expect((await directory.member('p1'))?.profile.value.teams).to.deep.equal(teams);
+    await rooms.person('p2', { email: 'first@new.example', teams }, { name: 'Fabrikam Inc.' });
+    rooms.pass(day);
+    expect(await change()).to.equal('changed');
+    expect((await directory.membersByTeams(teams)).map(({ profile }) => profile.id)).to.deep.equal(['p2']);
+    expect((await rooms.trail()).filter((action) => action === 'teams.changed')).to.have.length(1);
   });
 
   it('by a reader of the old mailbox waits for staff', async () => {
