@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Account } from '../../src/accounts/association.ts';
-import { shownAccount } from '../../src/accounts/association.ts';
+import { associations, shownAccount } from '../../src/accounts/association.ts';
 import { undos } from '../../src/accounts/undo.ts';
 import { Change } from '../../src/records/records.ts';
 import { type AccessRooms, day, openAccessRooms } from '../support/access-rooms.ts';
@@ -116,6 +116,21 @@ describe('accounts', () => {
     await link(amira);
     const ended = await Promise.all([rooms.accounts.end('p1', by), rooms.accounts.end('p1', by)]);
     expect(ended.sort()).to.deep.equal([false, true]);
+  });
+
+  it('are told of failed mail at a profile of theirs: of the same organisation first, not ended, not where it failed', async () => {
+    await rooms.person('p2', {}, { name: 'Fabrikam Inc.' });
+    await rooms.person('p3', {}, { name: 'Fabrikam Inc.' });
+    await rooms.person('p4', { endedAt: '2026-01-01T00:00:00.000Z' }, { name: 'Adatum' });
+    for (const profile of ['p1', 'p2', 'p4'])
+      await rooms.records.commit(
+        new Change().create(associations, profile, { profile, account: amira, since: rooms.now().toISOString() }),
+      );
+    const told = (to: string, about?: string) => rooms.accounts.addressOf(amira.key, { to, ...(about && { about }) });
+    expect(await told('x@x.test')).to.equal('p1@contoso.example');
+    expect(await told('p3@contoso.example', 'p3')).to.equal('p2@contoso.example');
+    expect(await told('P2@Contoso.example', 'p2')).to.equal('p1@contoso.example');
+    expect(await rooms.accounts.addressOf(ben.key, { to: 'x@x.test' })).to.equal(undefined);
   });
 
   it('are shown so that their owner knows them and nobody else learns them', () => {
