@@ -102,7 +102,9 @@ describe('handing over to a person', () => {
     await user.say('cancel');
     const [old] = await user.press(filled(button(form, 'Send to support'), { question: 'too late' }));
     expect(old?.text).to.include('out of date');
-    const [foreign] = await new ChannelClient(app.url).press(filled(button(form, 'Send to support'), { question: 'not mine' }));
+    const [foreign] = await new ChannelClient(app.url).press(
+      filled(button(form, 'Send to support'), { question: 'not mine' }),
+    );
     expect(foreign?.text).to.include('out of date');
   });
 
