@@ -23,6 +23,7 @@ try {
   process.stdout.write(
     [
       `Help page and chat: ${config.web.publicUrl}/`,
+      `Staff inbox: ${config.web.publicUrl}/staff`,
       ...(config.mail.server ? [] : [`Captured mail: ${config.web.publicUrl}/dev/mail`]),
       ...(app.sampleAccounts.length > 0 ? ['Sample accounts to sign in with, no password:'] : []),
       ...app.sampleAccounts.map(({ name, email, part }) => `  ${name} <${email}>, ${part}`),

@@ -55,7 +55,7 @@ describe('the server process', () => {
 
   it('says where it is, and ends with 0 on SIGTERM, the database readable by hand', async () => {
     const server = await start();
-    expect(server.output()).to.include(`Help page and chat: ${url}/`);
+    expect(server.output()).to.include(`Help page and chat: ${url}/`).and.include(`Staff inbox: ${url}/staff`);
     await new ChannelClient(url).say('forgot password');
     server.child.kill('SIGTERM');
     expect(await server.ended).to.equal(0);
