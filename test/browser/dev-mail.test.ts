@@ -72,7 +72,8 @@ describe('captured mail in Chromium', () => {
     await page.frameLocator('iframe').getByRole('link', { name: 'Open My Profile' }).click();
     const profile = await opened;
     await profile.getByRole('heading', { level: 1 }).waitFor();
-    expect(profile.url()).to.equal(`${app.url}/profile`);
+    // Nobody is signed in here.
+    expect(profile.url()).to.equal(`${app.url}/sign-in?return=%2Fprofile`);
     expect(await profile.evaluate(() => [window.origin, window.opener])).to.deep.equal([app.url, null]);
     await page.context().close();
   });
