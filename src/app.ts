@@ -368,6 +368,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       words,
       now,
       newId,
+      commands: guided.map(({ name }) => name),
     });
     const bot = new Bot({ routes, turns, history, words, now, newId, newReference, log });
     const adapter = new BotAdapter(config.channels.botFramework, surroundings.sendTimeout);

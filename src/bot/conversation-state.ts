@@ -17,6 +17,10 @@ export interface ConversationMemory extends DialogMemory {
   asked?: Asked;
   /** ISO 8601, UTC: when the dialog that runs was last spoken to. */
   dialogAt?: string;
+  /** Whose it is, `channel/user id`. */
+  dialogOf?: string;
+  /** ISO 8601, UTC: when a code was asked for last. */
+  codeAt?: string;
   /** What became of the dialogs that ended last, by the nonces of their cards. */
   receipts?: readonly { readonly nonces: readonly string[]; readonly text: string }[];
 }

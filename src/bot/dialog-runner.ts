@@ -11,6 +11,8 @@ import type { ConversationMemory } from './conversation-state.ts';
 
 /** ms without a word after which a dialog ends. */
 const idle = 30 * 60_000;
+/** ms for which a code may still be typed somewhere. */
+const codeLasts = 10 * 60_000;
 /** Receipts of dialogs that ended, for cards that are pressed once more. */
 const mostReceipts = 5;
 
@@ -31,26 +33,42 @@ export class DialogRunner {
 
   constructor(private readonly parts: DialogRunnerParts) {}
 
-  isRunning({ dialogs }: ConversationMemory): boolean {
-    return (dialogs?.dialogStack.length ?? 0) > 0;
+  /** Whether one of this person's own is under way. Where several people share a conversation, nobody answers for another. */
+  isRunning({ memory: { dialogs, dialogOf }, talk }: DialogTurn): boolean {
+    return (dialogs?.dialogStack.length ?? 0) > 0 && dialogOf === talk.person;
   }
 
   /** Whether what is said next is a code, which is not kept. */
-  isSecret({ dialogs }: ConversationMemory): boolean {
-    return (dialogs?.dialogStack ?? []).some(({ state }) => (state as { secret?: boolean }).secret === true);
+  isSecret(turn: DialogTurn): boolean {
+    const stack = turn.memory.dialogs?.dialogStack ?? [];
+    return this.isRunning(turn) && stack.some(({ state }) => (state as { secret?: boolean }).secret === true);
   }
 
-  /** Ends a dialog that nobody has answered for half an hour, and says so. */
-  endIdle({ memory, talk }: DialogTurn): void {
-    if (!this.isRunning(memory) || !memory.dialogAt) return;
-    if (this.parts.now().getTime() - Date.parse(memory.dialogAt) < idle) return;
+  /** Whether a code was asked for of late, so that one may be typed after its question is gone. */
+  mayKnowCode({ codeAt }: ConversationMemory): boolean {
+    return codeAt !== undefined && this.parts.now().getTime() - Date.parse(codeAt) < codeLasts;
+  }
+
+  /** Ends a dialog that nobody has answered for half an hour, or that this server does not know, and says so. */
+  async endOver(turn: DialogTurn): Promise<void> {
+    const { memory, talk } = turn;
+    const { words, now } = this.parts;
+    if (!memory.dialogs?.dialogStack.length) return;
+    const isIdle = now().getTime() - Date.parse(memory.dialogAt ?? '') >= idle;
+    if (!isIdle && (await this.#dialogs()).isKnown(memory.dialogs)) return;
+    const isOwn = this.isRunning(turn);
     this.#forget(memory);
-    talk.say(sentence(this.parts.words.say('dialog.idle')));
+    if (isOwn) talk.say(sentence(words.say(isIdle ? 'dialog.idle' : 'dialog.unknown')));
   }
 
   async begin(turn: DialogTurn, name: string, options: object = {}): Promise<void> {
+    const { memory, talk } = turn;
+    if (memory.dialogs?.dialogStack.length && !this.isRunning(turn)) {
+      return talk.say(sentence(this.parts.words.say('dialog.somebodyElse')));
+    }
     const dialogs = await this.#dialogs();
-    this.#forget(turn.memory);
+    this.#forget(memory);
+    memory.dialogOf = talk.person;
     await this.#through(turn, await dialogs.begin(turn.context, this.#carried(turn), name, options));
   }
 
@@ -64,7 +82,10 @@ export class DialogRunner {
   async press(turn: DialogTurn, nonce: string): Promise<void> {
     const { memory, talk } = turn;
     const { words } = this.parts;
-    if (this.isRunning(memory) && (await this.#dialogs()).isCurrent(memory.dialogs, nonce)) return this.continue(turn);
+    if ((await this.#dialogs()).isCurrent(memory.dialogs, nonce)) {
+      if (this.isRunning(turn)) return this.continue(turn);
+      return talk.say(sentence(words.say('dialog.notYours')));
+    }
     const done = memory.receipts?.find(({ nonces }) => nonces.includes(nonce));
     talk.say(
       sentence(done?.text ? words.say('dialog.doneAlready', { receipt: done.text }) : words.say('dialog.oldCard')),
@@ -80,31 +101,38 @@ export class DialogRunner {
 
   async back(turn: DialogTurn): Promise<void> {
     const dialogs = await this.#dialogs();
-    const went = await dialogs.back(turn.context, this.#carried(turn));
-    if (went) return;
+    const end = await dialogs.back(turn.context, this.#carried(turn));
+    if (end !== 'first') return this.#through(turn, end);
     turn.talk.say(sentence(this.parts.words.say('dialog.noBack')));
-    await dialogs.reprompt(turn.context, this.#carried(turn));
+    await this.askAgain(turn);
   }
 
   /** What the dialog is about, and its question once more. */
   async help(turn: DialogTurn): Promise<void> {
     const dialogs = await this.#dialogs();
     turn.talk.say(sentence(dialogs.help(turn.memory.dialogs)));
-    await dialogs.reprompt(turn.context, this.#carried(turn));
+    await this.askAgain(turn);
+  }
+
+  /** Its question once more. */
+  async askAgain(turn: DialogTurn): Promise<void> {
+    await (await this.#dialogs()).reprompt(turn.context, this.#carried(turn));
   }
 
   /** What a person of staff gets to know of it. */
-  async facts({ memory }: DialogTurn): Promise<readonly { label: string; value: string }[]> {
-    return this.isRunning(memory) ? (await this.#dialogs()).facts(memory.dialogs) : [];
+  async facts(turn: DialogTurn): Promise<readonly { label: string; value: string }[]> {
+    return this.isRunning(turn) ? (await this.#dialogs()).facts(turn.memory.dialogs) : [];
   }
 
   async #through(turn: DialogTurn, end: Awaited<ReturnType<Dialogs['continue']>>): Promise<void> {
     const { memory } = turn;
     memory.dialogAt = this.parts.now().toISOString();
+    if (this.isSecret(turn)) memory.codeAt = memory.dialogAt;
     if (!end) return;
-    const { nonces, receipt = '', then } = end;
+    this.#forget(memory);
+    const { nonces, receipt = '', follow } = end;
     memory.receipts = [...(memory.receipts ?? []), { nonces, text: receipt }].slice(-mostReceipts);
-    if (then) await this.begin(turn, then.dialog, then.options);
+    if (follow) await this.begin(turn, follow.dialog, follow.options);
   }
 
   #carried({ context, memory, talk }: DialogTurn): ConversationMemory {
@@ -115,6 +143,7 @@ export class DialogRunner {
   #forget(memory: ConversationMemory): void {
     delete memory.dialogs;
     delete memory.dialogAt;
+    delete memory.dialogOf;
   }
 
   #dialogs(): Promise<Dialogs> {

@@ -30,10 +30,14 @@ export interface RouteParts {
   readonly words: Words;
   readonly now: () => Date;
   readonly newId: () => string;
+  /** Dialogs that are begun by saying their name, or `/NAME`. */
+  readonly commands: readonly string[];
 }
 
 /** What stands in a conversation where somebody typed a code. */
 const hiddenCode = '[code]';
+/** A message that is nothing but six or eight digits: a code, wherever it is typed. */
+const bareCode = /^\W*(?:\d[\s\u2010-\u2015-]*){5}\d(?:[\s\u2010-\u2015-]*\d{2})?\W*$/;
 
 interface Here extends DialogTurn {
   readonly turn: Turn;
@@ -46,7 +50,7 @@ interface Here extends DialogTurn {
 type Route = (here: Here) => Reply | undefined | false | Promise<Reply | undefined | false>;
 
 export function createRoutes(parts: RouteParts) {
-  const { answerQuestion, feedback, myRequests, dialogs, desk, turns, knowledge, words, now, newId } = parts;
+  const { answerQuestion, feedback, myRequests, dialogs, desk, turns, knowledge, words, now, newId, commands } = parts;
   const hears = (key: Parameters<Words['hears']>[0], text: string) => words.hears(key, text);
   const vote = async (turn: Turn, line: string | undefined, helped: boolean) => {
     const { conversation, person } = turn;
@@ -83,8 +87,8 @@ export function createRoutes(parts: RouteParts) {
   };
 
   const globalWord: Route = async (here) => {
-    const { text, memory, turn, talk } = here;
-    const isInDialog = dialogs.isRunning(memory);
+    const { text, turn, talk } = here;
+    const isInDialog = dialogs.isRunning(here);
     if (hears('heard.leave', text)) {
       const left = await desk.leave(turn.conversation, turn.person, talk.key);
       if (left.outcome === 'done') return sentence(words.say('held.left', { number: shownNumber(left.ticket.value) }));
@@ -99,15 +103,29 @@ export function createRoutes(parts: RouteParts) {
   };
 
   const secretPrompt: Route = async (here) => {
-    if (!dialogs.isSecret(here.memory)) return false;
+    if (!dialogs.isSecret(here)) return false;
     if (/\d/.test(here.text)) here.turn.hideSaid(hiddenCode);
+    else if (await desk.holding(here.turn.conversation)) return false;
     await dialogs.continue(here);
+    return undefined;
+  };
+
+  /** A code where none is asked for: it is not kept, and nothing is made of it. A person may be told numbers, though. */
+  const strayCode: Route = async (here) => {
+    if (!bareCode.test(here.text)) return false;
+    const mayBeANumber = !dialogs.mayKnowCode(here.memory);
+    if (mayBeANumber && (await desk.holding(here.turn.conversation))) return false;
+    here.turn.hideSaid(hiddenCode);
+    here.talk.say(sentence(words.say('dialog.strayCode')));
+    if (dialogs.isRunning(here)) await dialogs.askAgain(here);
     return undefined;
   };
 
   const command: Route = async ({ text, turn, talk, memory }) => {
     const wish = myRequests.heard(text);
     if (wish) return myRequests.act(wish, talk);
+    const dialog = commands.find((name) => isNamed(name, text));
+    if (dialog) return begins(dialog);
     if (hears('heard.help', text)) return sentence(words.say('help'), [words.say('vote.person')]);
     if (hears('heard.cancel', text)) return sentence(words.say('dialog.none'));
     if (hears('heard.helped', text)) return vote(turn, memory.answer, true);
@@ -131,7 +149,7 @@ export function createRoutes(parts: RouteParts) {
   };
 
   const runningDialog: Route = async (here) => {
-    if (!dialogs.isRunning(here.memory)) return false;
+    if (!dialogs.isRunning(here)) return false;
     if (myRequests.heard(here.text)?.act === 'list') return false;
     await dialogs.continue(here);
     return undefined;
@@ -154,6 +172,7 @@ export function createRoutes(parts: RouteParts) {
     card,
     globalWord,
     secretPrompt,
+    strayCode,
     heldByPerson,
     runningDialog,
     command,
@@ -188,7 +207,9 @@ export function createRoutes(parts: RouteParts) {
       newNonce: newId,
     };
     const here: Here = { context, turn, memory, talk, activity, text };
-    dialogs.endIdle(here);
+    // What half an hour ended may have been waiting for a code, which comes now.
+    if (dialogs.isSecret(here) && /\d/.test(text)) turn.hideSaid(hiddenCode);
+    await dialogs.endOver(here);
     for (const route of table) {
       const reply = await route(here);
       if (reply === false) continue;
@@ -232,6 +253,17 @@ const isButton = (activity: Activity) =>
 function arrivedPerson({ channelId, membersAdded, recipient, from }: Activity): string | undefined {
   const joined = membersAdded?.find(({ id }) => id !== recipient.id) ?? from;
   return joined.id === recipient.id ? undefined : `${channelId}/${joined.id}`;
+}
+
+/** `resend-invite`, `/resend-invite`, "Resend invite". */
+function isNamed(dialog: string, text: string): boolean {
+  return (
+    text
+      .trim()
+      .replace(/^\//, '')
+      .replace(/[\s_]+/g, '-')
+      .toLowerCase() === dialog
+  );
 }
 
 /** 2 for a message that is "2", "2." or "2)"; NaN for any other. */

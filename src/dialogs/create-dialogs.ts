@@ -15,8 +15,10 @@ export interface Dialogs {
   begin(context: TurnContext, memory: DialogMemory, name: string, options: object): Promise<GuidedEnd | undefined>;
   continue(context: TurnContext, memory: DialogMemory): Promise<GuidedEnd | undefined>;
   reprompt(context: TurnContext, memory: DialogMemory): Promise<void>;
-  /** False at the first question. */
-  back(context: TurnContext, memory: DialogMemory): Promise<boolean>;
+  /** `first`: there is no question before this one, and nothing was done. Else as `continue`. */
+  back(context: TurnContext, memory: DialogMemory): Promise<GuidedEnd | undefined | 'first'>;
+  /** Whether all of it can be gone on with: a newer server may not have a dialog that an older one began. */
+  isKnown(state: DialogState | undefined): boolean;
   /** Whether the card with this nonce belongs to the question that is open. */
   isCurrent(state: DialogState | undefined, nonce: string): boolean;
   cancelled(state: DialogState | undefined): string;
@@ -53,16 +55,18 @@ export function createDialogs(all: readonly Guided[], words: Words): Dialogs {
     },
     async back(context, memory) {
       const dc = await open(context, memory);
-      for (;;) {
-        const dialog = dc.activeDialog && dialogs.find(({ id }) => id === dc.activeDialog?.id);
-        if (!dialog) return false;
-        if (await dialog.back(dc)) return true;
-        if (dc.stack.length <= 1) return false;
-        // At the first question of a dialog that another one began: back to that one's last question.
-        dc.stack.pop();
-        delete stateOf(dc).finding;
+      // At the first question of a dialog that another one began: back to that one's last question.
+      const asked = dc.stack.findLastIndex(({ state }) => (state as GuidedState).trail.length > 0);
+      if (asked < 0) return 'first';
+      for (const { state } of dc.stack.splice(asked + 1)) {
+        const left = dc.activeDialog?.state as GuidedState;
+        left.nonces = [...left.nonces, ...(state as GuidedState).nonces];
       }
+      delete stateOf(dc).finding;
+      const dialog = dialogs.find(({ id }) => id === dc.activeDialog?.id);
+      return dialog && endOf(await dialog.back(dc));
     },
+    isKnown: (state) => (state?.dialogStack ?? []).every(({ id }) => dialogs.some((dialog) => dialog.id === id)),
     isCurrent: (state, nonce) => top(state)?.state.nonces.at(-1) === nonce,
     cancelled: (state) => {
       const began = bottom(state);

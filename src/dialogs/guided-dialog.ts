@@ -36,7 +36,7 @@ export interface GuidedState {
 export interface GuidedEnd {
   readonly nonces: readonly string[];
   readonly receipt?: string;
-  readonly then?: { readonly dialog: string; readonly options: Answers };
+  readonly follow?: { readonly dialog: string; readonly options: Answers };
 }
 
 /** Of one dialog; more is nobody's conversation. */
@@ -69,7 +69,7 @@ export class GuidedDialog extends Dialog {
     const move = await this.#move(state, talk);
     if (!('ask' in move)) return this.#act(dc, move);
     const question = move.ask;
-    const read = (await chosen(question, talk.said)) ?? (await question.read?.(talk.said));
+    const read = chosen(question, talk.said) ?? (await question.read?.(talk.said));
     if (read && 'value' in read) {
       state.answers = { ...state.answers, [question.save]: read.value };
       state.trail.push({ step: state.step, save: question.save });
@@ -77,9 +77,9 @@ export class GuidedDialog extends Dialog {
       state.misread = 0;
       return this.#run(dc);
     }
-    if (read === undefined && !talk.said.form && !question.secret && talk.aside(talk.said.text)) {
-      return this.#ask(dc, question);
-    }
+    const maybeAsked = read === undefined && !talk.said.form && !question.secret && /\p{L}{2}/u.test(talk.said.text);
+    if (maybeAsked && talk.aside(talk.said.text)) return this.#ask(dc, question);
+    if (read?.isCounted) return this.#ask(dc, question, read.problem);
     const hint = read?.problem ?? question.hints[state.misread];
     state.misread++;
     if (hint === undefined || state.misread > question.hints.length) return this.#giveUp(dc);
@@ -103,16 +103,11 @@ export class GuidedDialog extends Dialog {
     if ('ask' in move) this.#put(state as GuidedState, move.ask, talkOf(context));
   }
 
-  /** One question back; false at the first. */
-  async back(dc: DialogContext): Promise<boolean> {
+  /** One question back, where there was one. */
+  async back(dc: DialogContext): Promise<DialogTurnResult> {
     const state = stateOf(dc);
-    const last = state.trail.pop();
-    if (!last) return false;
-    state.answers = Object.fromEntries(Object.entries(state.answers).filter(([name]) => name !== last.save));
-    state.step = last.step;
-    state.misread = 0;
-    await this.#run(dc);
-    return true;
+    this.#rewind(state, state.trail.at(-1)?.step ?? state.step);
+    return this.#run(dc);
   }
 
   async #run(dc: DialogContext): Promise<DialogTurnResult> {
@@ -134,13 +129,14 @@ export class GuidedDialog extends Dialog {
       return this.#run(dc);
     }
     if ('again' in move) {
-      talkOf(dc.context).say(sentence(move.because));
-      const index = state.trail.findIndex(({ save }) => save === move.again);
-      const [first] = state.trail.splice(index);
-      state.step = first?.step ?? 0;
-      const { [move.again]: _forgotten, ...answers } = state.answers;
-      state.answers = answers;
-      return this.#run(dc);
+      const step = this.guided.steps.indexOf(move.again);
+      if (step < 0) throw new Error(`${this.guided.name} goes back to a step that it does not have`);
+      this.#rewind(state, step);
+      state.answers = { ...state.answers, ...move.keep };
+      const next = await this.#move(state, talkOf(dc.context));
+      if ('ask' in next) return this.#ask(dc, next.ask, move.because);
+      if (move.because) talkOf(dc.context).say(sentence(move.because));
+      return this.#act(dc, next);
     }
     if ('find' in move) {
       state.finding = move.find;
@@ -148,8 +144,21 @@ export class GuidedDialog extends Dialog {
       return dc.beginDialog(move.dialog, move.options);
     }
     if (move.end) talkOf(dc.context).say(move.end);
-    const isChild = dc.stack.length > 1;
-    return dc.endDialog(isChild ? move.result : this.#end(state, move));
+    // DialogContext keeps the newest at the end.
+    const parent = dc.stack.at(-2);
+    if (!parent) return dc.endDialog(this.#end(state, move));
+    const began = parent.state as GuidedState;
+    began.nonces = [...began.nonces, ...state.nonces].slice(-mostNonces);
+    return dc.endDialog(move.result);
+  }
+
+  /** Forgets what was answered at this step and later. */
+  #rewind(state: GuidedState, step: number): void {
+    const later = state.trail.filter((asked) => asked.step >= step).map(({ save }) => save);
+    state.trail = state.trail.filter((asked) => asked.step < step);
+    state.answers = Object.fromEntries(Object.entries(state.answers).filter(([name]) => !later.includes(name)));
+    state.step = step;
+    state.misread = 0;
   }
 
   #ask(dc: DialogContext, question: Question, lead?: string): DialogTurnResult {
@@ -165,16 +174,15 @@ export class GuidedDialog extends Dialog {
   }
 
   async #giveUp(dc: DialogContext): Promise<DialogTurnResult> {
-    const state = stateOf(dc);
     talkOf(dc.context).say(sentence(this.words.say('dialog.givenUp')));
-    const then = { dialog: 'handoff', options: { facts: factsOf(dc) } };
-    const end = this.#end(state, { then });
+    const follow = { dialog: 'handoff', options: { facts: factsOf(dc) } };
+    const end = { nonces: dc.stack.flatMap(({ state }) => (state as GuidedState).nonces), follow };
     await dc.cancelAllDialogs();
     return { status: 'complete' as DialogTurnResult['status'], result: end };
   }
 
-  #end(state: GuidedState, { receipt, then }: Pick<GuidedEnd, 'receipt' | 'then'>): GuidedEnd {
-    return { nonces: state.nonces, ...(receipt && { receipt }), ...(then && { then }) };
+  #end(state: GuidedState, { receipt, follow }: Pick<GuidedEnd, 'receipt' | 'follow'>): GuidedEnd {
+    return { nonces: state.nonces, ...(receipt && { receipt }), ...(follow && { follow }) };
   }
 }
 
@@ -191,7 +199,8 @@ export function stateOf(dc: DialogContext): GuidedState {
 }
 
 /** A choice by its title, its number, or the press of its button. */
-async function chosen({ choices = [] }: Question, { text, form }: Said): Promise<{ value: unknown } | undefined> {
+function chosen({ rows = [], choices: others = [] }: Question, { text, form }: Said): { value: unknown } | undefined {
+  const choices = [...rows, ...others];
   const pressed = form?.get('choice');
   if (pressed !== undefined) {
     const choice = choices.find(({ value }) => value === pressed);
@@ -206,8 +215,9 @@ async function chosen({ choices = [] }: Question, { text, form }: Said): Promise
       .trim()
       .replace(/\.$/, '');
   const number = /^\s*(\d{1,2})[.)]?\s*$/.exec(text)?.[1];
-  const choice = number
-    ? choices[Number(number) - 1]
-    : choices.find(({ title, value }) => plain(title) === plain(text) || value === plain(text));
+  const wanted = plain(text);
+  const named = choices.filter(({ title, value }) => plain(title) === wanted || value === wanted);
+  // Of two with the same title only the number tells which is meant.
+  const choice = number ? choices[Number(number) - 1] : named.length === 1 ? named[0] : undefined;
   return choice && { value: choice.value };
 }

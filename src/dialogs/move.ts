@@ -1,5 +1,6 @@
 /** What a step of a dialog comes to: ask something, go on, end, or let another dialog find something out. */
-import type { CardInput } from '../replies/card.ts';
+import type { CardInput, CardLink, CardPanel } from '../replies/card.ts';
+import type { RowChoice } from '../replies/question.ts';
 import type { Reply } from '../replies/reply.ts';
 import type { Said, Talk } from './talk.ts';
 
@@ -11,6 +12,8 @@ export interface Choice {
   readonly value: string;
   /** On the button, and what can be typed instead. */
   readonly title: string;
+  /** The one that does it; at most one of a question without a form. */
+  readonly isMain?: boolean;
 }
 
 export interface Question {
@@ -20,26 +23,37 @@ export interface Question {
   readonly text: string;
   /** Of the card. */
   readonly heading?: string;
-  /** To press, to type, or to pick by number; at most four. */
+  /** Choices that are shown as a list, numbered before the others; at most six. */
+  readonly rows?: readonly RowChoice[];
+  readonly panels?: readonly CardPanel[];
+  /** Markdown below rows and panels. */
+  readonly closing?: string;
+  /** To press, to type, or to pick by number; at most four, links among them. */
   readonly choices?: readonly Choice[];
+  /** Pages to open; the dialog is not told. */
+  readonly links?: readonly CardLink[];
   /** To fill in on the card; `submit` is the button's word. */
   readonly form?: { readonly inputs: readonly CardInput[]; readonly submit: string };
-  /** A code or number: what is said is not kept. */
+  /** A code or number: what is said is not kept, so `read` does with it what is to be done and gives what came of it. */
   readonly secret?: boolean;
   /** What to say to an answer that cannot be read, one after the other; after the last one a person is offered. */
   readonly hints: readonly [string, string, string];
-  /** Reads what is not one of the choices. Undefined: it cannot be read. A reply: it can, and this is wrong with it. */
+  /** Reads what is not one of the choices. Undefined: it cannot be read. `problem`: it can, and this is wrong with it. */
   readonly read?: (said: Said) => Read | Promise<Read>;
 }
 
-export type Read = { readonly value: unknown } | { readonly problem: string } | undefined;
+export type Read =
+  | { readonly value: unknown }
+  /** `isCounted`: somebody else counts such tries, so they do not lead to a person. */
+  | { readonly problem: string; readonly isCounted?: boolean }
+  | undefined;
 
 export type Move =
   | { readonly ask: Question }
   /** On to the next step, with something found out on the way. */
   | { readonly next: Answers }
-  /** Back to the step that asked for this. */
-  | { readonly again: string; readonly because: string }
+  /** Back to this step; what was answered from there on is forgotten, but for what is to be kept. */
+  | { readonly again: Step; readonly because?: string; readonly keep?: Answers }
   /** Another dialog finds out what is kept under this name; undefined ends this one too. */
   | { readonly find: string; readonly dialog: string; readonly options: Answers }
   | {
@@ -50,7 +64,7 @@ export type Move =
       /** Given to the dialog that began this one. */
       readonly result?: unknown;
       /** The dialog that follows. */
-      readonly then?: { readonly dialog: string; readonly options: Answers };
+      readonly follow?: { readonly dialog: string; readonly options: Answers };
     };
 
 /** A step is asked anew each time its question is put or answered, so asking must change nothing. */

@@ -1,6 +1,6 @@
 /**
- * Adaptive Cards 1.5 as every reply builds them: a heading, text, buttons. Where a client shows the card, the text of
- * the activity says the same again; `channelData.textIsFallback` lets the web chat leave it out.
+ * Adaptive Cards 1.5 as every reply builds them: a heading, text, rows, panels, fields, buttons. Where a client shows the
+ * card, the text of the activity says the same again; `channelData.textIsFallback` lets the web chat leave it out.
  */
 import type { Activity, Attachment } from 'botbuilder';
 
@@ -8,6 +8,14 @@ export interface CardButton {
   readonly title: string;
   /** What the bot gets when it is pressed: a sentence that the user says by it, or data. */
   readonly press: string | Readonly<Record<string, unknown>>;
+  /** The one that does it; at most one of a card. */
+  readonly isMain?: boolean;
+}
+
+/** A button that opens a page. */
+export interface CardLink {
+  readonly title: string;
+  readonly url: string;
 }
 
 /** A field to fill in. What comes back went through the user's hands. */
@@ -16,9 +24,24 @@ export interface CardInput {
   readonly id: string;
   readonly label: string;
   readonly value?: string;
-  readonly kind: 'text' | 'long' | 'email';
+  readonly kind: 'text' | 'long' | 'email' | 'code';
   /** In UTF-16 units; whoever reads the field checks it again. */
   readonly longest: number;
+}
+
+/** A line of a list; pressed as a whole where it has something to send. Texts are Markdown. */
+export interface CardRow {
+  readonly title: string;
+  readonly detail: string;
+  readonly state?: { readonly word: string; readonly tone: 'good' | 'warning' | 'attention' | 'default' };
+  readonly press?: Readonly<Record<string, unknown>>;
+}
+
+/** What is, or what will be. Texts are Markdown. */
+export interface CardPanel {
+  readonly label: string;
+  readonly text: string;
+  readonly style: 'emphasis' | 'accent';
 }
 
 export interface CardContent {
@@ -26,9 +49,14 @@ export interface CardContent {
   readonly heading?: string;
   /** Markdown, as trusted as the knowledge base; text of users is escaped by the caller. */
   readonly text: string;
+  readonly rows?: readonly CardRow[];
+  readonly panels?: readonly CardPanel[];
+  /** Markdown below rows and panels. */
+  readonly closing?: string;
   readonly inputs?: readonly CardInput[];
-  /** At most four (the design's rule for cards). */
+  /** At most four together with `links` (the design's rule for cards). */
   readonly buttons: readonly CardButton[];
+  readonly links?: readonly CardLink[];
 }
 
 /** An activity with the card, and `fallback` as its text for clients that show no cards. */
@@ -42,28 +70,69 @@ export function cardActivity(content: CardContent, fallback: string): Partial<Ac
   };
 }
 
-function adaptiveCard({ heading, text, inputs = [], buttons }: CardContent): Attachment {
-  const title = heading && {
-    type: 'TextBlock',
-    text: heading,
-    size: 'medium',
-    weight: 'bolder',
-    wrap: true,
-    style: 'heading',
-  };
+function adaptiveCard(content: CardContent): Attachment {
+  const { heading, text, rows = [], panels = [], closing, inputs = [], buttons, links = [] } = content;
   return {
     contentType: 'application/vnd.microsoft.card.adaptive',
     content: {
       $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
       type: 'AdaptiveCard',
       version: '1.5',
-      body: [...(title ? [title] : []), { type: 'TextBlock', text, wrap: true }, ...inputs.map(input)],
-      actions: buttons.map(({ title: label, press }) => ({ type: 'Action.Submit', title: label, data: press })),
+      body: [
+        ...(heading ? [block(heading, { size: 'medium', weight: 'bolder', style: 'heading' })] : []),
+        block(text),
+        ...rows.map(rowOf),
+        ...panels.map(panelOf),
+        ...(closing ? [block(closing)] : []),
+        ...inputs.map(inputOf),
+      ],
+      actions: [
+        ...links.map(({ title, url }) => ({ type: 'Action.OpenUrl', title, url })),
+        ...buttons.map(({ title, press, isMain }) => ({
+          ...submit(title, press),
+          ...(isMain && { style: 'positive' }),
+        })),
+      ],
     },
   };
 }
 
-function input({ id, label, value, kind, longest }: CardInput): Record<string, unknown> {
+/** The one place where a button's data becomes an action. */
+function submit(title: string, data: CardButton['press']): Record<string, unknown> {
+  return { type: 'Action.Submit', title, data };
+}
+
+function block(text: string, more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return { type: 'TextBlock', text, wrap: true, ...more };
+}
+
+function rowOf({ title, detail, state, press }: CardRow): Record<string, unknown> {
+  const colour = state && state.tone !== 'default' ? { color: state.tone } : {};
+  return {
+    type: 'ColumnSet',
+    separator: true,
+    columns: [
+      {
+        type: 'Column',
+        width: 'stretch',
+        items: [block(title, { weight: 'bolder' }), block(detail, { isSubtle: true, spacing: 'none' })],
+      },
+      ...(state ? [{ type: 'Column', width: 'auto', items: [block(state.word, colour)] }] : []),
+    ],
+    // Its title is what is read out: two rows may be of the same company.
+    ...(press && { selectAction: submit(`${title}, ${detail}`, press) }),
+  };
+}
+
+function panelOf({ label, text, style }: CardPanel): Record<string, unknown> {
+  return {
+    type: 'Container',
+    style,
+    items: [block(label, { isSubtle: true, size: 'small' }), block(text, { spacing: 'none' })],
+  };
+}
+
+function inputOf({ id, label, value, kind, longest }: CardInput): Record<string, unknown> {
   return {
     type: 'Input.Text',
     id,
@@ -72,5 +141,6 @@ function input({ id, label, value, kind, longest }: CardInput): Record<string, u
     ...(value && { value }),
     ...(kind === 'long' && { isMultiline: true }),
     ...(kind === 'email' && { style: 'Email' }),
+    ...(kind === 'code' && { style: 'Tel' }),
   };
 }

@@ -1,7 +1,12 @@
 /** A dialog's question: the card with its choices or fields, and the same as text with numbered choices. */
 import type { Words } from '../words/words.ts';
-import { type CardInput, cardActivity } from './card.ts';
+import { type CardInput, type CardLink, type CardPanel, type CardRow, cardActivity } from './card.ts';
 import { type Reply, sentence } from './reply.ts';
+
+/** A choice that is shown as a line of a list. */
+export interface RowChoice extends Omit<CardRow, 'press'> {
+  readonly value: string;
+}
 
 export interface QuestionContent {
   /** What was wrong with the last answer. */
@@ -9,26 +14,50 @@ export interface QuestionContent {
   readonly heading?: string;
   /** Markdown; text of users in it is escaped by the caller. */
   readonly text: string;
-  readonly choices?: readonly { readonly value: string; readonly title: string }[];
+  readonly rows?: readonly RowChoice[];
+  readonly panels?: readonly CardPanel[];
+  /** Below rows and panels. */
+  readonly closing?: string;
+  readonly choices?: readonly { readonly value: string; readonly title: string; readonly isMain?: boolean }[];
+  readonly links?: readonly CardLink[];
   readonly form?: { readonly inputs: readonly CardInput[]; readonly submit: string };
   /** Of this question alone: what its buttons send is good while it is the question. */
   readonly nonce: string;
 }
 
-export function questionReply(
-  { lead, heading, text, choices = [], form, nonce }: QuestionContent,
-  words: Words,
-): Reply {
+export function questionReply(content: QuestionContent, words: Words): Reply {
+  const { lead, heading, text, rows = [], panels = [], closing, choices = [], links = [], form, nonce } = content;
   const whole = lead ? `${lead}\n\n${text}` : text;
-  if (choices.length === 0 && !form) return sentence(whole);
+  if (rows.length + panels.length + choices.length + links.length === 0 && !form) return sentence(whole);
+  const data = (choice?: string) => ({ verb: 'dialog', nonce, ...(choice !== undefined && { choice }) });
   const buttons = [
-    ...(form ? [{ title: form.submit, press: { verb: 'dialog', nonce } }] : []),
-    ...choices.map(({ value, title }) => ({ title, press: { verb: 'dialog', nonce, choice: value } })),
+    ...(form ? [{ title: form.submit, press: data(), isMain: true }] : []),
+    ...choices.map(({ value, title, isMain }) => ({ title, press: data(value), isMain })),
   ];
-  const numbered = choices.map(({ title }, index) => `${index + 1}. ${title}`).join('\n');
-  const typed = choices.length > 0 ? `\n\n${numbered}\n\n${words.say('dialog.typed')}` : '';
-  const fallback = `${heading ? `**${heading}**\n\n` : ''}${whole}${typed}`;
-  return {
-    activity: cardActivity({ heading, text: whole, inputs: form?.inputs, buttons }, fallback),
+  const numbered = [...rows.map(rowText), ...choices.map(({ title }) => title)].map(
+    (line, index) => `${index + 1}. ${line}`,
+  );
+  const fallback = [
+    ...(heading ? [`**${heading}**`] : []),
+    whole,
+    ...panels.map((panel) => `${panel.label}: ${panel.text}`),
+    ...(closing ? [closing] : []),
+    ...links.map(({ title, url }) => `${title}: <${url}>`),
+    ...(numbered.length > 0 ? [numbered.join('\n'), words.say(form ? 'dialog.typedInstead' : 'dialog.typed')] : []),
+  ].join('\n\n');
+  const card = {
+    heading,
+    text: whole,
+    rows: rows.map(({ value, ...row }) => ({ ...row, press: data(value) })),
+    panels,
+    closing,
+    inputs: form?.inputs,
+    buttons,
+    links,
   };
+  return { activity: cardActivity(card, fallback) };
+}
+
+function rowText({ title, detail, state }: RowChoice): string {
+  return `**${title}**, ${detail}${state ? ` (${state.word})` : ''}`;
 }

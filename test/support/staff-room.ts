@@ -122,10 +122,10 @@ export async function openStaffRoom(beat = 15_000) {
   const events = addStaff(server, {
     desk: room.desk,
     roster,
-    history: room.store.history,
     knowledge: () => knowledge,
     profilesOf: profilesOfRequester(access),
     ...access,
+    history: room.store.history,
     editing: {
       topics: () => [{ id: 'access', title: 'Access', file: 'access.md' }],
       addPhrasing: async (id, phrasing, by) => written(id, phrasing, by),
