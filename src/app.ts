@@ -11,9 +11,12 @@ import { Bot } from './bot/bot.ts';
 import { DialogRunner } from './bot/dialog-runner.ts';
 import { createRoutes } from './bot/routes.ts';
 import { ActsOfStaff } from './changes/acts-of-staff.ts';
+import { addressChanges as addressChangeRecords } from './changes/address-change.ts';
 import { AddressChanges } from './changes/address-changes.ts';
+import { AwaitedInChat } from './changes/awaited-in-chat.ts';
 import { LookUp } from './changes/look-up.ts';
 import { historyOf } from './changes/profile-history.ts';
+import { reassociations as reassociationRecords } from './changes/reassociation.ts';
 import { Reassociations } from './changes/reassociations.ts';
 import { azureDirectLine, azureOrigins } from './channels/azure-direct-line.ts';
 import { BotAdapter } from './channels/bot-adapter.ts';
@@ -29,8 +32,10 @@ import { staffConversation } from './channels/staff-conversation.ts';
 import { Colleagues } from './colleagues/colleagues.ts';
 import type { Config } from './config.ts';
 import { openControlSocket } from './control/control-socket.ts';
+import { accessDialogs, dialogCommands } from './dialogs/access-dialogs.ts';
 import { addToRequest } from './dialogs/add-to-request.ts';
 import { handoff } from './dialogs/handoff.ts';
+import { Identity } from './dialogs/identity.ts';
 import { Directory } from './directory/directory.ts';
 import { exportProfiles } from './directory/export-profiles.ts';
 import { importer } from './directory/import-profiles.ts';
@@ -61,6 +66,8 @@ import { Proofs } from './proofs/proofs.ts';
 import { Reach } from './proofs/reach.ts';
 import { recordTypes } from './record-types.ts';
 import { WatchedRecords } from './records/watched-records.ts';
+import { escaped } from './replies/escaped.ts';
+import { noticeActivity } from './replies/staff-line.ts';
 import { clearSessions } from './sessions/clear-sessions.ts';
 import { accountKey } from './sessions/session.ts';
 import { Sessions } from './sessions/sessions.ts';
@@ -328,11 +335,54 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       });
     }
     const hours = new OfficeHours(config.office.hours, config.office.timeZone);
+    const identity = new Identity({
+      proofs,
+      reach,
+      known: async ({ person }) => {
+        const signedIn = await signedInChats.accountOf(person);
+        if (!signedIn) return [];
+        const { account, authenticatedAt } = signedIn;
+        return [{ level: 'sign-in', account, verifiedAt: authenticatedAt.toISOString() }];
+      },
+      now,
+    });
+    const awaited = new AwaitedInChat({
+      records,
+      tell: async ({ id, conversation, person, profile, what, decision }) => {
+        const { name = '', portal = '' } = (await directory.member(profile))?.organisation.value ?? {};
+        const text = words.say(`reassociate.decided.${what}.${decision}`, { company: escaped(name), portal });
+        const activity = noticeActivity(id, now().toISOString(), undefined);
+        await bot.add({ conversation, person, id, from: 'bot', text, activity });
+      },
+      log,
+    });
+    for (const type of [reassociationRecords, addressChangeRecords]) records.onPut(type, () => awaited.wake());
+    closers.push(() => awaited.idle());
+    const { settings } = config.faq;
+    const portalUrl = (portal: string) =>
+      portal === 'PartnerSource' ? settings.PORTAL_URL_PARTNERSOURCE : settings.PORTAL_URL_CUSTOMERSOURCE;
     const guided = [
+      ...accessDialogs({
+        ...forPeople,
+        identity,
+        asks,
+        invitations,
+        awaited,
+        limits,
+        use: async ({ person }, profile) => {
+          const session = await signedInChats.sessionOf(person);
+          if (!session || !(await ownProfiles.use(session.account, profile))) return false;
+          return sessions.chooseProfile(session, profile);
+        },
+        portalUrl,
+        publicUrl,
+        words,
+        now,
+      }),
       handoff({
         desk,
         words,
-        requesterOf: async ({ person }) => ({ person, proof: 'none' }),
+        requesterOf: (talk) => identity.requester(talk),
         latest: (conversation) => history.latest(conversation),
         titles: (ids) => knowledge().titles(ids),
         expectation: async () => {
@@ -368,7 +418,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       words,
       now,
       newId,
-      commands: guided.map(({ name }) => name),
+      commands: [...dialogCommands],
     });
     const bot = new Bot({ routes, turns, history, words, now, newId, newReference, log });
     const adapter = new BotAdapter(config.channels.botFramework, surroundings.sendTimeout);
@@ -428,7 +478,6 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     });
     if (mail.captured) addDevMailRoutes(server, { captured: mail.captured, frame, words, take });
     signIn.addRoutes(server, { frame, supportEmail, take });
-    const { settings } = config.faq;
     const cookies = createCookies(publicUrl);
     addAccessRoutes(server, {
       undos: forPeople.undos,
@@ -438,8 +487,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       cookies,
       frame,
       words,
-      portalUrl: (portal) =>
-        portal === 'PartnerSource' ? settings.PORTAL_URL_PARTNERSOURCE : settings.PORTAL_URL_CUSTOMERSOURCE,
+      portalUrl,
       clientOf,
       take,
     });
@@ -531,6 +579,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     relay.notify();
     alerts.notify();
     codes.wake();
+    awaited.wake();
 
     return {
       sampleAccounts: signIn.sampleAccounts,

@@ -4,6 +4,7 @@ import { profileUses } from './accounts/own-profiles.ts';
 import { undos } from './accounts/undo.ts';
 import { auditEntries } from './audit/audit.ts';
 import { addressChanges } from './changes/address-change.ts';
+import { awaitedInChat } from './changes/awaited-in-chat.ts';
 import { reassociations } from './changes/reassociation.ts';
 import { directoryHeads, organisations, profiles } from './directory/directory.ts';
 import { samples } from './directory/sample-directory.ts';
@@ -41,6 +42,7 @@ export const recordTypes: readonly AnyRecordType[] = [
   chatSignIns,
   teamsLinks,
   reassociations,
+  awaitedInChat,
   addressChanges,
   outbox,
   auditEntries,

@@ -52,14 +52,21 @@ export class SignedInChats {
    * @param person - `directline/USERID`
    */
   async accountOf(person: string): Promise<ChatAccount | undefined> {
+    const session = await this.sessionOf(person);
+    if (!session) return undefined;
+    const { account, name, email, authenticatedAt } = session;
+    return { account, ...(name && { name }), ...(email && { email }), authenticatedAt: new Date(authenticatedAt) };
+  }
+
+  /** The session by which `accountOf` knows who is in a chat. */
+  async sessionOf(person: string): Promise<Session | undefined> {
     const bound = await this.#records.get(signedInChats, person);
     if (!bound || bound.value.isSignedOut) return undefined;
     const session = await this.#records.get(sessionRecords, bound.value.session);
     if (!session || session.value.account !== bound.value.account) return undefined;
     const now = this.#now();
     if (session.value.kind !== 'user' || isOver(session.value, now) || !isFresh(session.value, now)) return undefined;
-    const { account, name, email, authenticatedAt } = session.value;
-    return { account, ...(name && { name }), ...(email && { email }), authenticatedAt: new Date(authenticatedAt) };
+    return { ...session.value, id: session.id };
   }
 
   /**

@@ -12,6 +12,7 @@ import { AddressChanges } from '../../src/changes/address-changes.ts';
 import { Reassociations } from '../../src/changes/reassociations.ts';
 import { Colleagues } from '../../src/colleagues/colleagues.ts';
 import { Directory, type Organisation, organisations, type Profile, profiles } from '../../src/directory/directory.ts';
+import { Asks } from '../../src/invitations/asks.ts';
 import { Invitations } from '../../src/invitations/invitations.ts';
 import { createKeys } from '../../src/keys.ts';
 import { CountedLimits } from '../../src/limits/counted-limits.ts';
@@ -40,8 +41,9 @@ export interface Over {
   readonly now: () => Date;
 }
 
-export async function openAccessRooms(over?: Over) {
-  const folder = over?.folder ?? (await mkdtemp(join(tmpdir(), 'accessdesk-access-')));
+/** @param below - where the store's folder is made */
+export async function openAccessRooms(over?: Over, below = tmpdir()) {
+  const folder = over?.folder ?? (await mkdtemp(join(below, 'accessdesk-access-')));
   let at = Date.parse('2026-11-22T10:00:00.000Z');
   let ids = 0;
   let each = 0;
@@ -92,6 +94,7 @@ export async function openAccessRooms(over?: Over) {
       'move-request': reassociations,
     };
     const undos = new Undos({ ...shared, takers });
+    const asks = new Asks({ ...shared, invitations, mailIsDue, log });
     return {
       records,
       directory,
@@ -105,6 +108,11 @@ export async function openAccessRooms(over?: Over) {
       addressChanges,
       colleagues,
       undos,
+      asks,
+      limits,
+      turns: store.turns,
+      history: store.history,
+      votes: store.votes,
     };
   }
 
@@ -187,14 +195,14 @@ export async function openAccessRooms(over?: Over) {
     },
     /** As after a restart of the server. */
     async reopen(): Promise<void> {
-      await rooms.codes.idle();
+      await Promise.all([rooms.codes.idle(), rooms.asks.idle()]);
       await store.close();
       store = await openEmbeddedStore({ folder, now, recordTypes });
       rooms = build();
       Object.assign(this, rooms, { erasure: store.erasure });
     },
     async close() {
-      await rooms.codes.idle();
+      await Promise.all([rooms.codes.idle(), rooms.asks.idle()]);
       if (over) return;
       await store.close();
       await rm(folder, { recursive: true });

@@ -82,7 +82,7 @@ export async function startTestApp(
 /** What a knowledge base teaches is learned once for all apps of a run. */
 const learned = new Map<string, LoadMemory['learned']>();
 
-const loadKnowledge: LoadKnowledge = async (folder, settings, check) => {
+export const loadKnowledge: LoadKnowledge = async (folder, settings, check) => {
   const memory: LoadMemory = { files: new Map(), learned: learned.get(folder) };
   const loaded = await loadKnowledgeBase(folder, settings, check, memory);
   if (!check) learned.set(folder, memory.learned);

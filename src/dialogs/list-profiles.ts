@@ -1,0 +1,169 @@
+/** Shows somebody their profiles, and does with one of them what there is to do. */
+import { shownAccount } from '../accounts/association.ts';
+import { accessOf } from '../directory/access.ts';
+import type { Portal } from '../directory/directory.ts';
+import type { Reached } from '../proofs/reach.ts';
+import { escaped } from '../replies/escaped.ts';
+import type { RowChoice } from '../replies/question.ts';
+import { sentence } from '../replies/reply.ts';
+import type { Words } from '../words/words.ts';
+import type { Identity } from './identity.ts';
+import type { Choice, Guided, Step } from './move.ts';
+import type { Talk } from './talk.ts';
+
+export interface ListProfilesParts {
+  readonly identity: Identity;
+  /** Whether a move of the profile to another account is under way. */
+  readonly isMoving: (profile: string) => Promise<boolean>;
+  /** Makes it the profile in use where this chat's person is signed in; false where that cannot be done from here. */
+  readonly use: (talk: Talk, profile: string) => Promise<boolean>;
+  readonly portalUrl: (portal: Portal) => string;
+  /** Below PUBLIC_URL, in full. */
+  readonly accountsUrl: string;
+  readonly words: Words;
+  readonly now: () => Date;
+}
+
+/** The design's rule for lists on cards. */
+const mostRows = 6;
+
+export function listProfiles(parts: ListProfilesParts): Guided {
+  const { identity, isMoving, use, portalUrl, accountsUrl, words, now } = parts;
+  const { say } = words;
+
+  const whoAreYou: Step = () => ({
+    find: 'proof',
+    dialog: 'prove-identity',
+    options: { action: 'list-profiles' },
+  });
+
+  const whichOne: Step = async (_answers, talk) => {
+    const own = await ownOf(talk);
+    if (!own) return { again: whoAreYou };
+    const [first, second] = own;
+    if (!first) return { end: sentence(await nothingFound(talk), [say('vote.person')]) };
+    if (!second) return { next: { profile: first.member.profile.id, isOnly: true } };
+    const isLong = own.length > mostRows;
+    return {
+      ask: {
+        save: 'profile',
+        heading: say('listing.title', { count: own.length }),
+        text: say('listing.many', { count: own.length }),
+        rows: await Promise.all(own.slice(0, mostRows).map(rowOf)),
+        ...(isLong && {
+          closing: say('listing.more', { count: own.length }),
+          links: [{ title: say('listing.openAll'), url: accountsUrl }],
+        }),
+        hints: [say('listing.hint'), say('listing.hintAgain'), say('listing.hintLast')],
+      },
+    };
+  };
+
+  const whatToDo: Step = async ({ profile, isOnly }, talk) => {
+    const reached = (await ownOf(talk))?.find(({ member }) => member.profile.id === profile);
+    if (!reached) return { again: whoAreYou };
+    const { member } = reached;
+    const { name, portal } = member.organisation.value;
+    const access = accessOf(member.profile.value, member.organisation.value, now());
+    return {
+      ask: {
+        save: 'act',
+        heading: escaped(name),
+        text: [...(isOnly ? [say('listing.one')] : []), ...(await detailsOf(reached))].join('\n\n'),
+        links:
+          access.given && reached.association
+            ? [{ title: say('listing.open', { portal }), url: portalUrl(portal) }]
+            : [],
+        choices: await choicesFor(reached, access.given),
+        hints: [say('listing.hint'), say('listing.hintAgain'), say('listing.hintLast')],
+      },
+    };
+  };
+
+  const doIt: Step = async ({ profile, act }, talk) => {
+    const reached = (await ownOf(talk))?.find(({ member }) => member.profile.id === profile);
+    if (!reached) return { again: whoAreYou };
+    const { profile: found, organisation } = reached.member;
+    if (act === 'invite') {
+      return { end: undefined, follow: { dialog: 'resend-invite', options: { address: found.value.email } } };
+    }
+    if (act === 'move') return { end: undefined, follow: { dialog: 'reassociate', options: { profile: found.id } } };
+    if (act !== 'use') return { end: sentence(say('listing.ended')), receipt: say('listing.ended') };
+    const receipt = (await use(talk, found.id))
+      ? say('listing.used', { company: escaped(organisation.value.name), portal: organisation.value.portal })
+      : say('listing.useThere', { url: `<${accountsUrl}>` });
+    return { end: sentence(receipt), receipt };
+  };
+
+  return {
+    name: 'list-profiles',
+    steps: [whoAreYou, whichOne, whatToDo, doIt],
+    help: say('listing.help'),
+    cancelled: () => say('listing.cancelled'),
+    facts: ({ profile }) => (typeof profile === 'string' ? [{ label: say('listing.fact'), value: profile }] : []),
+  };
+
+  /** Undefined where nothing is proven any more. */
+  async function ownOf(talk: Talk): Promise<readonly Reached[] | undefined> {
+    const asker = await identity.askerFor(talk, 'list-profiles');
+    return asker && identity.profiles(talk, 'list-profiles');
+  }
+
+  async function nothingFound(talk: Talk): Promise<string> {
+    const [proof] = await identity.proofs(talk);
+    return proof?.level === 'mailbox'
+      ? say('listing.none.mailbox', { address: escaped(proof.address) })
+      : say('listing.none.account');
+  }
+
+  async function rowOf({ member, association }: Reached): Promise<RowChoice> {
+    const { profile, organisation } = member;
+    const isGiven = accessOf(profile.value, organisation.value, now()).given;
+    const state = !isGiven
+      ? ({ word: say('listing.state.noAccess'), tone: 'attention' } as const)
+      : (await isMoving(profile.id))
+        ? ({ word: say('listing.state.invited'), tone: 'warning' } as const)
+        : association
+          ? ({ word: say('listing.state.linked'), tone: 'good' } as const)
+          : ({ word: say('listing.state.unlinked'), tone: 'default' } as const);
+    return {
+      value: profile.id,
+      title: escaped(organisation.value.name),
+      detail: say('listing.row', { portal: organisation.value.portal, address: escaped(profile.value.email) }),
+      state,
+    };
+  }
+
+  async function detailsOf({ member, association }: Reached): Promise<readonly string[]> {
+    const { name, email } = member.profile.value;
+    const { portal, name: company } = member.organisation.value;
+    const access = accessOf(member.profile.value, member.organisation.value, now());
+    const account = association && shownAccount(association.value.account);
+    const link = account
+      ? say('listing.linked', { account: escaped(account) })
+      : say(association ? 'listing.linkedNameless' : 'listing.unlinked');
+    const plan = access.given
+      ? access.planUntil
+        ? say('listing.plan.until', { day: words.day(new Date(access.planUntil)) })
+        : say('listing.plan.open')
+      : say(`listing.plan.${access.reason}`, {
+          company: escaped(company),
+          since: words.day(new Date(access.since)),
+        });
+    return [
+      say('listing.detail', { portal, name: escaped(name), address: escaped(email) }),
+      [link, plan, ...((await isMoving(member.profile.id)) ? [say('listing.moving')] : [])].join(' '),
+    ];
+  }
+
+  /** At most three; a link to the portal may stand beside them. */
+  async function choicesFor({ member, association }: Reached, isGiven: boolean): Promise<readonly Choice[]> {
+    const done = { value: 'done', title: say('listing.done') };
+    if (!isGiven) return [done];
+    if (!association) return [{ value: 'invite', title: say('listing.invite') }, done];
+    const move = (await isMoving(member.profile.id))
+      ? { value: 'invite', title: say('listing.sendAgain') }
+      : { value: 'move', title: say('listing.move') };
+    return [{ value: 'use', title: say('listing.use') }, move, done];
+  }
+}

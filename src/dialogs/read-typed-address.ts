@@ -1,0 +1,27 @@
+import { readEmailAddress } from '../mail/email-address.ts';
+import { escaped } from '../replies/escaped.ts';
+import type { WordKey, Words } from '../words/words.ts';
+import type { Read } from './move.ts';
+import type { Said } from './talk.ts';
+
+/** An address as it was written, from a field of a card or from what was typed: alone, or the only one in a sentence. */
+export function readTypedAddress({ text, form }: Said, { say }: Words): Read {
+  const typed = form ? (form.get('address') ?? '') : text;
+  const { ok, problem } = readEmailAddress(typed);
+  if (ok) return { value: ok.written };
+  const within = addressesIn(typed);
+  if (within.length === 1) return { value: within[0] };
+  if (!typed.includes('@')) return undefined;
+  return { problem: say(`address.${problem}` as WordKey, { text: escaped(typed.trim().slice(0, 100)) }) };
+}
+
+/** The addresses in a sentence, as they were written, each once. */
+export function addressesIn(text: string): readonly string[] {
+  const found = new Map<string, string>();
+  for (const word of text.slice(0, 4000).split(/[\s,;:<>()[\]"“”]+/)) {
+    if (!word.includes('@')) continue;
+    const { ok } = readEmailAddress(word.replace(/[.!?'’]+$/, ''));
+    if (ok && !found.has(ok.canonical)) found.set(ok.canonical, ok.written);
+  }
+  return [...found.values()];
+}
