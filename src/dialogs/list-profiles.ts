@@ -7,6 +7,7 @@ import { escaped } from '../replies/escaped.ts';
 import type { RowChoice } from '../replies/question.ts';
 import { sentence } from '../replies/reply.ts';
 import type { Words } from '../words/words.ts';
+import { anotherWay } from './another-way.ts';
 import type { Identity } from './identity.ts';
 import type { Choice, Guided, Step } from './move.ts';
 import type { Talk } from './talk.ts';
@@ -31,16 +32,17 @@ export function listProfiles(parts: ListProfilesParts): Guided {
   const { identity, isMoving, use, portalUrl, accountsUrl, words, now } = parts;
   const { say } = words;
 
-  const whoAreYou: Step = () => ({
+  const whoAreYou: Step = ({ another }) => ({
     find: 'proof',
     dialog: 'prove-identity',
-    options: { action: 'list-profiles' },
+    options: { action: 'list-profiles', ...(another === true && { another }) },
   });
 
-  const whichOne: Step = async (_answers, talk) => {
+  const whichOne: Step = async ({ another }, talk) => {
     const own = await ownOf(talk);
     if (!own) return { again: whoAreYou };
     const [first, second] = own;
+    if (!first && !another) return { ask: anotherWay(await nothingFound(talk), words) };
     if (!first) return { end: sentence(await nothingFound(talk), [say('vote.person')]) };
     if (!second) return { next: { profile: first.member.profile.id, isOnly: true } };
     const isLong = own.length > mostRows;
@@ -57,6 +59,11 @@ export function listProfiles(parts: ListProfilesParts): Guided {
         hints: [say('listing.hint'), say('listing.hintAgain'), say('listing.hintLast')],
       },
     };
+  };
+
+  const orAnotherWay: Step = ({ profile }) => {
+    if (profile === 'another') return { again: whoAreYou, keep: { another: true } };
+    return profile === 'none' ? { end: sentence(say('listing.ended')) } : { next: {} };
   };
 
   const whatToDo: Step = async ({ profile, isOnly }, talk) => {
@@ -97,7 +104,7 @@ export function listProfiles(parts: ListProfilesParts): Guided {
 
   return {
     name: 'list-profiles',
-    steps: [whoAreYou, whichOne, whatToDo, doIt],
+    steps: [whoAreYou, whichOne, orAnotherWay, whatToDo, doIt],
     help: say('listing.help'),
     cancelled: () => say('listing.cancelled'),
     facts: ({ profile }) => (typeof profile === 'string' ? [{ label: say('listing.fact'), value: profile }] : []),

@@ -43,7 +43,7 @@ export function proveIdentity({ identity, codes, signIns, signInUrl, words, now 
     const why = say(`proving.why.${action}`);
     if (judge(action, 'mailbox') === 'not-enough') return { next: { how: 'sign-in', why } };
     if (judge(action, 'mailbox') === 'enough') return { ask: whichAddress(why, say('proving.signIn')) };
-    const isProven = (await identity.askerFor(talk, action)) !== undefined;
+    const isProven = !answers.another && (await identity.askerFor(talk, action)) !== undefined;
     const ways = [
       { value: 'sign-in', title: say('proving.how.signIn') },
       isProven

@@ -9,6 +9,7 @@ import type { Reached } from '../proofs/reach.ts';
 import { escaped } from '../replies/escaped.ts';
 import { sentence } from '../replies/reply.ts';
 import type { WordKey, Words } from '../words/words.ts';
+import { anotherWay } from './another-way.ts';
 import type { Identity } from './identity.ts';
 import type { Answers, Guided, Move, Read, Step } from './move.ts';
 import { readTypedAddress } from './read-typed-address.ts';
@@ -32,18 +33,19 @@ export function reassociate(parts: ReassociateParts): Guided {
   const { identity, reassociations, addressChanges, awaited, words, now } = parts;
   const { say } = words;
 
-  const whoAreYou: Step = () => ({
+  const whoAreYou: Step = ({ another }) => ({
     find: 'proof',
     dialog: 'prove-identity',
-    options: { action: 'move-association' },
+    options: { action: 'move-association', ...(another === true && { another }) },
   });
 
-  const whichProfile: Step = async ({ profile }, talk) => {
+  const whichProfile: Step = async ({ profile, another }, talk) => {
     if (!(await identity.askerFor(talk, 'move-association'))) return { again: whoAreYou };
     const own = await identity.profiles(talk, 'move-association');
     const linked = own.filter(({ association }) => association);
     if (linked.some(({ member }) => member.profile.id === profile)) return { next: {} };
     const [first, second] = linked;
+    if (!first && own.length === 0 && !another) return { ask: anotherWay(say('reassociate.anotherWay'), words) };
     if (!first) {
       return {
         end: sentence(say(own.length === 0 ? 'reassociate.noneFound' : 'reassociate.none'), [say('vote.person')]),
@@ -62,6 +64,11 @@ export function reassociate(parts: ReassociateParts): Guided {
         hints: [say('listing.hint'), say('listing.hintAgain'), say('listing.hintLast')],
       },
     };
+  };
+
+  const orAnotherWay: Step = ({ profile, ...answers }) => {
+    if (profile === 'another') return { again: whoAreYou, keep: { another: true } };
+    return profile === 'none' ? { end: sentence(stopped(answers)) } : { next: {} };
   };
 
   const isItUnderWay: Step = async (answers, talk) => {
@@ -193,6 +200,7 @@ export function reassociate(parts: ReassociateParts): Guided {
     steps: [
       whoAreYou,
       whichProfile,
+      orAnotherWay,
       isItUnderWay,
       isThisRight,
       stopOrGoOn,

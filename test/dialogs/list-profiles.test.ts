@@ -37,6 +37,17 @@ describe('listing profiles', () => {
     await converse(chat, [['show my profiles', ['No profile is linked to the account', 'resend my invitation']]]);
   });
 
+  it('finds those of a mailbox where the account that is signed in has none', async () => {
+    await profile('Solo');
+    bench.signedIn.set(`test/${chat.name}`, proof('sign-in', 'https://login.test|nobody'));
+    await converse(chat, [
+      ['show my profiles', ['No profile is linked to the account', 'Show who I am in another way']],
+      ['1', ['Which e-mail address']],
+      [address, ['eight digits']],
+    ]);
+    expect(await chat.say(await bench.rooms.code())).to.include(`**Solo ${people}**`);
+  });
+
   it('shows a single one whole, with what can be done', async () => {
     await profile('Solo', { planUntil: '2027-03-31' });
     await link('Solo');

@@ -91,6 +91,23 @@ describe('moving a profile to another account', () => {
     expect(await mails()).to.include.members(['decided', 'invitation']);
   });
 
+  it('takes a code, and asks staff, from who is signed in with the account they want to use', async () => {
+    bench.signedIn.set(`test/${chat.name}`, {
+      level: 'sign-in',
+      account: 'https://login.test|the-new-one',
+      verifiedAt: bench.rooms.now().toISOString(),
+    });
+    await converse(chat, [
+      ['reassociate', ['No profile is linked to the account you are signed in with', 'in another way']],
+      ['1', ['Sign in with the Microsoft Account it is linked to now']],
+      ['send a code', ['Which e-mail address']],
+      [address, ['eight digits']],
+    ]);
+    await chat.say(await bench.rooms.code());
+    await chat.say('1');
+    expect(await state()).to.equal('awaiting-approval');
+  });
+
   it('corrects the address on the way, for who signed in at once', async () => {
     await beginSignedIn();
     await converse(chat, [
