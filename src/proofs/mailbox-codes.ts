@@ -131,8 +131,12 @@ export class MailboxCodes {
       digits,
       typed,
       isMeant: (code) => code.address === address,
-      // Nobody was told the code of an address that nobody has; a lucky guess must not tell that one from another.
-      alsoHolds: async () => (await directory.membersByAddress(address)).length > 0 || purpose === 'new-address',
+      // Nobody was told the code of an address that nobody has, nor one that was withheld: whoever has it has guessed. A
+      // lucky guess must not tell one address from another, and an address that had enough mails has no more tries.
+      alsoHolds: async ({ mail }) => {
+        const isSomebodys = (await directory.membersByAddress(address)).length > 0 || purpose === 'new-address';
+        return isSomebodys && mail !== 'withheld';
+      },
       allow,
     });
   }

@@ -174,6 +174,20 @@ describe('codes that prove a mailbox', () => {
     expect(await count()).to.equal(6);
   });
 
+  it('that were withheld, since the address had enough, are wrong even when they are guessed', async () => {
+    await ask();
+    await ask(other);
+    await rooms.codes.idle();
+    expect(await mails()).to.have.length(1);
+    for await (const { value } of rooms.records.all(mailboxCodes)) {
+      if (value.mail !== 'withheld') continue;
+      const code = (await rooms.codes.code(value.id)) ?? '';
+      expect(code).to.match(/^\d{8}$/);
+      expect(await verify(code, other)).to.equal('wrong');
+    }
+    expect(await rooms.proofs.of(other)).to.equal(undefined);
+  });
+
   it('that an address got before somebody bombs it still work', async () => {
     await ask();
     const code = await rooms.code();
