@@ -41,11 +41,15 @@ export function handoff(parts: HandoffParts): Guided {
     next: { question: question ?? asked?.text ?? '', facts: facts ?? [], ...(asked && { asked }) },
   });
 
+  /** The questions whose answers are shown once more. */
+  const nearestTo = (answers: Answers): readonly string[] => {
+    const asked = answers.asked as Asked | undefined;
+    return titles((asked?.nearest ?? []).filter((id) => !id.startsWith('do:'))).slice(0, 3);
+  };
+
   const whatItIsAbout: Step = (answers) => {
     const question = textOf(answers, 'question');
-    const asked = answers.asked as Asked | undefined;
-    const entries = (asked?.nearest ?? []).filter((id) => !id.startsWith('do:'));
-    const nearest = titles(entries).slice(0, 3);
+    const nearest = nearestTo(answers);
     const text = [
       question === '' ? say('handoff.what') : say('handoff.prefilled', { question: escaped(shortened(question)) }),
       ...(nearest.length > 0 ? [say('handoff.nearest')] : []),
@@ -60,7 +64,7 @@ export function handoff(parts: HandoffParts): Guided {
         ],
         submit: say('handoff.send'),
       },
-      choices: nearest.map((title) => ({ value: `see ${title}`, title })),
+      choices: nearest.map((title) => ({ value: toSee(title), title })),
       hints: [say('handoff.empty'), say('handoff.emptyAgain'), say('handoff.emptyLast')],
       read: (said) => readQuestion(said, question),
     };
@@ -69,10 +73,10 @@ export function handoff(parts: HandoffParts): Guided {
 
   /** One of the nearest answers was it after all. */
   const answeredAfterAll: Step = (answers, talk) => {
-    const text = textOf(answers, 'text');
-    if (!text.startsWith('see ')) return { next: {} };
-    talk.aside(text.slice('see '.length));
-    return { end: undefined };
+    const title = nearestTo(answers).find((one) => toSee(one) === textOf(answers, 'text'));
+    if (title === undefined) return { next: {} };
+    // The answer may have been taken out meanwhile; then a person is to answer.
+    return talk.aside(title) ? { end: undefined } : { next: { text: title } };
   };
 
   const whereTo: Step = async (answers, talk) => {
@@ -161,6 +165,11 @@ function readAddress(text: string, { say, hears }: Words) {
   return text.includes('@')
     ? { problem: say(`address.${problem}` as WordKey, { text: text.slice(0, 100) }) }
     : undefined;
+}
+
+/** What the choice of an answer is kept as. */
+function toSee(title: string): string {
+  return `see ${title}`;
 }
 
 function textOf(answers: Answers, name: string): string {

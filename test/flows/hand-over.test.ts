@@ -119,6 +119,14 @@ describe('handing over to a person', () => {
     expect(await app.desk.ofPerson(`emulator/${user.user}`)).to.deep.equal([]);
   });
 
+  it('takes a question that begins like the choice of an answer for what it is', async () => {
+    await talk('i cannot log in');
+    const [form] = await user.press({ verb: 'person' });
+    const question = 'see the attached invoice: I cannot sign in to it';
+    const [receipt] = await user.press(filled(button(form, 'Send to support'), { question }));
+    expect((await ticketIn(receipt?.text ?? ''))?.question).to.equal(question);
+  });
+
   it('says what cancel did and did not do, and what help is about', async () => {
     expect(await talk('person', 'help'))
       .to.include('I send your question to a person')
