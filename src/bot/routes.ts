@@ -4,11 +4,12 @@ import { type Activity, ActivityTypes, type TurnContext } from 'botbuilder';
 import type { Talk } from '../dialogs/talk.ts';
 import type { Knowledge } from '../faq/knowledge.ts';
 import type { LineFacts } from '../history/history.ts';
+import { escaped } from '../replies/escaped.ts';
 import { begins, type Reply, sentence } from '../replies/reply.ts';
 import type { answerQuestion } from '../skills/answer-question.ts';
 import type { feedback } from '../skills/feedback.ts';
 import type { myRequests } from '../skills/my-requests.ts';
-import { smallTalk } from '../skills/small-talk.ts';
+import { longestText, smallTalk } from '../skills/small-talk.ts';
 import { welcome } from '../skills/welcome.ts';
 import type { Desk } from '../tickets/desk.ts';
 import { shownNumber } from '../tickets/ticket.ts';
@@ -61,7 +62,7 @@ export function createRoutes(parts: RouteParts) {
   /** To a person, with what a dialog that was under way had found out; or to the one who is there already. */
   const askForPerson = async (here: Here) => {
     const held = await desk.holding(here.turn.conversation);
-    if (held) return sentence(words.say('held.help', { name: held.value.assignee?.name ?? '' }));
+    if (held) return sentence(words.say('held.help', { name: escaped(held.value.assignee?.name ?? '') }));
     return begins('handoff', { facts: await dialogs.facts(here) });
   };
 
@@ -139,13 +140,15 @@ export function createRoutes(parts: RouteParts) {
     const ticket = await desk.holding(turn.conversation);
     if (!ticket) return false;
     if (hears('heard.help', text)) {
-      return sentence(words.say('held.help', { name: ticket.value.assignee?.name ?? '' }));
+      return sentence(words.say('held.help', { name: escaped(ticket.value.assignee?.name ?? '') }));
     }
     const wish = myRequests.heard(text);
     if (wish) return myRequests.act(wish, talk);
     if (text.trim() === '' && !activity.attachments?.length) return undefined;
     await desk.userWrote(ticket, text, talk.key);
-    return undefined;
+    if (text.length <= longestText) return undefined;
+    const name = escaped(ticket.value.assignee?.name ?? '');
+    return sentence(words.say('held.tooLong', { name, limit: longestText }));
   };
 
   const runningDialog: Route = async (here) => {

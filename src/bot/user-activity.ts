@@ -63,11 +63,14 @@ function isName(value: unknown): value is string {
   return typeof value === 'string' && value.length <= 100;
 }
 
-/** The fields of a card that was sent: texts only, under names that our cards use; too long ones are cut. */
+/**
+ * The fields of a card that was sent: texts only, under names that our cards use. Too long ones are cut to one character
+ * more than a text may have, so that who reads them sees it.
+ */
 export function formFields({ value }: Pick<Activity, 'value'>): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
   for (const [name, field] of Object.entries((value ?? {}) as object).slice(0, 20)) {
-    if (/^[a-z][a-z\d-]{0,30}$/.test(name) && typeof field === 'string') fields.set(name, field.slice(0, longestText));
+    if (/^[a-z][a-z\d-]{0,30}$/.test(name) && typeof field === 'string') fields.set(name, field.slice(0, longestText + 1));
   }
   return fields;
 }

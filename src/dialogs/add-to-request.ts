@@ -2,6 +2,7 @@
 import { sentence } from '../replies/reply.ts';
 import type { Desk } from '../tickets/desk.ts';
 import type { Words } from '../words/words.ts';
+import { longestText, tooLong } from './long-text.ts';
 import type { Guided, Step } from './move.ts';
 
 export interface AddToRequestParts {
@@ -9,18 +10,21 @@ export interface AddToRequestParts {
   readonly words: Words;
 }
 
-export function addToRequest({ desk, words: { say } }: AddToRequestParts): Guided {
+export function addToRequest({ desk, words }: AddToRequestParts): Guided {
+  const { say } = words;
+
   const what: Step = ({ number }) => ({
     ask: {
       save: 'text',
       text: say('request.addWhat', { number: `#${number}` }),
       form: {
-        inputs: [{ id: 'text', label: say('request.addLabel'), kind: 'long', longest: 4000 }],
+        inputs: [{ id: 'text', label: say('request.addLabel'), kind: 'long', longest: longestText }],
         submit: say('request.addSend'),
       },
       hints: [say('handoff.empty'), say('handoff.emptyAgain'), say('handoff.emptyLast')],
       read: ({ text, form }) => {
         const written = (form ? (form.get('text') ?? '') : text).trim();
+        if (written.length > longestText) return tooLong(words);
         return /[\p{L}\p{N}]/u.test(written) ? { value: written } : undefined;
       },
     },

@@ -5,6 +5,7 @@ import { sentence } from '../replies/reply.ts';
 import type { Desk, Opened } from '../tickets/desk.ts';
 import { type Requester, shownNumber } from '../tickets/ticket.ts';
 import type { WordKey, Words } from '../words/words.ts';
+import { longestText, tooLong } from './long-text.ts';
 import type { Answers, Guided, Question, Step } from './move.ts';
 import type { Asked, Said, Talk } from './talk.ts';
 
@@ -29,8 +30,6 @@ export interface HandoffParts {
   readonly expectation: () => Promise<Expectation>;
 }
 
-/** UTF-16 units; what the bot reads of a message, too. */
-const longestQuestion = 4000;
 
 export function handoff(parts: HandoffParts): Guided {
   const { desk, words, requesterOf, latest, titles, expectation } = parts;
@@ -60,7 +59,7 @@ export function handoff(parts: HandoffParts): Guided {
       text,
       form: {
         inputs: [
-          { id: 'question', label: say('handoff.label'), value: question, kind: 'long', longest: longestQuestion },
+          { id: 'question', label: say('handoff.label'), value: question, kind: 'long', longest: longestText },
         ],
         submit: say('handoff.send'),
       },
@@ -149,12 +148,14 @@ export function handoff(parts: HandoffParts): Guided {
   function readQuestion({ text, form }: Said, question: string) {
     if (form) {
       const written = form.get('question')?.trim() ?? '';
+      if (written.length > longestText) return tooLong(words);
       return written === '' ? undefined : { value: written };
     }
     if (question !== '' && words.hears('heard.send', text)) return { value: question };
     const written = text.trim();
     if (!/[\p{L}\p{N}]/u.test(written)) return undefined;
-    return { value: question === '' ? written : `${question}\n\n${written}`.slice(0, longestQuestion) };
+    const whole = question === '' ? written : `${question}\n\n${written}`;
+    return whole.length > longestText ? tooLong(words) : { value: whole };
   }
 }
 

@@ -4,7 +4,7 @@ import type { Reply } from '../replies/reply.ts';
 /** What the user said: typed, or sent with a card. */
 export interface Said {
   readonly text: string;
-  /** The fields of a card by their ids, texts of at most 4,000 characters; undefined for what was typed. */
+  /** The fields of a card by their ids, texts of at most 4,001 characters; undefined for what was typed. */
   readonly form?: ReadonlyMap<string, string>;
 }
 

@@ -127,6 +127,18 @@ describe('handing over to a person', () => {
     expect((await ticketIn(receipt?.text ?? ''))?.question).to.equal(question);
   });
 
+  it('says that a question is too long, typed or sent with the card, and goes on', async () => {
+    const long = 'word '.repeat(900);
+    const [, form] = [await user.say('person'), (await user.say(long))[0]];
+    expect(form?.text).to.include('up to 4,000 characters');
+    const [again] = await user.press(filled(button(form, 'Send to support'), { question: long }));
+    expect(again?.text).to.include('up to 4,000 characters');
+    expect(await app.desk.ofPerson(`emulator/${user.user}`)).to.deep.equal([]);
+    const number = numberIn(await talk('short enough'));
+    expect(await talk(`add ${number}`, long)).to.include('up to 4,000 characters');
+    expect(await talk('this is shorter')).to.equal(`Added to #${number}.`);
+  });
+
   it('says what cancel did and did not do, and what help is about', async () => {
     expect(await talk('person', 'help'))
       .to.include('I send your question to a person')
@@ -217,6 +229,14 @@ describe('handing over to a person', () => {
       );
       expect(replies.filter(({ from }) => from.role === 'bot')).to.have.length(1);
       expect((await app.desk.view(number))?.ticket.value.userWroteAt).not.to.equal(undefined);
+    });
+
+    it('tells the user how much of a long message reached the person', async () => {
+      const long = 'word '.repeat(900);
+      await client.say(long);
+      const told = await client.shown(({ text }) => text?.startsWith('Only the first 4,000') ?? false);
+      expect(told.text).to.include('reach Sam Okafor');
+      expect(client.activities.some(({ text }) => text === long.slice(0, 4000))).to.equal(true);
     });
 
     it('is the bot’s again when the user leaves, and when the ticket is closed', async () => {
