@@ -70,7 +70,8 @@ function isName(value: unknown): value is string {
 export function formFields({ value }: Pick<Activity, 'value'>): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
   for (const [name, field] of Object.entries((value ?? {}) as object).slice(0, 20)) {
-    if (/^[a-z][a-z\d-]{0,30}$/.test(name) && typeof field === 'string') fields.set(name, field.slice(0, longestText + 1));
+    if (/^[a-z][a-z\d-]{0,30}$/.test(name) && typeof field === 'string')
+      fields.set(name, field.slice(0, longestText + 1));
   }
   return fields;
 }

@@ -30,7 +30,6 @@ export interface HandoffParts {
   readonly expectation: () => Promise<Expectation>;
 }
 
-
 export function handoff(parts: HandoffParts): Guided {
   const { desk, words, requesterOf, latest, titles, expectation } = parts;
   const { say } = words;
@@ -58,9 +57,7 @@ export function handoff(parts: HandoffParts): Guided {
       heading: say('handoff.title'),
       text,
       form: {
-        inputs: [
-          { id: 'question', label: say('handoff.label'), value: question, kind: 'long', longest: longestText },
-        ],
+        inputs: [{ id: 'question', label: say('handoff.label'), value: question, kind: 'long', longest: longestText }],
         submit: say('handoff.send'),
       },
       choices: nearest.map((title) => ({ value: toSee(title), title })),
