@@ -3,6 +3,7 @@
  * clients are shown. The desk says it again under the same id until it is there.
  */
 import type { AddedLine } from '../bot/bot.ts';
+import { escaped } from '../replies/escaped.ts';
 import { noticeActivity, staffActivity } from '../replies/staff-line.ts';
 import { type ConversationPort, LineRefused } from '../tickets/desk.ts';
 import type { Words } from '../words/words.ts';
@@ -25,7 +26,7 @@ export function staffConversation({ add, isShown, channels, words, now }: StaffC
       const at = now().toISOString();
       const line = { id, conversation, person };
       if (notice) {
-        const said = words.say(`held.${notice}`, { name: from.name, number: `#${ticket}` });
+        const said = words.say(`held.${notice}`, { name: escaped(from.name), number: `#${ticket}` });
         const who = notice === 'claimed' ? from.name : '';
         return add({ ...line, from: 'bot', text: said, activity: noticeActivity(id, at, who) });
       }

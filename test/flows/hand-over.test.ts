@@ -231,6 +231,13 @@ describe('handing over to a person', () => {
       expect((await app.desk.view(number))?.ticket.value.userWroteAt).not.to.equal(undefined);
     });
 
+    it('shows the name of whoever of staff is there as it is', async () => {
+      await app.desk.assign(number, undefined, sam, `release ${number}`);
+      await app.desk.claim(number, { ...sam, name: '*Sam* [here](https://evil.example)' }, `again ${number}`);
+      const told = await client.shown(({ text }) => text?.includes('evil.example') ?? false);
+      expect(told.text).to.include('\\*Sam\\* \\[here\\](https://evil.example) is here now');
+    });
+
     it('tells the user how much of a long message reached the person', async () => {
       const long = 'word '.repeat(900);
       await client.say(long);
