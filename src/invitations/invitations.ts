@@ -1,6 +1,6 @@
 /** Issues, resends, revokes and redeems invitations; each is one step with its mails and its line in the trail. */
 import type { Accounts } from '../accounts/accounts.ts';
-import { type Account, associations, shownAccount } from '../accounts/association.ts';
+import { type Account, type Association, associations, shownAccount } from '../accounts/association.ts';
 import { type DerivedTokens, tokenHash } from '../accounts/derived-token.ts';
 import { type AuditEntry, type By, recordInAudit } from '../audit/audit.ts';
 import { accessOf } from '../directory/access.ts';
@@ -44,13 +44,16 @@ export type Asked =
 
 export type Redeemed =
   | { readonly outcome: 'linked' | 'already-yours'; readonly member: Member }
-  | { readonly outcome: 'taken' | 'no-access'; readonly member: Member }
+  /** `same-account`: it is to move to another, and is with this one; the link stays good for the other. */
+  | { readonly outcome: 'taken' | 'no-access' | 'same-account'; readonly member: Member }
   | { readonly outcome: 'not-valid'; readonly state: InvitationState | 'unknown' };
 
 export interface FoundInvitation {
   readonly invitation: Stored<Invitation>;
   readonly state: InvitationState;
   readonly member: Member;
+  /** What the profile is linked to now. */
+  readonly linked?: Stored<Association>;
 }
 
 /** How an invitation was asked for. */
@@ -146,11 +149,13 @@ export class Invitations {
 
   /** What a link stands for. Looking changes nothing: mail scanners open every link. */
   async find(token: string): Promise<FoundInvitation | undefined> {
-    const { records, directory, now } = this.#parts;
+    const { records, directory, accounts, now } = this.#parts;
     const hash = tokenHash(token);
     const [invitation] = hash === '' ? [] : await records.find(invitations, 'token', hash);
     const member = invitation && (await directory.member(invitation.value.profile));
-    return member && { invitation, state: stateOf(invitation.value, now()), member };
+    if (!member) return undefined;
+    const linked = await accounts.association(member.profile.id);
+    return { invitation, state: stateOf(invitation.value, now()), member, ...(linked && { linked }) };
   }
 
   /** Links the profile to this account and uses the invitation up, with everything that follows from it, in one step. */
@@ -159,17 +164,16 @@ export class Invitations {
     return changing<Redeemed>(records, async () => {
       const found = await this.find(token);
       if (!found) return { result: { outcome: 'not-valid', state: 'unknown' } };
-      const { invitation, state, member } = found;
-      const linked = await accounts.association(member.profile.id);
-      if (linked?.value.account.key === account.key && state === 'used')
-        return { result: { outcome: 'already-yours', member } };
+      const { invitation, state, member, linked } = found;
+      const isMove = invitation.value.purpose === 'reassociate';
+      const isTheirs = linked?.value.account.key === account.key;
+      if (isTheirs && state === 'used') return { result: { outcome: 'already-yours', member } };
       if (state !== 'valid') return { result: { outcome: 'not-valid', state } };
       if (!accessOf(member.profile.value, member.organisation.value, now()).given) {
         return { result: { outcome: 'no-access', member } };
       }
-      if (linked && linked.value.account.key !== account.key && invitation.value.purpose === 'associate') {
-        return { result: { outcome: 'taken', member } };
-      }
+      if (isTheirs && isMove) return { result: { outcome: 'same-account', member } };
+      if (linked && !isTheirs && !isMove) return { result: { outcome: 'taken', member } };
       const change = new Change().unchanged(profiles, member.profile);
       const at = now().toISOString();
       // Whoever asks for another one at this moment meets this change, and sees the link.
@@ -184,9 +188,8 @@ export class Invitations {
       for (const other of await this.#live(member.profile.id))
         if (other.id !== invitation.id) this.#endOne(change, other, 'superseded');
       this.#audit(change, member, 'invitation.redeemed', invitation.id, by);
-      const isMove = invitation.value.purpose === 'reassociate';
       const alsoTo = isMove ? await this.#parts.onMoved(change, member, by) : [];
-      if (linked?.value.account.key === account.key) {
+      if (linked && isTheirs) {
         return { change: change.unchanged(associations, linked), result: { outcome: 'already-yours', member } };
       }
       accounts.link(change, member, account, linked, by, alsoTo);

@@ -95,6 +95,7 @@ export function addAccessRoutes(server: Server, parts: AccessRouteParts): void {
       account: user && nameOf(user),
       csrf: user ? csrf.tokenOf(user) : '',
       purpose: found?.invitation.value.purpose ?? 'associate',
+      isTheirs: user !== undefined && found?.linked?.value.account.key === user.account,
     });
     await send(request, response, found ? 200 : 404, title, content);
   });

@@ -50,6 +50,18 @@ describe('invitations', () => {
     expect(await templates()).to.deep.equal(['invitation', 'associationChanged']);
   });
 
+  it('that are to move a profile stay good when its present account confirms them', async () => {
+    await ask();
+    await redeem(await token());
+    later();
+    await ask({ ...proven, purpose: 'reassociate' });
+    const link = await token();
+    expect(await outcome(link)).to.equal('same-account');
+    expect((await rooms.invitations.find(link))?.state).to.equal('valid');
+    expect(await outcome(link, ben)).to.equal('linked');
+    expect(await outcome(link, ben)).to.equal('already-yours');
+  });
+
   it('change nothing when their link is only looked at', async () => {
     await ask();
     const link = await token();

@@ -20,9 +20,12 @@ export interface InvitationPageContent {
   readonly account: string | undefined;
   readonly csrf: string;
   readonly purpose: 'associate' | 'reassociate';
+  /** The profile is linked to the account they are signed in with. */
+  readonly isTheirs: boolean;
 }
 
-export function invitationPage({ words, state, member, account, csrf, purpose }: InvitationPageContent): TitledPage {
+export function invitationPage(shown: InvitationPageContent): TitledPage {
+  const { words, state, member, account, csrf, purpose, isTheirs } = shown;
   if (state !== 'valid') return gone(words, state);
   if (!member || account === undefined) {
     const title = words.say('invitation.signIn');
@@ -37,6 +40,7 @@ export function invitationPage({ words, state, member, account, csrf, purpose }:
     );
     return { title, content };
   }
+  if (purpose === 'reassociate' && isTheirs) return otherAccountPage(words, account);
   const title = words.say(purpose === 'associate' ? 'invitation.confirm' : 'invitation.confirmMove');
   const content = (
     <StatePage title={title} text={words.say('invitation.confirmText')} words={words}>
@@ -46,6 +50,21 @@ export function invitationPage({ words, state, member, account, csrf, purpose }:
           {words.say('signIn.other')}
         </a>
       </ConfirmForm>
+    </StatePage>
+  );
+  return { title, content };
+}
+
+/** For somebody who is still signed in with the account that the profile is to leave. */
+function otherAccountPage(words: Words, account: string): TitledPage {
+  const title = words.say('invitation.same-account');
+  const content = (
+    <StatePage title={title} text={words.say('invitation.same-accountText', { account })} words={words}>
+      <p class="buttons">
+        <a class="button primary" href="/sign-in?return=/invitations">
+          {words.say('signIn.other')}
+        </a>
+      </p>
     </StatePage>
   );
   return { title, content };
@@ -61,6 +80,7 @@ export interface LinkedPageContent {
 export function linkedPage({ words, redeemed, account, portalUrl }: LinkedPageContent): TitledPage {
   if (redeemed.outcome === 'not-valid') return gone(words, redeemed.state);
   const { member, outcome } = redeemed;
+  if (outcome === 'same-account') return otherAccountPage(words, account);
   const portal = portalOf(member);
   const company = companyOf(member);
   if (outcome === 'taken' || outcome === 'no-access') {
@@ -74,7 +94,11 @@ export function linkedPage({ words, redeemed, account, portalUrl }: LinkedPageCo
   }
   const title = words.say(outcome === 'linked' ? 'invitation.linked' : 'invitation.already');
   const content = (
-    <StatePage title={title} text={words.say('invitation.linkedText', { company, portal })} words={words}>
+    <StatePage
+      title={title}
+      text={words.say(outcome === 'linked' ? 'invitation.linkedText' : 'invitation.alreadyText', { company, portal })}
+      words={words}
+    >
       <Pair first={[company, portal]} second={[account, words.say('invitation.account')]} />
       <p class="buttons">
         <a class="button primary" href={portalUrl(portal)} rel="noopener">
