@@ -78,13 +78,15 @@ export class Colleagues {
     by: Administrator,
     rows: readonly InviteRow[],
   ): Promise<readonly InvitedRow[] | Refused | { readonly outcome: 'too-long' }> {
-    if (!(await this.#administrator(by))) return notAllowed;
+    const administrator = await this.#administrator(by);
+    if (!administrator) return notAllowed;
     if (rows.length > mostInvited) return { outcome: 'too-long' };
     const addresses = new Set<string>();
     const invited: InvitedRow[] = [];
     for (const row of rows) {
       const { ok: address, problem } = readEmailAddress(row.email);
-      const name = readPersonName(row.name);
+      const known = address && row.name === '' ? await this.#nameAt(administrator, address.canonical) : undefined;
+      const name = readPersonName(known ?? row.name);
       if (!address) invited.push({ ...row, outcome: 'wrong-address', problem });
       else if (addresses.has(address.canonical)) invited.push({ ...row, outcome: 'same-twice' });
       else if (name.ok === undefined) invited.push({ ...row, outcome: 'wrong-name', problem: name.problem });
@@ -205,6 +207,12 @@ export class Colleagues {
         return 'restored';
       },
     );
+  }
+
+  /** What somebody is called who has a profile here already: nobody has to type it. */
+  async #nameAt({ organisation }: Member, address: string): Promise<string | undefined> {
+    const there = await this.#parts.records.find(profiles, 'address', address);
+    return there.find(({ value }) => value.organisation === organisation.id)?.value.name;
   }
 
   async #inviteOne(

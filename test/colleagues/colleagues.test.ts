@@ -168,6 +168,7 @@ describe('colleagues', () => {
   it('are invited from a list, each row for itself', async () => {
     await rooms.person('linked');
     await rooms.link('linked', accountOf('linked'));
+    await rooms.person('ada');
     await rooms.person('ended', { endedAt: '2026-11-20T10:00:00.000Z' });
     const rows = await invite(
       ['New Person', 'New@Contoso.example'],
@@ -177,6 +178,7 @@ describe('colleagues', () => {
       ['Somebody', 'not an address'],
       ['New Person', 'new@contoso.example'],
       ['', 'noname@contoso.example'],
+      ['', 'ada@contoso.example'],
       ['<b>'.repeat(100), 'long@contoso.example'],
       ['Evil\u202e', 'evil@contoso.example'],
       ['Foreign', 'foreign@contoso.example'],
@@ -189,6 +191,7 @@ describe('colleagues', () => {
       'wrong-address notAlone',
       'same-twice',
       'wrong-name missing',
+      'invited-again',
       'wrong-name tooLong',
       'wrong-name invisible',
       'invited',
