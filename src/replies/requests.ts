@@ -16,7 +16,8 @@ export function requestsCard(own: readonly Stored<Ticket>[], words: Words): Repl
   const rows = own.map(({ value }) => `**${shownNumber(value)}** ${stateOf(value, words)} · ${titleOf(value)}`);
   const text = rows.join('\n\n');
   const buttons = own.slice(0, most).map(({ value }): CardButton => {
-    return { title: shownNumber(value), press: { verb: 'request', act: 'show', number: value.number } };
+    const title = say('request.button.show', { number: shownNumber(value) });
+    return { title, press: { verb: 'request', act: 'show', number: value.number } };
   });
   const heading = say('request.title', { count: own.length });
   const card = { heading, text, buttons };
@@ -34,7 +35,8 @@ export function requestCard(ticket: Ticket, words: Words): Reply {
     title: say(`request.button.${act}`),
     press: { verb: 'request', act, number: ticket.number },
   });
-  const buttons = isActive(ticket) ? [button('add'), button('withdraw')] : [button('reopen')];
+  const over = ticket.state === 'withdrawn' ? [] : [button('reopen')];
+  const buttons = isActive(ticket) ? [button('add'), button('withdraw')] : over;
   return { activity: cardActivity({ heading: number, text, buttons }, `**${number}**\n\n${text}`) };
 }
 

@@ -47,6 +47,8 @@ export function myRequests({ desk, latest, words }: MyRequestsParts) {
         ? await desk.withdraw(number, person, key)
         : await desk.reopen(number, person, key, { conversation, since: await latest(conversation) });
     if (done.outcome === 'unknown') return sentence(say('request.unknown', { number: `#${number}` }));
+    if (done.outcome === 'not-now' && wish.act === 'reopen' && done.ticket.value.state === 'withdrawn')
+      return sentence(say('request.reopen.withdrawn', { number: `#${number}` }), [say('vote.person')]);
     if (done.outcome === 'not-now') return sentence(say(`request.${wish.act}.not-now`, { number: `#${number}` }));
     const { value } = done.ticket;
     if (wish.act === 'reopen' && value.number !== number) {

@@ -9,6 +9,8 @@ import { folded, hasWord, keyOf, wordsOf } from './ticket-words.ts';
 const pageSize = 25;
 const mostFound = 50;
 const lists: readonly TicketList[] = ['unassigned', 'mine', 'waiting', 'all', 'resolved'];
+/** What is to be worked off: whoever asked first comes first. */
+export const queues: readonly TicketList[] = ['unassigned', 'mine', 'waiting'];
 
 export class TicketLists {
   readonly #records: Records;
@@ -17,9 +19,10 @@ export class TicketLists {
     this.#records = records;
   }
 
-  /** Newest first. */
-  async list(list: TicketList, of: StaffPerson, before?: string): Promise<TicketPage> {
-    const found = await this.#records.page(tickets, 'list', keyOfList(list, of), pageSize + 1, before, 'down');
+  /** Queues begin with the ticket that was opened first, the others with the newest. */
+  async list(list: TicketList, of: StaffPerson, after?: string): Promise<TicketPage> {
+    const order = queues.includes(list) ? 'up' : 'down';
+    const found = await this.#records.page(tickets, 'list', keyOfList(list, of), pageSize + 1, after, order);
     const page = found.slice(0, pageSize);
     const next = found.length > pageSize ? page.at(-1)?.id : undefined;
     return { tickets: page, ...(next && { next }) };

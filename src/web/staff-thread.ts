@@ -53,7 +53,14 @@ export function threadOf(
     // Of another ticket of the same conversation.
     const { name } = (activity.from ?? {}) as { name?: unknown };
     const who = from === 'staff' && typeof name === 'string' && { name };
-    return { kind: from, id: `l-${id}`, at, text, ...who, ...(facts && { facts }) };
+    return {
+      kind: from,
+      id: `l-${id}`,
+      at,
+      text: from === 'bot' ? unmarked(text) : text,
+      ...who,
+      ...(facts && { facts }),
+    };
   });
   const fromEvents = events.flatMap(({ id, value }): ThreadItem[] => {
     const { kind, at, text = '', by } = value;
@@ -65,4 +72,9 @@ export function threadOf(
     return [{ kind: 'event', id: `e-${id}`, at, event: value }];
   });
   return [...fromLines, ...fromEvents].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+/** The bot's texts are Markdown: without the marks of bold, and with what users typed as they typed it. */
+function unmarked(text: string): string {
+  return text.replace(/\\([^\p{L}\p{N}\s])|\*\*/gu, '$1');
 }

@@ -42,6 +42,7 @@ describe("staff's inbox in Chromium", () => {
     await isLive(page);
     await page.keyboard.press('j');
     await page.keyboard.press('j');
+    await page.keyboard.press('k');
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/staff/tickets/${first.number}?list=unassigned`);
     await isLive(page);
@@ -70,7 +71,8 @@ describe("staff's inbox in Chromium", () => {
       .first()
       .getByText('2', { exact: true })
       .waitFor();
-    await page.locator('h1').click();
+    await field.fill('Half a sentence');
+    await page.keyboard.press('Escape');
     await page.keyboard.press('e');
     await page.locator('.work .pill.resolved').waitFor();
     expect((await room.ticket(first.number)).state).to.equal('resolved');

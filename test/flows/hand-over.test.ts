@@ -164,6 +164,8 @@ describe('handing over to a person', () => {
       expect(await talk(`add ${number}`, 'it is out again')).to.equal(`Added to #${number}.`);
       expect(await talk(`withdraw #${number}`)).to.equal(`#${number} is withdrawn. Nobody works on it any more.`);
       expect(await talk(`withdraw ${number}`)).to.equal(`#${number} is closed. Only open requests can be withdrawn.`);
+      expect(await talk(`reopen ${number}`)).to.include(`You withdrew #${number}`);
+      expect(await talk(`#${number}`)).to.include('withdrawn');
     });
 
     it('are reopened by the button of a closed one', async () => {

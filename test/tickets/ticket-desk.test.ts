@@ -318,7 +318,7 @@ describe('the desk', () => {
   });
 
   describe('lists', () => {
-    it('hold what their names say, 25 to a page, newest first', async () => {
+    it('hold what their names say, 25 to a page, newest first, and those to be worked off oldest first', async () => {
       for (let n = 0; n < 30; n++) {
         await room.open({ requester: { ...amira, person: `webchat/u${n}` }, question: `Question ${n}` });
       }
@@ -339,8 +339,11 @@ describe('the desk', () => {
         numbers: [1005, 1004, 1003, 1002, 1001],
         next: undefined,
       });
-      expect((await numbers('mine')).numbers).to.deep.equal([1004, 1003]);
+      expect((await numbers('mine')).numbers).to.deep.equal([1003, 1004]);
       expect((await numbers('mine', ben)).numbers).to.deep.equal([]);
+      const queue = await numbers('unassigned');
+      expect(queue.numbers).to.deep.equal([1001, 1002, ...Array.from({ length: 23 }, (_, n) => 1006 + n)]);
+      expect((await numbers('unassigned', ana, queue.next)).numbers).to.deep.equal([1029, 1030]);
       expect((await numbers('waiting')).numbers).to.deep.equal([1004]);
       expect((await numbers('resolved')).numbers).to.deep.equal([1005]);
       const counts = await room.desk.counts(ana);

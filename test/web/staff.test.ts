@@ -83,7 +83,7 @@ describe("staff's inbox", () => {
       await act(second.number, 'claim');
       await write(second.number, 'Which page?');
       const lists = {
-        mine: [second, first],
+        mine: [first, second],
         unassigned: [third],
         waiting: [second],
         all: [third, second, first],
@@ -148,7 +148,7 @@ describe("staff's inbox", () => {
 
     it('has what was said before, each text once, the bot with its decision, and what happened in between', async () => {
       await room.say('user', 'none of the 3 links works');
-      await room.say('bot', 'Is it one of these?', { facts: { decision: 'suggest', confidence: 38.4 } });
+      await room.say('bot', '**Is it one of these?** \\<i\\>', { facts: { decision: 'suggest', confidence: 38.4 } });
       const { number } = await room.open({
         since: 2,
         answered: { decision: 'suggest', confidence: 38.4, id: 'multiple-emails' },
@@ -167,7 +167,7 @@ describe("staff's inbox", () => {
       const order = [
         'none of the 3 links works',
         'Suggested, 38 of 100',
-        'Is it one of these?',
+        '>Is it one of these? &lt;i',
         'asked for a person',
         'You took it',
         'Open only the newest e-mail.',

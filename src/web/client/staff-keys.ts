@@ -67,6 +67,11 @@ export function listenToKeys(help: () => void): void {
       location.hash = '#_scroll';
       return;
     }
+    // Whoever works by letters leaves the reply box so; what is typed stays.
+    if (key === 'Escape' && target instanceof HTMLTextAreaElement && !event.isComposing) {
+      find('#_scroll')?.focus();
+      return;
+    }
     const act = letters[key];
     if (!act || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
     if (isField(target as Element) || lettersAreOff() || find('dialog[open]')) return;

@@ -5,7 +5,7 @@ import type { WordKey, Words } from '../../words/words.ts';
 import type { ThreadItem } from '../staff-thread.ts';
 import { CsrfField } from './csrf-field.tsx';
 import { Icon, Mark } from './icons.tsx';
-import { channelOf, nameOf, oneLine, Pills } from './staff-tickets.tsx';
+import { calledIn, channelOf, nameOf, oneLine, Pills } from './staff-tickets.tsx';
 
 /** What came of what somebody has just done, where it is not plain to see. */
 export interface StaffNotice {
@@ -294,7 +294,7 @@ function Composer({ words, shown }: Shown) {
   const { number, assignee } = ticket;
   const isMine = isActive(ticket) && assignee?.id === person.id;
   if (!isMine) return <Beside words={words} shown={shown} />;
-  const name = nameOf(ticket, words);
+  const name = calledIn(ticket, words);
   const hint =
     shown.isPresent === undefined
       ? words.say('staff.replyTo', { name })

@@ -8,6 +8,8 @@ import { Places, type StaffHead } from './staff-frame.tsx';
 export interface TicketsOnPage {
   /** The name of the list. */
   readonly title: string;
+  /** Undefined for what a search found. */
+  readonly order?: 'oldest' | 'newest';
   readonly tickets: readonly Stored<Ticket>[];
   /** Of the list, for its links: `list=mine`. */
   readonly query: string;
@@ -20,7 +22,7 @@ export interface TicketsOnPage {
 
 export function TicketsPane({ head, shown }: { readonly head: StaffHead; readonly shown: TicketsOnPage }) {
   const { words } = head;
-  const { title, tickets, query, more, open, now } = shown;
+  const { title, order, tickets, query, more, open, now } = shown;
   const isWork = head.shows === 'work';
   const Heading = isWork ? 'h2' : 'h1';
   const Pane = isWork ? 'section' : 'main';
@@ -38,6 +40,7 @@ export function TicketsPane({ head, shown }: { readonly head: StaffHead; readonl
         <Heading id="_list-title" class="pane-title">
           <bdi>{title}</bdi>
         </Heading>
+        {order && tickets.length > 1 && <span class="order">{words.say(`staff.order.${order}`)}</span>}
       </header>
       <div data-part="tickets">
         {head.place === 'search' && (
@@ -64,7 +67,7 @@ export function TicketsPane({ head, shown }: { readonly head: StaffHead; readonl
         <p class="pane-end">
           {more && (
             <a class="button small" href={more}>
-              {words.say('staff.older')}
+              {words.say(order === 'oldest' ? 'staff.newer' : 'staff.older')}
             </a>
           )}
           {tickets.length > 0 && (
@@ -179,6 +182,11 @@ function ageOf(at: string, now: Date, words: Words): string {
 /** What somebody who asked is called; names are what was said, and prove nothing. */
 export function nameOf({ requester: { name, address } }: Pick<Ticket, 'requester'>, words: Words): string {
   return name ?? address ?? words.say('staff.somebody');
+}
+
+/** The same within a sentence. */
+export function calledIn({ requester: { name, address } }: Pick<Ticket, 'requester'>, words: Words): string {
+  return name ?? address ?? words.say('staff.somebodyIn');
 }
 
 /** The channel by the name people know it by. */
