@@ -23,6 +23,8 @@ export class KeptCounter {
   readonly #seconds: number;
   readonly #prefix: string;
   readonly #parts: KeptCounterParts;
+  /** What is being counted under each key, the last of them. */
+  readonly #last = new Map<string, Promise<unknown>>();
 
   constructor({ points = 1, duration = 1, keyPrefix = '' }: IRateLimiterOptions, parts: KeptCounterParts) {
     this.points = points;
@@ -33,9 +35,21 @@ export class KeptCounter {
 
   /** Rejects with the state, as the library's counters do, when there were too many. */
   async consume(key: string): Promise<RateLimiterRes> {
-    const { records, now } = this.#parts;
     const id = this.#id(key);
-    const value = await changing(records, async () => {
+    // One after the other: of a hundred that count at once most would lose to another until they gave up.
+    const counting = (this.#last.get(id) ?? Promise.resolve()).then(() => this.#count(id));
+    const settled = counting.catch(() => {});
+    this.#last.set(id, settled);
+    void settled.then(() => this.#last.get(id) === settled && this.#last.delete(id));
+    const value = await counting;
+    const state = this.#state(value);
+    if (value.count > this.points) throw state;
+    return state;
+  }
+
+  #count(id: string): Promise<Count> {
+    const { records, now } = this.#parts;
+    return changing(records, async () => {
       const seen = await records.get(limitCounts, id);
       const live = seen && this.#isLive(seen) ? seen.value : undefined;
       const until = live?.until ?? new Date(now().getTime() + this.#seconds * 1000).toISOString();
@@ -45,9 +59,6 @@ export class KeptCounter {
         : new Change().create(limitCounts, id, counted);
       return { change, result: counted };
     });
-    const state = this.#state(value);
-    if (value.count > this.points) throw state;
-    return state;
   }
 
   async get(key: string): Promise<RateLimiterRes | null> {

@@ -48,6 +48,13 @@ describe('limits that are kept', () => {
     expect(await refusal(counter().consume('192.0.2.2'))).to.equal(undefined);
   });
 
+  it('count each of a hundred that ask at once', async () => {
+    const one = counter();
+    const asked = await Promise.all(Array.from({ length: 100 }, () => refusal(one.consume('192.0.2.1'))));
+    expect(asked.filter((state) => state === undefined)).to.have.length(2);
+    expect(await one.get('192.0.2.1')).to.include({ consumedPoints: 100 });
+  });
+
   it('keep no address', async () => {
     await counter().consume('192.0.2.77');
     await store.close();
