@@ -1,7 +1,8 @@
 /**
  * Tells STAFF_EMAIL of tickets that wait for somebody to look: new ones, and new messages of users, when nobody of staff
- * looked for two minutes and nobody has the inbox open. One mail for each ticket until somebody looks at it. What is to
- * be told stands on the tickets themselves, so that a restart loses nothing.
+ * looked for two minutes and nobody has the inbox open. One mail for each ticket until somebody looks at it, and so many
+ * an hour: whoever opens tickets by the hundred fills no mailbox. What is to be told stands on the tickets themselves, so
+ * that a restart loses nothing, and what was too much is told later.
  */
 import type { Log } from '../log.ts';
 import { queueMail } from '../mail/outbox.ts';
@@ -25,9 +26,14 @@ export interface StaffAlertsParts {
 /** ms */
 const waitsFor = 2 * 60_000;
 const lookAgain = 60_000;
+const hour = 3_600_000;
+/** Beyond, whoever reads the ones before opens the inbox and finds the rest there. */
+const mostPerHour = 30;
 
 export class StaffAlerts {
   readonly #parts: StaffAlertsParts;
+  /** When each mail of the last hour was sent; ms since 1970. */
+  #sent: number[] = [];
   #looking?: Promise<void>;
   #isNew = false;
   #callOff = () => {};
@@ -78,10 +84,13 @@ export class StaffAlerts {
     for (const ticket of await records.find(tickets, 'alert', 'due')) {
       // Whatever staff did to it, somebody looked then.
       const since = Math.max(Date.parse(ticket.value.changedAt), presence.leftAt ?? 0);
-      const wait = since + waitsFor - now().getTime();
+      const time = now().getTime();
+      const wait = since + waitsFor - time;
+      this.#sent = this.#sent.filter((at) => at > time - hour);
       if (wait > 0) next = Math.min(next, wait);
+      else if (this.#sent.length >= mostPerHour) break;
       // Not committed: it has just changed, and that wakes us.
-      else await this.#tell(ticket);
+      else if (await this.#tell(ticket)) this.#sent.push(time);
     }
     return next;
   }

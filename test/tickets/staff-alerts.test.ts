@@ -56,6 +56,16 @@ describe('mail to staff', () => {
     expect(await told()).to.have.length(1);
   });
 
+  it('tells of thirty an hour, and of the others later', async () => {
+    for (let n = 0; n < 40; n++) {
+      await room.open({ requester: { ...amira, person: `webchat/u${n}` }, conversation: `webchat/c${n}` });
+    }
+    await pass(50 * minute);
+    expect(await told()).to.have.length(30);
+    await pass(15 * minute);
+    expect(await told()).to.have.length(40);
+  });
+
   it('tells of a message that nobody looked at, and again after somebody has looked', async () => {
     const { number, conversation } = await room.open();
     await room.desk.reply(number, 'Which company?', ana, 'a');
