@@ -1,6 +1,7 @@
 /**
  * Mails about a ticket to who asked, queued with what they tell of. Only to the address that was proven or typed in the
- * conversation, and a few a day for each: whoever types somebody else's must not be able to fill their mailbox.
+ * conversation, and a few a day for each: whoever types somebody else's must not be able to fill their mailbox, nor to
+ * keep from them what they are to get themselves.
  */
 import { type MailData, queueMail, type Template } from '../mail/outbox.ts';
 import type { Change, Records, RecordType } from '../records/records.ts';
@@ -38,11 +39,11 @@ export async function queueTicketMail<Name extends ToUser>(
   mail: { readonly template: Name; readonly data: MailData[Name] },
   { records, now, newId, addressKey }: TicketMailParts,
 ): Promise<string | undefined> {
-  const { address } = requester;
+  const { address, proof } = requester;
   if (!address) return undefined;
   const at = now().toISOString();
   const day = at.slice(0, 10);
-  const key = addressKey(address);
+  const key = addressKey(proof === 'none' ? `typed ${address}` : address);
   const seen = await records.get(ticketMailCounts, key);
   const count = seen?.value.day === day ? seen.value.count : 0;
   if (count >= mostPerDay) return undefined;

@@ -97,6 +97,14 @@ describe('the desk', () => {
     });
   });
 
+  it('mails who proved an address, however often others typed it', async () => {
+    const address = 'victim@contoso.example';
+    for (let n = 0; n < 25; n++) await room.open({ requester: { ...amira, person: `webchat/u${n}`, address } });
+    const { number } = await room.open({ requester: { person: 'webchat/victim', proof: 'mailbox', address } });
+    const mails = await room.mails();
+    expect(mails.filter(({ data }) => (data as { ticket: number }).ticket === number)).to.have.length(1);
+  });
+
   describe('staff', () => {
     it('take a ticket once: of two at once the other is told who has it', async () => {
       for (let n = 0; n < 20; n++) {
