@@ -6,6 +6,7 @@ import { slug } from 'github-slugger';
 import { toMarkdown } from 'mdast-util-to-markdown';
 import { AccessDeskError } from '../errors.ts';
 import { type Problem, phrasingsOf } from './entry.ts';
+import { hasHiddenSigns } from './hidden-signs.ts';
 import type { LoadedKnowledgeBase } from './load-knowledge-base.ts';
 import { type Asked, nearDuplicates } from './near-duplicates.ts';
 import { problemText, sourceText } from './problem-text.ts';
@@ -45,6 +46,7 @@ export function writeAnswer(wanted: NewAnswer, text: string, known: LoadedKnowle
     .trimEnd();
   if (question === '') throw refused('Write the question.');
   if (answer === '') throw refused('Write the answer.');
+  if (hasHiddenSigns(question + answer)) throw refused('Take out the signs that nobody sees: type the text anew.');
   if (/\{#[^}]*\}$/.test(question)) throw refused('Leave {#…} out of the question: its id is made of its words.');
   if (question.length > longestQuestion) throw refused(`Ask it in at most ${longestQuestion} characters.`);
   if (answer.length > longestAnswer) {

@@ -10,6 +10,7 @@ import { Change, type Records } from '../records/records.ts';
 import { holdAnswer, type NewAnswer, newProblems, probe, sameQuestion, writeAnswer } from './add-answer.ts';
 import { lineOfPhrasing, type PhrasedSection, withPhrasing } from './add-phrasing.ts';
 import { type FaqSettings, type KnowledgeBase, phrasingsOf } from './entry.ts';
+import { hasHiddenSigns } from './hidden-signs.ts';
 import type { LoadedKnowledgeBase } from './load-knowledge-base.ts';
 import type { LoadKnowledge } from './loading-thread.ts';
 import { problemText } from './problem-text.ts';
@@ -174,6 +175,7 @@ function checkedPhrasing(text: string): string {
   const phrasing = oneLine(text);
   if (phrasing === '') throw refusedPhrasing('Write the phrasing.');
   if (phrasing.length > longestPhrasing) throw refusedPhrasing(`Say it in at most ${longestPhrasing} characters.`);
+  if (hasHiddenSigns(phrasing)) throw refusedPhrasing('Take out the signs that nobody sees: type it anew.');
   if (/[@＠]/.test(phrasing)) throw refusedPhrasing('Take the e-mail address out: everybody may read this.');
   return phrasing;
 }

@@ -158,6 +158,19 @@ describe('editing the knowledge base', () => {
     expect(await file('keys.md')).to.equal(keys);
   });
 
+  it('refuses signs that nobody sees, which a user may have put into a question', async () => {
+    const answer = { topic: 'doors', question: 'Is it open?', answer: 'It is.' };
+    for (const sign of ['\u202e', '\u2066', '\u001b[31m', '\u0000', '\u200b']) {
+      expect(await messageOf(editing.addPhrasing('blue', `blue ${sign}door`, jin))).to.include('nobody sees');
+      expect(await messageOf(editing.addAnswer({ ...answer, question: `Is ${sign}it?` }, jin))).to.include(
+        'nobody sees',
+      );
+      expect(await messageOf(editing.addAnswer({ ...answer, answer: `It ${sign}is.` }, jin))).to.include('nobody sees');
+    }
+    expect(await file('doors.md')).to.equal(doors);
+    await editing.addAnswer({ ...answer, answer: 'It is.\n\n- \u{1F469}\u200d\u{1F4BB}\tyes' }, jin);
+  });
+
   it('refuses a topic that is gone, and a knowledge base that has an error', async () => {
     expect(await messageOf(add('Red door?', 'a', 'windows'))).to.match(/^This topic is gone/);
     await writeFile(join(folder, 'bad.md'), '# Bad\n\n## Q?\n\n<b>x</b>\n');
