@@ -19,7 +19,7 @@ import { historyOf } from './changes/profile-history.ts';
 import { reassociations as reassociationRecords } from './changes/reassociation.ts';
 import { Reassociations } from './changes/reassociations.ts';
 import { azureDirectLine, azureOrigins } from './channels/azure-direct-line.ts';
-import { BotAdapter } from './channels/bot-adapter.ts';
+import { BotAdapter, type BotFrameworkSurroundings } from './channels/bot-adapter.ts';
 import { localDirectLine } from './channels/chat-access.ts';
 import { DirectLine, directLineChannel } from './channels/direct-line/direct-line.ts';
 import { type StreamParts, Streams } from './channels/direct-line/streams.ts';
@@ -124,6 +124,7 @@ export interface Surroundings {
   readonly fetch?: typeof fetch;
   /** ms after which a reply that its channel does not take has failed. */
   readonly sendTimeout?: number;
+  readonly botFramework?: BotFrameworkSurroundings;
   /** Numbers of limits that differ. */
   readonly limits?: Partial<LimitTable>;
   /** Rules for connections that differ. */
@@ -421,7 +422,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       commands: [...dialogCommands],
     });
     const bot = new Bot({ routes, turns, history, words, now, newId, newReference, log });
-    const adapter = new BotAdapter(config.channels.botFramework, surroundings.sendTimeout);
+    const adapter = new BotAdapter(config.channels.botFramework, surroundings.sendTimeout, surroundings.botFramework);
 
     const clients = clientAddresses(trustedProxies);
     const { ofRequest: clientOf } = clients;

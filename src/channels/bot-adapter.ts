@@ -13,7 +13,9 @@ import {
   type BotFrameworkAuthentication,
   ClaimsIdentity,
   type ConnectorClient,
+  type ConnectorClientOptions,
   type ConnectorFactory,
+  type ServiceClientCredentialsFactory,
   type UserTokenClient,
 } from 'botframework-connector';
 import { decodeProtectedHeader } from 'jose';
@@ -23,10 +25,42 @@ type Logic = (context: TurnContext) => Promise<void>;
 /** Whose turns come from a channel in this process; for them nothing of Bot Framework's service is asked. */
 const local = new ClaimsIdentity([], 'local');
 
+/** What stands for Microsoft's clouds; tests give their own. */
+export interface BotFrameworkSurroundings {
+  /** Where tokens of Bot Framework are checked: all of `ToBot...` and `ToChannel...`, or none. */
+  readonly authority?: Readonly<Record<string, string>>;
+  /** How this app signs in when it sends. */
+  readonly credentials?: ServiceClientCredentialsFactory;
+  readonly connector?: ConnectorClientOptions;
+}
+
 export class BotAdapter extends CloudAdapter {
+  readonly #appId: string;
+
   /** @param sendTimeout - ms after which a send has failed; Teams itself gives a bot 15 s */
-  constructor(settings: Readonly<Record<string, string>>, sendTimeout = 10_000) {
-    super(keepClients(new ConfigurationBotFrameworkAuthentication({ ...settings }), sendTimeout));
+  constructor(
+    settings: Readonly<Record<string, string>>,
+    sendTimeout = 10_000,
+    { authority, credentials, connector }: BotFrameworkSurroundings = {},
+  ) {
+    const given = { ...settings, ...authority };
+    const authentication = new ConfigurationBotFrameworkAuthentication(
+      given,
+      credentials,
+      undefined,
+      undefined,
+      connector,
+    );
+    super(keepClients(authentication, sendTimeout));
+    this.#appId = settings.MicrosoftAppId ?? '';
+  }
+
+  /** The client for a service address that was allowed, to send without having been asked. */
+  connector(serviceUrl: string): Promise<ConnectorClient> {
+    const identity = this.createClaimsIdentity(this.#appId);
+    return this.botFrameworkAuthentication
+      .createConnectorFactory(identity)
+      .create(serviceUrl, undefined as unknown as string);
   }
 
   /** An activity from a channel of Bot Framework. Rejects with the framework's error when the token is not valid. */
@@ -68,8 +102,12 @@ function keepClients(authentication: BotFrameworkAuthentication, sendTimeout: nu
   authentication.authenticateRequest = async (activity, header) => {
     if (hasUnsignedToken(header)) throw new AuthenticationError('the token is not signed as Bot Framework signs', 401);
     const result = await authenticate(activity, header);
-    const factory = result.connectorFactory;
-    if (!factory) return result;
+    return result.connectorFactory ? { ...result, connectorFactory: keeping(result.connectorFactory) } : result;
+  };
+  const createFactory = authentication.createConnectorFactory.bind(authentication);
+  authentication.createConnectorFactory = (identity) => keeping(createFactory(identity));
+
+  function keeping(factory: ConnectorFactory): ConnectorFactory {
     const create = (serviceUrl: string, audience: string) => {
       const key = `${audience}|${serviceUrl}`;
       const kept = connectors.get(key);
@@ -80,8 +118,9 @@ function keepClients(authentication: BotFrameworkAuthentication, sendTimeout: nu
       made.catch(() => connectors.delete(key));
       return made;
     };
-    return { ...result, connectorFactory: { create } as ConnectorFactory };
-  };
+    return { create } as ConnectorFactory;
+  }
+
   authentication.createUserTokenClient = (identity) => {
     if (identity === local) return Promise.resolve({} as UserTokenClient);
     tokenClient ??= createTokenClient(identity).catch((error) => {

@@ -1,0 +1,123 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { exportSPKI, type SignJWT } from 'jose';
+import { appId, openTeams, type TeamsStandIn, TeamsUser, teamsSettings } from '../support/teams-stand-in.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+describe('requests that say they come from Teams', () => {
+  let teams: TeamsStandIn;
+  let app: TestApp;
+  let errors: typeof console.error;
+  before(async () => {
+    teams = await openTeams();
+    app = await startTestApp(teamsSettings, { botFramework: teams.microsoft });
+    // The framework prints what it refuses.
+    errors = console.error;
+    console.error = () => {};
+  });
+  after(async () => {
+    console.error = errors;
+    await app.close();
+    await teams.close();
+  });
+
+  /** Everything the store has on its disk. */
+  const kept = async () => {
+    const files = await readdir(app.folder, { recursive: true, withFileTypes: true });
+    const texts = files
+      .filter((file) => file.isFile())
+      .map(({ parentPath, name }) => readFile(join(parentPath, name), 'utf8').catch(() => ''));
+    return (await Promise.all(texts)).join('\n');
+  };
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const signed = async (change: (token: SignJWT) => SignJWT, key = teams.privateKey) =>
+    `Bearer ${await change(teams.token()).sign(key)}`;
+  const good = () => signed((token) => token);
+  const underKey = (name: string) => async () => `Bearer ${await teams.token({}, name).sign(teams.privateKey)}`;
+  const withoutAddress = async () => `Bearer ${await teams.token({ serviceurl: undefined }).sign(teams.privateKey)}`;
+  const hmac = async () => {
+    const text = `${part({ alg: 'HS256', kid: 'k1', typ: 'JWT' })}.${(await good()).split('.')[1]}`;
+    const secret = await exportSPKI(teams.publicKey);
+    return `Bearer ${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+  };
+  const altered = async () => {
+    const [head, claims = '', signature] = (await good()).split('.');
+    const changed = { ...JSON.parse(Buffer.from(claims, 'base64url').toString()), serviceurl: 'https://evil.example/' };
+    return `${head}.${part(changed)}.${signature}`;
+  };
+  const cut = async () => (await good()).slice(0, -20);
+
+  const cases: [string, () => Promise<string> | string, Record<string, unknown>, number][] = [
+    ['no token', () => '', {}, 401],
+    ['a token that is none', () => 'Bearer garbage', {}, 401],
+    ['a password instead of a token', () => 'Basic YWRtaW46YWRtaW4=', {}, 401],
+    ['the word Bearer alone', () => 'Bearer ', {}, 401],
+    ['a good token without the word Bearer', async () => (await good()).slice('Bearer '.length), {}, 401],
+    ['a token that ran out', () => signed((token) => token.setExpirationTime('-10m')), {}, 401],
+    ['a token that is not valid yet', () => signed((token) => token.setNotBefore('2h')), {}, 401],
+    ['a token for another app', () => signed((token) => token.setAudience(randomUUID())), {}, 401],
+    ['a token for nobody', () => signed((token) => token.setAudience('')), {}, 401],
+    ['a token of another issuer', () => signed((token) => token.setIssuer('https://evil.example')), {}, 401],
+    ['a token signed by somebody else', () => signed((token) => token, teams.strangeKey), {}, 401],
+    ['a token under a key that nobody knows', underKey('k2'), {}, 401],
+    ['a token without a key’s name', underKey(''), {}, 401],
+    ['a token signed with the public key (HS256)', hmac, {}, 401],
+    [
+      'a token without a signature',
+      async () => `Bearer ${part({ alg: 'none' })}.${(await good()).split('.')[1]}.`,
+      {},
+      401,
+    ],
+    ['a token that was altered', altered, {}, 401],
+    ['a token that was cut', cut, {}, 401],
+    ['a token for another service address', good, { serviceUrl: 'https://smba.trafficmanager.net/amer/' }, 401],
+    ['a token that names no service address', withoutAddress, {}, 401],
+    ['a key that may not speak for this channel', good, { channelId: 'slack' }, 401],
+    ['an activity without a service address', good, { serviceUrl: undefined }, 403],
+    ['a service address that is on no list', good, { serviceUrl: 'https://evil.trafficmanager.net/emea/' }, 403],
+    ['the channel of the web chat', good, { channelId: 'directline' }, 403],
+    ['an activity without a sender', good, { from: undefined }, 400],
+  ];
+  for (const [what, authorization, more, status] of cases) {
+    it(`refuses ${what} with ${status}, and nothing is kept or sent`, async () => {
+      const user = new TeamsUser(app.url, teams);
+      const text = `secret words ${randomUUID()}`;
+      const response = await user.send(user.activity({ text, ...more }), await authorization());
+      expect(response.status).to.equal(status);
+      expect(await response.text()).not.to.match(/node_modules|\/src\/|BEGIN|kid/);
+      expect(await kept())
+        .not.to.include(text)
+        .and.not.to.include(user.personal);
+      expect(teams.sent).to.deep.equal([]);
+    });
+  }
+
+  it('are served with a good token', async () => {
+    const user = new TeamsUser(app.url, teams);
+    const response = await user.send(user.activity({ text: 'forgot password' }));
+    expect(response.status).to.equal(200);
+    expect(teams.sent).to.have.length(1);
+    expect(await kept()).to.include(user.personal);
+  });
+
+  it('are served for an app of one tenant, and for a managed identity', async () => {
+    for (const MicrosoftAppType of ['SingleTenant', 'UserAssignedMSI']) {
+      const settings: Record<string, string> = {
+        MicrosoftAppId: appId,
+        MicrosoftAppTenantId: randomUUID(),
+        MicrosoftAppType,
+      };
+      if (MicrosoftAppType === 'SingleTenant') settings.MicrosoftAppPassword = 'not-a-secret';
+      const { credentials: _, ...microsoft } = teams.microsoft;
+      const one = await startTestApp(settings, { botFramework: microsoft, sendTimeout: 200 });
+      const user = new TeamsUser(one.url, teams);
+      expect((await user.send(user.activity({ text: 'hi' }), '')).status).to.equal(401);
+      // The token is good, and how the app would sign in to reply is the framework's affair.
+      const response = await user.send(user.activity({ text: 'hi', deliveryMode: 'expectReplies' }));
+      expect(response.status).to.equal(200);
+      await one.close();
+    }
+  });
+});
