@@ -26,9 +26,13 @@ import { type StreamParts, Streams } from './channels/direct-line/streams.ts';
 import { createChatTokens } from './channels/direct-line/tokens.ts';
 import { knownChat } from './channels/known-chat.ts';
 import { messagesEndpoint } from './channels/messages-endpoint.ts';
+import { Proactive } from './channels/proactive.ts';
+import { proactiveConversation } from './channels/proactive-conversation.ts';
+import { References } from './channels/references.ts';
 import { addChannelRoutes, type ChannelRouteParts } from './channels/routes.ts';
 import { serviceHostRule } from './channels/service-hosts.ts';
 import { staffConversation } from './channels/staff-conversation.ts';
+import { takeAside } from './channels/take-aside.ts';
 import { Colleagues } from './colleagues/colleagues.ts';
 import type { Config } from './config.ts';
 import { openControlSocket } from './control/control-socket.ts';
@@ -77,7 +81,7 @@ import { feedback } from './skills/feedback.ts';
 import { myRequests } from './skills/my-requests.ts';
 import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/embedded-store.ts';
 import { clearTickets } from './tickets/clear-tickets.ts';
-import type { Desk } from './tickets/desk.ts';
+import type { ConversationPort, Desk } from './tickets/desk.ts';
 import { OfficeHours } from './tickets/office-hours.ts';
 import { RelayWorker } from './tickets/relay-worker.ts';
 import { Roster } from './tickets/roster.ts';
@@ -125,6 +129,8 @@ export interface Surroundings {
   /** ms after which a reply that its channel does not take has failed. */
   readonly sendTimeout?: number;
   readonly botFramework?: BotFrameworkSurroundings;
+  /** ms after which an activity is answered, whatever is still under way. */
+  readonly answersWithin?: number;
   /** Numbers of limits that differ. */
   readonly limits?: Partial<LimitTable>;
   /** Rules for connections that differ. */
@@ -291,14 +297,34 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         createHmac('sha256', keys.for('ticket mails')[0]).update(address).digest('base64url'),
     };
     const desk = new TicketDesk({ ...ticketMails, news: ticketNews, roster, history: store.history });
-    const conversations = staffConversation({
+    const ownChannels = config.channels.directLineSecret ? [] : [directLineChannel];
+    const references = new References(records, now);
+    const inProcess = staffConversation({
       add: (line) => bot.add(line),
       isShown: (conversation) => streams.isShown(conversation),
-      channels: config.channels.directLineSecret ? [] : [directLineChannel],
+      channels: ownChannels,
       words,
       now,
     });
-    const relay = new RelayWorker({ ...ticketMails, port: conversations, news: ticketNews, wakeAfter, log });
+    const { MicrosoftAppId } = config.channels.botFramework;
+    const allowsService = serviceHostRule(MicrosoftAppId !== '', config.channels.serviceHosts);
+    const adapter = new BotAdapter(config.channels.botFramework, surroundings.sendTimeout, surroundings.botFramework);
+    const proactive = new Proactive(adapter, allowsService);
+    const elsewhere = proactiveConversation({
+      proactive,
+      references,
+      history: store.history,
+      add: (line) => bot.add(line),
+      words,
+      now,
+    });
+    const portOf = (conversation: string) =>
+      ownChannels.some((channel) => conversation.startsWith(`${channel}/`)) ? inProcess : elsewhere;
+    const port: ConversationPort = {
+      say: (line) => portOf(line.conversation).say(line),
+      isPresent: (conversation) => portOf(conversation).isPresent(conversation),
+    };
+    const relay = new RelayWorker({ ...ticketMails, port, news: ticketNews, wakeAfter, log });
     records.onPut(relays, () => relay.notify());
     closers.push(() => relay.close());
     /** The inbox tells it who has it open. */
@@ -339,7 +365,8 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const identity = new Identity({
       proofs,
       reach,
-      known: async ({ person }) => {
+      known: async ({ person, teams }) => {
+        if (teams) return [{ level: 'teams', teams, verifiedAt: now().toISOString() }];
         const signedIn = await signedInChats.accountOf(person);
         if (!signedIn) return [];
         const { account, authenticatedAt } = signedIn;
@@ -421,8 +448,18 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       newId,
       commands: [...dialogCommands],
     });
-    const bot = new Bot({ routes, turns, history, words, now, newId, newReference, log });
-    const adapter = new BotAdapter(config.channels.botFramework, surroundings.sendTimeout, surroundings.botFramework);
+    const bot = new Bot({
+      routes,
+      turns,
+      history,
+      words,
+      now,
+      newId,
+      newReference,
+      log,
+      publicUrl,
+      takeAside: takeAside({ proactive, words, log }),
+    });
 
     const clients = clientAddresses(trustedProxies);
     const { ofRequest: clientOf } = clients;
@@ -441,7 +478,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     });
     const read: StreamParts['read'] = (...of) => directLine.activities(...of);
     const streams = new Streams({ tokens, history, limits, clientOf, log, read });
-    const { directLineSecret, messagesOpen, serviceHosts } = config.channels;
+    const { directLineSecret, messagesOpen } = config.channels;
     const chatAccess = directLineSecret
       ? azureDirectLine({ secret: directLineSecret, origins: [publicUrl, ...chatOrigins], newId, fetch })
       : localDirectLine(tokens, () => directLine.newIdentity(), publicUrl);
@@ -454,14 +491,23 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     };
     const server = createWebServer({ log, take, words, frame, publicUrl, accountOf, newReference });
     guardConnections(server.server, { clients, log, rules: surroundings.connections });
-    const allowsService = serviceHostRule(config.channels.botFramework.MicrosoftAppId !== '', serviceHosts);
-    const ownChannels = directLineSecret ? [] : [directLineChannel];
-    const messages = messagesOpen ? messagesEndpoint({ adapter, bot, allowsService, ownChannels }) : undefined;
     const openKnownChat = knownChat(chatAccess, signedInChats, directLineChannel);
     const openChat: ChannelRouteParts['openChat'] = async (request, previous, isOpening) => {
       const session = isFromOwnPage(request, publicUrl) ? await signIn.visitors.sessionOf(request) : undefined;
       return openKnownChat(previous, isOpening, session?.kind === 'user' ? session : undefined);
     };
+    const messages = messagesOpen
+      ? messagesEndpoint({
+          adapter,
+          bot,
+          references,
+          allowsService,
+          ownChannels,
+          stillWorking: words.say('teams.stillWorking'),
+          answersWithin: surroundings.answersWithin ?? 12_000,
+          log,
+        })
+      : undefined;
     addChannelRoutes(server, { messages, openChat, directLine, tokens, limits, clientOf, readJson });
     addWebRoutes(server, {
       assets,
@@ -523,7 +569,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       addressChanges,
       clientOf,
       profilesOf: profilesOfRequester({ accounts, directory }),
-      isPresent: (conversation) => conversations.isPresent(conversation),
+      isPresent: (conversation) => port.isPresent(conversation),
       isOffice: () => hours.isOpen(now()),
       opened: () => presence.opened(),
       signIn,
@@ -564,7 +610,10 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     closers.push(() => control.close());
     const retention = keepRetention({
       erasure,
-      clear: (before) => clearTickets(records, before, now()),
+      clear: async (before) => {
+        await clearTickets(records, before, now());
+        await references.clear(before);
+      },
       days: config.store.retentionDays,
       now,
       log,

@@ -6,6 +6,7 @@ import { auditEntries } from './audit/audit.ts';
 import { addressChanges } from './changes/address-change.ts';
 import { awaitedInChat } from './changes/awaited-in-chat.ts';
 import { reassociations } from './changes/reassociation.ts';
+import { references } from './channels/references.ts';
 import { directoryHeads, organisations, profiles } from './directory/directory.ts';
 import { samples } from './directory/sample-directory.ts';
 import { askRecords } from './invitations/asks.ts';
@@ -56,4 +57,5 @@ export const recordTypes: readonly AnyRecordType[] = [
   ticketKeys,
   ticketMailCounts,
   staffPeople,
+  references,
 ];

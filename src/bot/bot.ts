@@ -3,11 +3,14 @@
  * what answers is in routes.ts. A failed turn keeps what the user said, an apology and nothing else.
  */
 import type { Application } from '@microsoft/teams-ai/lib/Application.js';
-import type { TurnContext } from 'botbuilder';
+import type { Activity, TurnContext } from 'botbuilder';
 import { AccessDeskError } from '../errors.ts';
 import type { HistoryStore, NewLine } from '../history/history.ts';
 import type { Log } from '../log.ts';
+import { forChannel, teamsCard } from '../replies/for-channel.ts';
+import { cardOf, resultOfPress } from '../replies/pressed-card.ts';
 import { sentence } from '../replies/reply.ts';
+import { isPress, isRefresh, isShared } from '../replies/teams.ts';
 import type { Words } from '../words/words.ts';
 import type { ConversationState } from './conversation-state.ts';
 import { Turn } from './turn.ts';
@@ -26,6 +29,9 @@ export interface BotParts {
   /** A short id that a person can read out; the log line of a failure carries the same. */
   readonly newReference: () => string;
   readonly log: Log;
+  readonly publicUrl: string;
+  /** Goes on with somebody in their personal chat, where the channel lets us. */
+  readonly takeAside: (activity: Activity, words: string) => void;
 }
 
 export interface AddedLine extends Omit<NewLine, 'at'> {
@@ -80,29 +86,75 @@ export class Bot {
     } finally {
       stopTyping();
     }
+    if (isRefresh(turn.context.activity)) return this.#release(turn);
     const completed = turn.completed();
     if (completed && (await turns.commit(completed)) === 'repeated') return this.#repeat(turn);
     await this.#release(turn);
+    if (turn.aside !== undefined) this.parts.takeAside(turn.context.activity, turn.aside);
   }
 
   /** A channel that sends an activity again has not got the replies: they are sent again, as the history holds them. */
   async #repeat(turn: Turn): Promise<void> {
-    const { id } = turn.context.activity;
     const lines = await this.parts.history.read(turn.conversation);
     turn.discard();
     for (const { activity, text } of lines)
-      if (activity.replyToId === id) turn.reply({ activity: { ...activity, text } });
+      if (activity.replyToId === turn.id) turn.reply({ activity: { ...activity, text } });
     await this.#release(turn);
   }
 
   async #release(turn: Turn): Promise<void> {
     try {
-      await turn.release();
+      const posted = isPress(turn.context.activity)
+        ? await this.#answerPress(turn)
+        : turn.replies.map((_, index) => index);
+      await turn.release(posted.map((index) => this.#shown(turn, index)));
     } catch (cause) {
       throw new AccessDeskError('ERR_REPLY_NOT_SENT', 'A reply is kept but could not be delivered to its channel.', {
         cause,
       });
     }
+  }
+
+  /** The pressed card becomes what came of it. @returns which replies are posted beside that */
+  async #answerPress(turn: Turn): Promise<readonly number[]> {
+    const { value, from } = turn.context.activity;
+    const { card, verb } = value as { card?: unknown; verb?: unknown };
+    const line = typeof card === 'string' ? await this.parts.history.find(turn.conversation, card) : undefined;
+    const pressed = line && cardOf(line.activity as Partial<Activity>);
+    const result = resultOfPress(
+      pressed,
+      verb,
+      turn.replies.map(({ activity }) => activity),
+    );
+    const replaced = turn.replies[0];
+    const { refresh } = (replaced?.activity.channelData ?? {}) as { refresh?: unknown };
+    const isReplaced = result.posted.length === 0;
+    const to = { line: isReplaced ? (replaced?.line.id ?? '') : String(card ?? ''), user: from.id };
+    const body = result.card
+      ? {
+          statusCode: 200,
+          type: 'application/vnd.microsoft.card.adaptive',
+          value: teamsCard(result.card, to, isReplaced ? refresh : undefined),
+        }
+      : { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: '' };
+    await turn.context.sendActivities([{ type: 'invokeResponse', value: { status: 200, body } }]);
+    return result.posted;
+  }
+
+  #shown(turn: Turn, index: number): Partial<Activity> {
+    const reply = turn.replies[index];
+    if (!reply) throw new Error(`a turn has no reply ${index}`);
+    const { activity: asked } = turn.context;
+    const { publicUrl, words } = this.parts;
+    const { facts, id } = reply.line;
+    return forChannel(reply.activity, {
+      channel: asked.channelId,
+      isShared: isShared(asked),
+      user: asked.from.id,
+      line: id,
+      whole: facts?.decision === 'answer' && facts.id ? `${publicUrl}/entries/${facts.id}` : publicUrl,
+      readOn: words.say('teams.readOn'),
+    });
   }
 
   #apologise(turn: Turn, error: unknown): void {

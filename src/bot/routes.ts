@@ -6,6 +6,7 @@ import type { Knowledge } from '../faq/knowledge.ts';
 import type { LineFacts } from '../history/history.ts';
 import { escaped } from '../replies/escaped.ts';
 import { begins, type Reply, sentence } from '../replies/reply.ts';
+import { isPress, isShared, personalChatLink, teamsIdentity } from '../replies/teams.ts';
 import type { answerQuestion } from '../skills/answer-question.ts';
 import type { feedback } from '../skills/feedback.ts';
 import type { myRequests } from '../skills/my-requests.ts';
@@ -66,6 +67,13 @@ export function createRoutes(parts: RouteParts) {
     return begins('handoff', { facts: await dialogs.facts(here) });
   };
 
+  /** What only one may see is not said where others read along. */
+  const goAside = ({ turn, activity, text }: Here) => {
+    turn.aside = text;
+    const link = personalChatLink(activity.recipient.id, text);
+    return sentence(words.say('teams.private', { link }));
+  };
+
   const arrival: Route = async ({ turn, activity }) => {
     if (!isArrival(activity)) return false;
     const arrived = arrivedPerson(activity);
@@ -74,7 +82,14 @@ export function createRoutes(parts: RouteParts) {
     return welcome(knowledge(), words, now());
   };
 
-  const nothingSaid: Route = ({ activity }) => (activity.type === ActivityTypes.Message ? false : undefined);
+  const nothingSaid: Route = ({ activity }) =>
+    activity.type === ActivityTypes.Message || isPress(activity) ? false : undefined;
+
+  /** An answer that was edited is no answer to the question that is open now. */
+  const edited: Route = (here) => {
+    if (here.activity.valueType !== 'edited' || !dialogs.isRunning(here)) return false;
+    return sentence(words.say('teams.edited'));
+  };
 
   const card: Route = async (here) => {
     const { activity, turn, talk } = here;
@@ -82,6 +97,7 @@ export function createRoutes(parts: RouteParts) {
     const button = pressedButton(activity);
     if (button?.verb === 'vote') return vote(turn, button.line, button.helped);
     if (button?.verb === 'person') return askForPerson(here);
+    if (button?.verb === 'request' && isShared(activity)) return goAside({ ...here, text: `#${button.number}` });
     if (button?.verb === 'request') return myRequests.act(button, talk);
     if (button?.verb === 'dialog') return void (await dialogs.press(here, button.nonce));
     return sentence(words.say('unknownButton'));
@@ -122,10 +138,13 @@ export function createRoutes(parts: RouteParts) {
     return undefined;
   };
 
-  const command: Route = async ({ text, turn, talk, memory }) => {
+  const command: Route = async (here) => {
+    const { text, turn, talk, memory, activity } = here;
     const wish = myRequests.heard(text);
+    if (wish && isShared(activity)) return goAside(here);
     if (wish) return myRequests.act(wish, talk);
     const dialog = commands.find((name) => isNamed(name, text));
+    if (dialog && isShared(activity)) return goAside(here);
     if (dialog) return begins(dialog);
     if (hears('heard.help', text)) return sentence(words.say('help'), [words.say('vote.person')]);
     if (hears('heard.cancel', text)) return sentence(words.say('dialog.none'));
@@ -172,6 +191,7 @@ export function createRoutes(parts: RouteParts) {
   const table: readonly Route[] = [
     arrival,
     nothingSaid,
+    edited,
     card,
     globalWord,
     secretPrompt,
@@ -186,6 +206,7 @@ export function createRoutes(parts: RouteParts) {
     const { context } = turn;
     const { activity } = context;
     const isForm = isButton(activity);
+    const teams = teamsIdentity(activity);
     const said = saidText(activity);
     const text = memory.choices?.[pickedNumber(said) - 1] ?? said;
     /** What the bot decided on before a dialog began; the dialog's first words are based on it. */
@@ -201,6 +222,7 @@ export function createRoutes(parts: RouteParts) {
       conversation: turn.conversation,
       person: turn.person,
       channel: activity.channelId,
+      ...(teams && { teams }),
       ...(activity.locale && { locale: activity.locale }),
       key: turn.key ?? `${turn.conversation}/${newId()}`,
       said: { text: said, ...(isForm && { form: formFields(activity) }) },
@@ -217,6 +239,7 @@ export function createRoutes(parts: RouteParts) {
       const reply = await route(here);
       if (reply === false) continue;
       if (!reply) return;
+      if (reply.begin && isShared(activity)) return say(goAside(here));
       say(reply);
       if (reply.begin) await dialogs.begin(here, reply.begin.dialog, reply.begin.options);
       return;
@@ -247,7 +270,7 @@ export function createRoutes(parts: RouteParts) {
 const isArrival = ({ type, membersAdded }: Activity) =>
   type === ActivityTypes.ConversationUpdate && Boolean(membersAdded?.length);
 const isButton = (activity: Activity) =>
-  activity.type === ActivityTypes.Message &&
+  (activity.type === ActivityTypes.Message || isPress(activity)) &&
   !saidText(activity) &&
   typeof activity.value === 'object' &&
   activity.value !== null;

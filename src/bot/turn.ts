@@ -6,6 +6,7 @@ import type { Activity, ResourceResponse, Storage, StoreItems, TurnContext } fro
 import type { LineFacts, NewLine } from '../history/history.ts';
 import { botAccount, type Reply } from '../replies/reply.ts';
 import type { Vote } from '../usage/votes.ts';
+import { identityOf } from './activity-identity.ts';
 import type { CompletedTurn, TurnStore } from './turn-store.ts';
 import { userActivity } from './user-activity.ts';
 
@@ -23,10 +24,14 @@ export class Turn {
   readonly person: string;
   /** By which a repetition of the activity is recognised; undefined when it came without an id. */
   readonly key: string | undefined;
+  /** What its repetition is recognised by within the conversation: its id, where the channel keeps it. */
+  readonly id: string | undefined;
   /** Where teams-ai's turn state reads and writes: reads come from the store, writes wait for the commit. */
   readonly storage: Storage;
   readonly votes: Vote[] = [];
   readonly welcomed: string[] = [];
+  /** What is to go on in the personal chat, in the user's words. */
+  aside: string | undefined;
   readonly #lines: { line: NewLine; activity: Partial<Activity> }[] = [];
   readonly #state = new Map<string, Record<string, unknown> | undefined>();
   #userLine: NewLine | undefined;
@@ -43,12 +48,13 @@ export class Turn {
     const { activity } = context;
     this.conversation = `${activity.channelId}/${activity.conversation.id}`;
     this.person = `${activity.channelId}/${activity.from.id}`;
-    this.key = activity.id && `${this.conversation}/${activity.id}`;
+    this.id = identityOf(activity);
+    this.key = this.id && `${this.conversation}/${this.id}`;
     this.storage = this.#storage();
     this.#nextLine = parts.newId();
     this.#at = parts.now().toISOString();
     const line = userActivity(activity);
-    this.#userLine = line && { ...line, id: activity.id ?? parts.newId(), from: 'user', at: this.#at };
+    this.#userLine = line && { ...line, id: this.id ?? parts.newId(), from: 'user', at: this.#at };
     context.turnState.set(turnKey, this);
     context.onSendActivities((_context, activities, next) => this.#onSend(activities, next));
   }
@@ -92,10 +98,15 @@ export class Turn {
     };
   }
 
-  /** Sends the collected replies. Call it after the commit. */
-  async release(): Promise<void> {
+  /** What is said, in order, with the line each has in the history. */
+  get replies(): readonly { readonly line: NewLine; readonly activity: Partial<Activity> }[] {
+    return this.#lines;
+  }
+
+  /** Sends what the replies came to. Call it after the commit. */
+  async release(activities: Partial<Activity>[]): Promise<void> {
     this.#isReleased = true;
-    if (this.#lines.length > 0) await this.context.sendActivities(this.#lines.map(({ activity }) => activity));
+    if (activities.length > 0) await this.context.sendActivities(activities);
   }
 
   #onSend(activities: Partial<Activity>[], next: () => Promise<ResourceResponse[]>): Promise<ResourceResponse[]> {
@@ -114,6 +125,7 @@ export class Turn {
       id,
       timestamp: at,
       from: { id: botAccount.id, role: botAccount.role },
+      ...(activity.replyToId && this.id && { replyToId: this.id }),
     };
     const line: NewLine = {
       id,

@@ -1,10 +1,11 @@
 /** What is kept of an activity that a user sent: known fields only, since anything else in it may be anything. */
 import type { Activity } from 'botbuilder';
+import { isPress } from '../replies/teams.ts';
 import { longestText } from '../skills/small-talk.ts';
 
 /** The text and the activity to keep, or undefined when the user said nothing (an update of the conversation, typing). */
 export function userActivity(activity: Activity): { text: string; activity: Record<string, unknown> } | undefined {
-  if (activity.type !== 'message') return undefined;
+  if (activity.type !== 'message' && !isPress(activity)) return undefined;
   const text = saidText(activity).slice(0, longestText);
   const clientActivityID = (activity.channelData as { clientActivityID?: unknown } | undefined)?.clientActivityID;
   const button = pressedButton(activity);

@@ -1,22 +1,43 @@
 /** `POST /api/messages`: an activity from Bot Framework in, a turn run, what the framework wants answered out. */
-import type { Activity, InvokeResponse } from 'botbuilder';
+import { type Activity, ActivityTypes, type InvokeResponse } from 'botbuilder';
 import type { Bot } from '../bot/bot.ts';
 import { HttpError } from '../errors.ts';
+import type { Log } from '../log.ts';
 import { botAccount } from '../replies/reply.ts';
+import { isPress, isShared } from '../replies/teams.ts';
 import { checkActivity, requiredOfChannels } from './activity-shape.ts';
 import type { BotAdapter } from './bot-adapter.ts';
+import { inTime } from './in-time.ts';
+import type { References } from './references.ts';
 import { refusal } from './refusal.ts';
+import { unwrapTeams } from './teams-activity.ts';
 
 export interface MessagesEndpointParts {
   readonly adapter: BotAdapter;
   readonly bot: Pick<Bot, 'run'>;
+  readonly references: Pick<References, 'remember'>;
+  /** What is said of a card whose press takes longer than its channel waits. */
+  readonly stillWorking: string;
+  /** ms after which an activity is answered, whatever is still under way. */
+  readonly answersWithin: number;
+  readonly log: Pick<Log, 'error' | 'debug'>;
   readonly allowsService: (serviceUrl: string | undefined) => boolean;
   /** Channel ids that belong to channels in this process: nobody else may speak in their conversations. */
   readonly ownChannels: readonly string[];
 }
 
 /** @throws HttpError for every request that is refused; any other error is this server's own fault. */
-export function messagesEndpoint({ adapter, bot, allowsService, ownChannels }: MessagesEndpointParts) {
+export function messagesEndpoint(parts: MessagesEndpointParts) {
+  const { adapter, bot, references, allowsService, ownChannels, stillWorking, answersWithin, log } = parts;
+
+  /** In a channel or a group, what does not name the bot is dropped unread and unkept. */
+  const receive = (authorization: string, activity: Activity) =>
+    adapter.receive(authorization, activity, async (context) => {
+      if (!unwrapTeams(context.activity)) return;
+      await references.remember(context.activity, isShared(context.activity));
+      await bot.run(context);
+    });
+
   return async (authorization: string, body: unknown): Promise<InvokeResponse> => {
     const activity = readActivity(body);
     if (ownChannels.includes(activity.channelId)) {
@@ -30,11 +51,22 @@ export function messagesEndpoint({ adapter, bot, allowsService, ownChannels }: M
       throw new HttpError(403, 'ServiceNotAllowed', 'serviceUrl names a host that is not on the list of service hosts');
     }
     try {
-      return (await adapter.receive(authorization, activity, (context) => bot.run(context))) ?? { status: 200 };
+      const answered = receive(authorization, activity);
+      const late = () => lateAnswer(activity, stillWorking);
+      const failedLate = (error: unknown) => log.error({ err: error }, 'a turn failed after its answer');
+      return (await inTime(answered, answersWithin, late, failedLate)) ?? { status: 200 };
     } catch (error) {
       throw refusal(error) ?? error;
     }
   };
+}
+
+/** To a message nothing need be answered; a card wants to know what became of it. */
+function lateAnswer(activity: Activity, text: string): InvokeResponse {
+  if (activity.type !== ActivityTypes.Invoke) return { status: 202 };
+  if (!isPress(activity)) return { status: 504 };
+  const body = { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: text };
+  return { status: 200, body };
 }
 
 /** Dates become what the framework's own adapter makes of them; a client that names no recipient means this bot. */

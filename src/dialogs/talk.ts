@@ -25,6 +25,8 @@ export interface Talk {
   /** `channel/user id`. */
   readonly person: string;
   readonly channel: string;
+  /** Who it is, where the channel vouches for them. */
+  readonly teams?: { readonly tenant: string; readonly objectId: string };
   readonly locale?: string;
   /** Of what was said: a repetition of the same activity has the same. What it causes happens once. */
   readonly key: string;

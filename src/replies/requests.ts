@@ -37,7 +37,9 @@ export function requestCard(ticket: Ticket, words: Words): Reply {
   });
   const over = ticket.state === 'withdrawn' ? [] : [button('reopen')];
   const buttons = isActive(ticket) ? [button('add'), button('withdraw')] : over;
-  return { activity: cardActivity({ heading: number, text, buttons }, `**${number}**\n\n${text}`) };
+  const activity = cardActivity({ heading: number, text, buttons }, `**${number}**\n\n${text}`);
+  const refresh = { verb: 'request', act: 'show', number: ticket.number };
+  return { activity: { ...activity, channelData: { ...activity.channelData, refresh } } };
 }
 
 function stateOf({ state, assignee }: Ticket, { say }: Words): string {

@@ -125,6 +125,18 @@ export class LineRefused extends AccessDeskError {
   }
 }
 
+/** The channel does not take the line now: it is tried again, not before it wants it. */
+export class LineDelayed extends AccessDeskError {
+  /** @param reason - for staff, without addresses. @param retryAfter - ms, as the channel says; 0 where it does not */
+  constructor(
+    reason: string,
+    readonly retryAfter: number,
+    options?: { cause?: unknown },
+  ) {
+    super('ERR_LINE_DELAYED', reason, options);
+  }
+}
+
 /** What channels give the desk: how a reply of staff gets into a conversation, and whether anybody looks at it. */
 export interface ConversationPort {
   /**

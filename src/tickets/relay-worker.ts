@@ -8,7 +8,7 @@
  */
 import type { Log } from '../log.ts';
 import { Change, changing, type Stored } from '../records/records.ts';
-import { type ConversationPort, LineRefused } from './desk.ts';
+import { type ConversationPort, LineDelayed, LineRefused } from './desk.ts';
 import { giveUpAfter, seenWithin, waitAfter } from './relay-times.ts';
 import { type Relay, relays, type Ticket, ticketId, tickets } from './ticket.ts';
 import { queueTicketMail, type TicketMailParts } from './ticket-mails.ts';
@@ -145,6 +145,7 @@ export class RelayWorker {
     } else {
       const answer = reasonOf(failure);
       const isFinal = failure instanceof LineRefused;
+      const wished = failure instanceof LineDelayed ? failure.retryAfter : 0;
       const hasAddress = !notice && Boolean((await records.get(tickets, ticketId(ticket)))?.value.requester.address);
       const age = time.getTime() - Date.parse(row.value.at);
       const isOver = isFinal || age >= giveUpAfter[hasAddress ? 'address' : 'none'];
@@ -154,7 +155,7 @@ export class RelayWorker {
         await this.#change(id, ({ value }) =>
           isOver
             ? { ...value, attempts, answer, state: 'failed' }
-            : { ...value, attempts, answer, next: later(time, waitAfter(attempts)) },
+            : { ...value, attempts, answer, next: later(time, Math.max(waitAfter(attempts), wished)) },
         );
       }
     }
@@ -269,7 +270,7 @@ function later(time: Date, ms: number): string {
 
 /** For staff. What a channel says of itself may name the user, so of other errors only the kind is told. */
 function reasonOf(error: unknown): string {
-  if (error instanceof LineRefused) return error.message;
+  if (error instanceof LineRefused || error instanceof LineDelayed) return error.message;
   const { code, name } = error as NodeJS.ErrnoException;
   return String(code ?? name ?? 'error').slice(0, 100);
 }

@@ -1,9 +1,14 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { exportSPKI, type SignJWT } from 'jose';
-import { appId, openTeams, type TeamsStandIn, TeamsUser, teamsSettings } from '../support/teams-stand-in.ts';
+import {
+  appId,
+  openTeams,
+  storedText,
+  type TeamsStandIn,
+  TeamsUser,
+  teamsSettings,
+} from '../support/teams-stand-in.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 describe('requests that say they come from Teams', () => {
@@ -23,14 +28,6 @@ describe('requests that say they come from Teams', () => {
     await teams.close();
   });
 
-  /** Everything the store has on its disk. */
-  const kept = async () => {
-    const files = await readdir(app.folder, { recursive: true, withFileTypes: true });
-    const texts = files
-      .filter((file) => file.isFile())
-      .map(({ parentPath, name }) => readFile(join(parentPath, name), 'utf8').catch(() => ''));
-    return (await Promise.all(texts)).join('\n');
-  };
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const signed = async (change: (token: SignJWT) => SignJWT, key = teams.privateKey) =>
     `Bearer ${await change(teams.token()).sign(key)}`;
@@ -87,7 +84,7 @@ describe('requests that say they come from Teams', () => {
       const response = await user.send(user.activity({ text, ...more }), await authorization());
       expect(response.status).to.equal(status);
       expect(await response.text()).not.to.match(/node_modules|\/src\/|BEGIN|kid/);
-      expect(await kept())
+      expect(await storedText(app.folder))
         .not.to.include(text)
         .and.not.to.include(user.personal);
       expect(teams.sent).to.deep.equal([]);
@@ -99,7 +96,7 @@ describe('requests that say they come from Teams', () => {
     const response = await user.send(user.activity({ text: 'forgot password' }));
     expect(response.status).to.equal(200);
     expect(teams.sent).to.have.length(1);
-    expect(await kept()).to.include(user.personal);
+    expect(await storedText(app.folder)).to.include(user.personal);
   });
 
   it('are served for an app of one tenant, and for a managed identity', async () => {

@@ -134,7 +134,19 @@ export async function openDialogBench({ more = [], below }: { more?: readonly Gu
       commands: [...dialogCommands, ...more.map(({ name }) => name)],
     });
     const { turns, history } = rooms;
-    return { bot: new Bot({ routes, turns, history, words, now, newId, newReference: () => 'REF', log }), awaited };
+    const bot = new Bot({
+      routes,
+      turns,
+      history,
+      words,
+      now,
+      newId,
+      newReference: () => 'REF',
+      log,
+      publicUrl: 'https://help.test',
+      takeAside() {},
+    });
+    return { bot, awaited };
   }
 
   async function send(conversation: string, user: string, activity: Partial<Activity>): Promise<readonly Shown[]> {

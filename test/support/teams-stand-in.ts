@@ -3,8 +3,10 @@
  * takes messages, and the roster of teams. It can be told to fail, to throttle, to refuse and to hang.
  */
 import { randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { Activity } from 'botbuilder';
 import type { ConnectorClientOptions, ServiceClientCredentialsFactory } from 'botframework-connector';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
@@ -293,4 +295,13 @@ export class TeamsUser {
 export function teamsButton(activity: Partial<Activity> | undefined, title: string): unknown {
   const card = activity?.attachments?.[0]?.content as { actions?: { title: string; data: unknown }[] } | undefined;
   return card?.actions?.find((action) => action.title === title)?.data;
+}
+
+/** Everything a store has on its disk, as one text. */
+export async function storedText(folder: string): Promise<string> {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  const texts = files
+    .filter((file) => file.isFile())
+    .map(({ parentPath, name }) => readFile(join(parentPath, name), 'utf8').catch(() => ''));
+  return (await Promise.all(texts)).join('\n');
 }

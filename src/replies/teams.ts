@@ -1,0 +1,40 @@
+/** What Teams calls things, for whoever builds replies for it or reads what it sends. */
+import type { Activity } from 'botbuilder';
+
+/** The name under which Teams brings the press of a card's button. */
+export const cardAction = 'adaptiveCard/action';
+
+/** Whether several people share the conversation. */
+export function isShared({ channelId, conversation }: Pick<Activity, 'channelId' | 'conversation'>): boolean {
+  const { conversationType, isGroup } = conversation;
+  return channelId === 'msteams' && (conversationType ? conversationType !== 'personal' : isGroup === true);
+}
+
+/** Whether a button was pressed whose card can be answered in its place. */
+export function isPress({ type, name }: Pick<Activity, 'type' | 'name'>): boolean {
+  return type === 'invoke' && name === cardAction;
+}
+
+/** Whether the client only wants to know what the card shows by now. */
+export function isRefresh(activity: Pick<Activity, 'type' | 'name' | 'valueType'>): boolean {
+  return isPress(activity) && activity.valueType === 'refresh';
+}
+
+const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Who is in a personal chat, by the ids that Teams vouches for; undefined elsewhere. Names and addresses prove nothing. */
+export function teamsIdentity(activity: Activity): { readonly tenant: string; readonly objectId: string } | undefined {
+  if (activity.channelId !== 'msteams' || isShared(activity)) return undefined;
+  const { tenant } = (activity.channelData ?? {}) as { tenant?: { id?: unknown } };
+  const id = activity.conversation.tenantId ?? tenant?.id;
+  const { aadObjectId } = activity.from;
+  if (typeof id !== 'string' || typeof aadObjectId !== 'string' || !guid.test(id) || !guid.test(aadObjectId))
+    return undefined;
+  return { tenant: id.toLowerCase(), objectId: aadObjectId.toLowerCase() };
+}
+
+/** Opens the personal chat with the bot, with these words in the box. */
+export function personalChatLink(botId: string, words: string): string {
+  const query = new URLSearchParams({ users: botId, message: words });
+  return `https://teams.microsoft.com/l/chat/0/0?${query}`;
+}

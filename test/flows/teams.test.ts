@@ -1,0 +1,291 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import type { StaffPerson } from '../../src/tickets/ticket.ts';
+import {
+  openTeams,
+  storedText,
+  type TeamsStandIn,
+  TeamsUser,
+  teamsButton,
+  teamsSettings,
+  tenant,
+} from '../support/teams-stand-in.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+const samId = `${tenant}/22222222-3333-4444-5555-666666666666`;
+
+describe('Teams', () => {
+  let teams: TeamsStandIn;
+  let app: TestApp;
+  let user: TeamsUser;
+  const sam: StaffPerson = { id: samId, name: 'Sam Okafor' };
+  before(async () => {
+    teams = await openTeams();
+    app = await startTestApp(
+      { ...teamsSettings, STAFF_ACCOUNTS: samId },
+      { botFramework: teams.microsoft, sendTimeout: 500, answersWithin: 1000 },
+    );
+  });
+  after(async () => {
+    await app.close();
+    await teams.close();
+  });
+  beforeEach(() => {
+    teams.state.behaviour = 'take';
+    user = new TeamsUser(app.url, teams);
+  });
+
+  const bodyOf = (card: unknown) => JSON.stringify((card as { body: unknown }).body);
+  const numberIn = (text: string) => Number(/#(\d+)/.exec(text)?.[1]);
+
+  it('shows a card without its text beside it, with a line for the toast', async () => {
+    const [answer] = await user.say('forgot password');
+    expect(answer?.text).to.equal(undefined);
+    expect(answer?.summary).to.be.a('string').and.not.include('*');
+    const card = answer?.attachments?.[0]?.content as { actions: { type: string; verb?: string }[] };
+    expect(card.actions.map(({ type, verb }) => [type, verb])).to.deep.equal([
+      ['Action.Execute', 'vote'],
+      ['Action.Execute', 'vote'],
+      ['Action.Execute', 'person'],
+    ]);
+  });
+
+  it('puts what came of a vote into its card, once, and posts nothing beside it', async () => {
+    const [answer] = await user.say('forgot password');
+    const data = teamsButton(answer, 'This helped');
+    const { status, body, posted } = await user.press(data);
+    expect(status).to.equal(200);
+    expect(body).to.include({ statusCode: 200, type: 'application/vnd.microsoft.card.adaptive' });
+    expect(bodyOf(body.value)).to.include('Good to know.');
+    expect(body.value.actions).to.equal(undefined);
+    expect(posted).to.deep.equal([]);
+    const again = await user.press(data);
+    expect(bodyOf(again.body.value)).to.include('Good to know.');
+  });
+
+  it('leads through a dialog by cards that take each other’s place, to one ticket of a known person', async () => {
+    const [answer] = await user.say('forgot password');
+    const asked = await user.press(teamsButton(answer, 'Ask a person'));
+    expect(bodyOf(asked.body.value)).to.match(/forg/i);
+    const [form] = asked.posted;
+    const data = teamsButton(form, 'Send');
+    const sent = await user.press(data, { question: 'My **own** words' });
+    expect(sent.posted).to.deep.equal([]);
+    const number = numberIn(bodyOf(sent.body.value));
+    const ticket = (await app.desk.view(number))?.ticket.value;
+    expect(ticket?.question).to.equal('My **own** words');
+    expect(ticket?.requester).to.include({ proof: 'teams' });
+    expect(ticket?.requester).not.to.have.property('address');
+    await user.press(data, { question: 'My **own** words' });
+    expect(await app.desk.ofPerson(`msteams/${user.id}`)).to.have.length(1);
+  });
+
+  it('leads through the same dialog by typing', async () => {
+    await user.say('person');
+    const [receipt] = await user.say('my invitation never came');
+    expect(receipt?.text).to.match(/#\d+/);
+  });
+
+  it('does not take a name or an address for a proof', async () => {
+    await user.say('person', { from: { id: user.id, name: 'Sam', email: 'sam@contoso.example', aadObjectId: 'sam' } });
+    const [receipt] = await user.say('hello', { from: { id: user.id, aadObjectId: 'sam' } });
+    expect((await app.desk.view(numberIn(receipt?.text ?? '')))?.ticket.value.requester.proof).to.equal('none');
+  });
+
+  describe('an activity that is sent again', () => {
+    it('under its id acts once', async () => {
+      const activity = user.activity({ text: 'person' });
+      const before = teams.sent.length;
+      for (let i = 0; i < 4; i++) await user.send(activity);
+      expect(teams.sent.length - before).to.equal(4);
+      await user.say('I need help');
+      expect(await app.desk.ofPerson(`msteams/${user.id}`)).to.have.length(1);
+    });
+
+    it('under a new id acts once, a message by its sender, time and text', async () => {
+      await user.say('person');
+      const activity = user.activity({ text: 'I need help with my profile' });
+      await Promise.all([0, 1, 2].map((id) => user.send({ ...activity, id: `again-${id}` })));
+      expect(await app.desk.ofPerson(`msteams/${user.id}`)).to.have.length(1);
+    });
+
+    it('is two where a person says the same twice', async () => {
+      const [first] = await user.say('i cannot log in');
+      expect(first?.summary ?? first?.text).to.include('not sure');
+      await user.say('1');
+      const [second] = await user.say('1');
+      expect(second, 'a second reply').not.to.equal(undefined);
+      const other = user.activity({ text: '1' });
+      const before = teams.sent.length;
+      await user.send(other);
+      expect(teams.sent.length).to.equal(before + 1);
+    });
+
+    it('is a press of a card once, by the card’s nonce', async () => {
+      const [form] = await user.say('person');
+      const data = teamsButton(form, 'Send');
+      const presses = await Promise.all([0, 1, 2].map(() => user.press(data, { question: 'pressed quickly' })));
+      expect(new Set(presses.map(({ body }) => bodyOf(body.value))).size).to.equal(1);
+      expect(await app.desk.ofPerson(`msteams/${user.id}`)).to.have.length(1);
+    });
+  });
+
+  describe('where others read along', () => {
+    let thread: string;
+    beforeEach(() => {
+      thread = `19:${randomUUID()}@thread.tacv2;messageid=1`;
+    });
+    const sayThere = async (more: Record<string, unknown>, type: 'channel' | 'groupChat' = 'channel') => {
+      const before = teams.sent.length;
+      expect((await user.send(user.activity({ ...more, ...user.in(thread, type) }))).status).to.equal(200);
+      return teams.sent.slice(before);
+    };
+
+    for (const type of ['channel', 'groupChat'] as const) {
+      it(`answers in the thread of a ${type} when it is named, and not otherwise`, async () => {
+        expect(await sayThere({ text: 'forgot password' }, type)).to.deep.equal([]);
+        const [answer] = await sayThere(user.mention('forgot password'), type);
+        expect(answer?.conversation).to.equal(thread);
+        expect(answer?.body.summary).to.match(/forg/i);
+        expect(answer?.body).not.to.have.property('suggestedActions');
+      });
+    }
+
+    it('keeps nothing of what was not for it', async () => {
+      const words = `salary ${randomUUID()}`;
+      await sayThere({ text: words });
+      await sayThere(user.mention('hello'));
+      expect(app.log()).not.to.include(words);
+      expect(await storedText(app.folder))
+        .not.to.include(words)
+        .and.to.include(thread);
+    });
+
+    it('takes what is private to the personal chat', async () => {
+      const [there] = await sayThere(user.mention('person'));
+      expect(there?.body.text).to.include('our own chat').and.include('https://teams.microsoft.com/l/chat/');
+      const opened = await teams.arrived(({ body }) => 'members' in body && JSON.stringify(body).includes(user.id));
+      const here = await teams.arrived(
+        ({ conversation, body }) => conversation === opened.id && body.type === 'message',
+      );
+      expect(here.body.suggestedActions?.actions?.[0]?.value).to.equal('person');
+      const [requests] = await sayThere(user.mention('my requests'));
+      expect(requests?.body.text).to.include('our own chat');
+    });
+  });
+
+  describe('an edited message', () => {
+    const edited = (text: string) => ({
+      type: 'messageUpdate',
+      text,
+      channelData: { eventType: 'editMessage', tenant: { id: tenant } },
+    });
+
+    it('is answered as if it were said anew', async () => {
+      const before = teams.sent.length;
+      await user.send(user.activity(edited('forgot password')));
+      expect(teams.sent.slice(before).map(({ body }) => body.summary)).to.have.length(1);
+    });
+
+    it('answers no question of a dialog', async () => {
+      await user.say('person');
+      await user.send(user.activity(edited('this is no request')));
+      expect(await app.desk.ofPerson(`msteams/${user.id}`)).to.deep.equal([]);
+    });
+
+    it('that was deleted causes nothing', async () => {
+      const before = teams.sent.length;
+      const gone = { type: 'messageDelete', channelData: { eventType: 'softDeleteMessage' } };
+      expect((await user.send(user.activity(gone))).status).to.equal(200);
+      expect(teams.sent.length).to.equal(before);
+    });
+  });
+
+  describe('what staff write', () => {
+    let number: number;
+    beforeEach(async () => {
+      await user.say('person');
+      const [receipt] = await user.say('my invitation never came');
+      number = numberIn(receipt?.text ?? '');
+    });
+    const said = (text: string) =>
+      teams.arrived(({ body }) => body.type === 'message' && (body.text ?? '').includes(text));
+
+    it('arrives in order, as text, also after a restart', async () => {
+      await app.restart();
+      const [one, two, three] = [randomUUID(), randomUUID(), randomUUID()];
+      for (const [index, text] of [`Hello *you* ${one}`, two, three].entries()) {
+        await app.desk.reply(number, text, sam, `reply ${number} ${index}`);
+      }
+      await said(three);
+      const texts = teams.textsIn(user.personal).filter((text) => [one, two, three].some((id) => text.includes(id)));
+      expect(texts).to.have.length(3);
+      expect(texts[0]).to.include('Sam Okafor').and.include('Hello \\*you\\*');
+      expect(texts.map((text) => [one, two, three].findIndex((id) => text.includes(id)))).to.deep.equal([0, 1, 2]);
+    });
+
+    it('waits as long as the channel says, and is sent once', async () => {
+      teams.state.behaviour = 'throttle';
+      teams.state.retryAfter = 1000;
+      const text = randomUUID();
+      await app.desk.reply(number, text, sam, `reply ${number}`);
+      const waiting = async () => {
+        for (;;) {
+          const view = await app.desk.view(number);
+          const [delivery] = [...(view?.delivery.values() ?? [])].filter(({ answer }) => answer);
+          if (delivery) return delivery;
+          await new Promise((next) => setImmediate(next));
+        }
+      };
+      const { state, answer, next } = await waiting();
+      expect([state, answer]).to.deep.equal(['waiting', 'status 429']);
+      expect(Date.parse(next ?? '') - Date.now()).to.be.within(900_000, 1_000_000);
+    });
+
+    it('has failed where the user blocked the bot, and reaches them again when they speak', async () => {
+      teams.state.behaviour = 'block';
+      await app.desk.reply(number, 'are you there?', sam, `reply ${number}`);
+      const failed = async () => {
+        for (;;) {
+          const view = await app.desk.view(number);
+          if ([...(view?.delivery.values() ?? [])].some(({ state }) => state === 'failed')) return view;
+          await new Promise((next) => setImmediate(next));
+        }
+      };
+      expect((await failed())?.ticket.value.number).to.equal(number);
+      teams.state.behaviour = 'take';
+      await user.say('I am back');
+      const text = randomUUID();
+      await app.desk.reply(number, text, sam, `reply ${number} again`);
+      await said(text);
+    });
+  });
+
+  it('is answered in time when the connector hangs, and nothing that was said is lost', async () => {
+    teams.state.behaviour = 'hang';
+    const began = Date.now();
+    const response = await user.send(user.activity({ text: 'forgot password' }));
+    expect([202, 502]).to.include(response.status);
+    expect(Date.now() - began).to.be.below(5000);
+    teams.state.behaviour = 'take';
+    const [answer] = await user.say('forgot password');
+    expect(answer?.summary).to.be.a('string');
+  });
+
+  it('refreshes a request’s card with what it is by now', async () => {
+    await user.say('person');
+    const [receipt] = await user.say('look at me');
+    const number = numberIn(receipt?.text ?? '');
+    const [shown] = await user.say(`#${number}`);
+    const card = shown?.attachments?.[0]?.content as { refresh: { action: { data: unknown }; userIds: string[] } };
+    expect(card.refresh.userIds).to.deep.equal([user.id]);
+    await app.desk.claim(number, sam, `claim ${number}`);
+    const { data } = card.refresh.action;
+    const value = { action: { type: 'Action.Execute', verb: 'request', data }, trigger: 'automatic' };
+    const { body, posted } = await user.invoke('adaptiveCard/action', value);
+    expect(bodyOf(body.value)).to.include('with Sam Okafor');
+    expect(posted.map(({ text = '' }) => text).filter((text) => !text.includes('Sam Okafor is here'))).to.deep.equal(
+      [],
+    );
+  });
+});
