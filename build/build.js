@@ -35,7 +35,8 @@ async function buildServer() {
     sourcesContent: false,
     banner: { js: requireForCommonJs },
     plugins: [laterRequires],
-    external: ['dtrace-provider'], // restify asks for it and goes on without
+    // restify asks for the first and goes on without; the second reads its schemas from beside itself
+    external: ['dtrace-provider', '@microsoft/app-manifest'],
     logLevel: 'warning',
   });
 }

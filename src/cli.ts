@@ -12,6 +12,7 @@ import { addFaqTest } from './cli/faq-test.ts';
 import { addForget } from './cli/forget.ts';
 import { addProfiles } from './cli/profiles.ts';
 import { addReport } from './cli/report.ts';
+import { addTeamsPackage } from './cli/teams-package.ts';
 
 const folder = projectFolder(import.meta.url);
 const commandLine: CommandLine = {
@@ -34,6 +35,7 @@ addAudit(program, commandLine);
 addReport(program, commandLine);
 addForget(program, commandLine);
 addDoctor(program, commandLine);
+addTeamsPackage(program.command('teams').description('the app for Microsoft Teams'), commandLine);
 
 // Whoever reads only the beginning (`... | head`) has what they want.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));

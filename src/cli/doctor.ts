@@ -8,6 +8,7 @@ import { verifySmtp } from '../mail/smtp-transport.ts';
 import { openEmbeddedStore } from '../stores/embedded/embedded-store.ts';
 import { loadAssets } from '../web/assets.ts';
 import { CommandFailed, type CommandLine } from './command.ts';
+import { teamsAppOf } from './teams-package.ts';
 
 interface Finding {
   readonly part: string;
@@ -53,6 +54,7 @@ async function examine({ env, folder, assets }: CommandLine): Promise<Finding[]>
     await found('server', () => server(config)),
     await found('mail', () => mail(config)),
     botFramework(config),
+    await found('Teams app', () => teamsApp({ env, folder }, config)),
     await found('sign-in of users', () => provider(config.signIn.users)),
     await found('sign-in of staff', () => provider(config.signIn.staff)),
   ];
@@ -130,6 +132,13 @@ async function provider(settings: Config['signIn']['users']): Promise<string> {
     throw new Error(`${address} cannot be read (${reason}): check the issuer, and that this machine may reach it`);
   }
   return `${settings.issuer} answers`;
+}
+
+/** Whether it can be packed, and for which bot. */
+async function teamsApp(from: Pick<CommandLine, 'env' | 'folder'>, { channels }: Config): Promise<string> {
+  if (channels.botFramework.MicrosoftAppId === '') return 'not used (no MicrosoftAppId)';
+  const { manifest } = await teamsAppOf(from);
+  return `version ${manifest.version} can be packed: node dist/cli.js teams package`;
 }
 
 function botFramework({ channels: { botFramework: settings, messagesOpen } }: Config): Finding {
