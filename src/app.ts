@@ -31,8 +31,11 @@ import { proactiveConversation } from './channels/proactive-conversation.ts';
 import { References } from './channels/references.ts';
 import { addChannelRoutes, type ChannelRouteParts } from './channels/routes.ts';
 import { serviceHostRule } from './channels/service-hosts.ts';
+import { staffChannelPort } from './channels/staff-channel-port.ts';
 import { staffConversation } from './channels/staff-conversation.ts';
+import { staffDesk } from './channels/staff-desk.ts';
 import { takeAside } from './channels/take-aside.ts';
+import { TeamRoster } from './channels/team-roster.ts';
 import { Colleagues } from './colleagues/colleagues.ts';
 import type { Config } from './config.ts';
 import { openControlSocket } from './control/control-socket.ts';
@@ -79,6 +82,7 @@ import { SignedInChats } from './sessions/signed-in-chats.ts';
 import { answerQuestion } from './skills/answer-question.ts';
 import { feedback } from './skills/feedback.ts';
 import { myRequests } from './skills/my-requests.ts';
+import { StaffChannelWorker } from './staff-channel/staff-channel-worker.ts';
 import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/embedded-store.ts';
 import { clearTickets } from './tickets/clear-tickets.ts';
 import type { ConversationPort, Desk } from './tickets/desk.ts';
@@ -296,7 +300,15 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       addressKey: (address: string) =>
         createHmac('sha256', keys.for('ticket mails')[0]).update(address).digest('base64url'),
     };
-    const desk = new TicketDesk({ ...ticketMails, news: ticketNews, roster, history: store.history });
+    const { MicrosoftAppId } = config.channels.botFramework;
+    const allowsService = serviceHostRule(MicrosoftAppId !== '', config.channels.serviceHosts);
+    const adapter = new BotAdapter(config.channels.botFramework, surroundings.sendTimeout, surroundings.botFramework);
+    const teamRoster = new TeamRoster((serviceUrl) => adapter.connector(serviceUrl), now);
+    /** In Teams the members of the team act too, while its roster says so. */
+    const whoMayAct = {
+      roleOf: (id: string) => roster.roleOf(id) ?? (teamRoster.isMember(id) ? ('agent' as const) : undefined),
+    };
+    const desk = new TicketDesk({ ...ticketMails, news: ticketNews, roster: whoMayAct, history: store.history });
     const ownChannels = config.channels.directLineSecret ? [] : [directLineChannel];
     const references = new References(records, now);
     const inProcess = staffConversation({
@@ -306,9 +318,6 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       words,
       now,
     });
-    const { MicrosoftAppId } = config.channels.botFramework;
-    const allowsService = serviceHostRule(MicrosoftAppId !== '', config.channels.serviceHosts);
-    const adapter = new BotAdapter(config.channels.botFramework, surroundings.sendTimeout, surroundings.botFramework);
     const proactive = new Proactive(adapter, allowsService);
     const elsewhere = proactiveConversation({
       proactive,
@@ -327,6 +336,31 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const relay = new RelayWorker({ ...ticketMails, port, news: ticketNews, wakeAfter, log });
     records.onPut(relays, () => relay.notify());
     closers.push(() => relay.close());
+    const hours = new OfficeHours(config.office.hours, config.office.timeZone);
+    const staffChannel = new StaffChannelWorker({
+      records,
+      history: store.history,
+      port: staffChannelPort({ proactive, words }),
+      isOpen: () => hours.isOpen(now()),
+      now,
+      wakeAfter,
+      log,
+    });
+    closers.push(() => staffChannel.close());
+    closers.push(async () => stopWatching());
+    const stopWatching = ticketNews.watch((number) => staffChannel.notify(number));
+    const staff = staffDesk({
+      records,
+      desk,
+      roster: teamRoster,
+      groupOf: (serviceUrl, team) => adapter.groupOf(serviceUrl, team),
+      isLead: (id) => roster.roleOf(id) === 'lead',
+      worker: staffChannel,
+      group: config.channels.staffTeam,
+      words,
+      now,
+      log,
+    });
     /** The inbox tells it who has it open. */
     const presence = new StaffPresence(now);
     const { staffEmail } = config.mail;
@@ -361,7 +395,6 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         },
       });
     }
-    const hours = new OfficeHours(config.office.hours, config.office.timeZone);
     const identity = new Identity({
       proofs,
       reach,
@@ -501,6 +534,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
           adapter,
           bot,
           references,
+          staff,
           allowsService,
           ownChannels,
           stillWorking: words.say('teams.stillWorking'),
@@ -604,6 +638,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         'profiles export': (_, tell) => exportProfiles(records, tell),
         'audit export': (period, tell) => exportAudit(records, JSON.parse(period) as AuditPeriod, tell),
         mail: () => mail.status(),
+        'staff channel': () => staffChannel.status(),
       },
       log,
     );
@@ -628,6 +663,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     asks.wake();
     relay.notify();
     alerts.notify();
+    staffChannel.notify();
     codes.wake();
     awaited.wake();
 

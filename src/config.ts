@@ -256,6 +256,15 @@ const settings = {
       'write tenant/objectId or issuer|subject, each with :lead after it for a lead, comma-separated',
     ),
   },
+  STAFF_TEAM_ID: {
+    standard: '',
+    meaning:
+      'Entra group id of the Teams team whose members act on tickets in Teams; which channel shows them a lead says there: @AccessDesk use this channel',
+    rule: text.refine(
+      (value) => value === '' || guid.test(value),
+      "write the team's group id: Get link to team, the part after groupId=",
+    ),
+  },
   SUPPORT_EMAIL: {
     standard: 'support@contoso.example',
     meaning: 'Address of your support team, shown in answers',
@@ -377,6 +386,8 @@ export interface Config {
     readonly messagesOpen: boolean;
     readonly serviceHosts: readonly string[];
     readonly directLineSecret: string;
+    /** '': staff do not work in Teams. */
+    readonly staffTeam: string;
   };
   readonly logLevel: Settings['LOG_LEVEL'];
   readonly locale: Settings['LOCALE'];
@@ -478,6 +489,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
       messagesOpen: read.MicrosoftAppId !== '' || isLocal,
       serviceHosts: read.SERVICE_HOSTS,
       directLineSecret: read.DIRECT_LINE_SECRET,
+      staffTeam: read.STAFF_TEAM_ID,
     },
     logLevel: read.LOG_LEVEL,
     locale: read.LOCALE,

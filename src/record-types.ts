@@ -20,6 +20,7 @@ import { teamsLinks } from './proofs/reach.ts';
 import type { AnyRecordType } from './records/records.ts';
 import { sessionRecords } from './sessions/session.ts';
 import { signedInChats } from './sessions/signed-in-chats.ts';
+import { staffChannels, ticketCards } from './staff-channel/staff-channel.ts';
 import { staffPeople } from './tickets/roster.ts';
 import { relays, ticketEvents, tickets } from './tickets/ticket.ts';
 import { ticketCounter } from './tickets/ticket-counter.ts';
@@ -58,4 +59,6 @@ export const recordTypes: readonly AnyRecordType[] = [
   ticketMailCounts,
   staffPeople,
   references,
+  staffChannels,
+  ticketCards,
 ];

@@ -4,9 +4,9 @@
  */
 import type { Activity, ResourceResponse, Storage, StoreItems, TurnContext } from 'botbuilder';
 import type { LineFacts, NewLine } from '../history/history.ts';
+import { identityOf } from '../replies/activity-identity.ts';
 import { botAccount, type Reply } from '../replies/reply.ts';
 import type { Vote } from '../usage/votes.ts';
-import { identityOf } from './activity-identity.ts';
 import type { CompletedTurn, TurnStore } from './turn-store.ts';
 import { userActivity } from './user-activity.ts';
 

@@ -16,6 +16,7 @@ import {
   type ConnectorClientOptions,
   type ConnectorFactory,
   type ServiceClientCredentialsFactory,
+  TeamsConnectorClient,
   type UserTokenClient,
 } from 'botframework-connector';
 import { decodeProtectedHeader } from 'jose';
@@ -36,6 +37,8 @@ export interface BotFrameworkSurroundings {
 
 export class BotAdapter extends CloudAdapter {
   readonly #appId: string;
+  readonly #sendTimeout: number;
+  readonly #connectorOptions: ConnectorClientOptions | undefined;
 
   /** @param sendTimeout - ms after which a send has failed; Teams itself gives a bot 15 s */
   constructor(
@@ -53,6 +56,8 @@ export class BotAdapter extends CloudAdapter {
     );
     super(keepClients(authentication, sendTimeout));
     this.#appId = settings.MicrosoftAppId ?? '';
+    this.#sendTimeout = sendTimeout;
+    this.#connectorOptions = connector;
   }
 
   /** The client for a service address that was allowed, to send without having been asked. */
@@ -61,6 +66,14 @@ export class BotAdapter extends CloudAdapter {
     return this.botFrameworkAuthentication
       .createConnectorFactory(identity)
       .create(serviceUrl, undefined as unknown as string);
+  }
+
+  /** The Entra group that a team is, as Teams says; undefined where it says none. */
+  async groupOf(serviceUrl: string, team: string): Promise<string | undefined> {
+    const { credentials } = (await this.connector(serviceUrl)) as unknown as { credentials: never };
+    const client = new TeamsConnectorClient(credentials, { ...this.#connectorOptions, baseUri: serviceUrl });
+    sendOnce(client as unknown as ConnectorClient, this.#sendTimeout);
+    return (await client.teams.fetchTeamDetails(team)).aadGroupId;
   }
 
   /** An activity from a channel of Bot Framework. Rejects with the framework's error when the token is not valid. */

@@ -1,5 +1,5 @@
 /** `POST /api/messages`: an activity from Bot Framework in, a turn run, what the framework wants answered out. */
-import { type Activity, ActivityTypes, type InvokeResponse } from 'botbuilder';
+import { type Activity, ActivityTypes, type InvokeResponse, type TurnContext } from 'botbuilder';
 import type { Bot } from '../bot/bot.ts';
 import { HttpError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -16,6 +16,8 @@ export interface MessagesEndpointParts {
   readonly adapter: BotAdapter;
   readonly bot: Pick<Bot, 'run'>;
   readonly references: Pick<References, 'remember'>;
+  /** Deals with what staff do in their channel; false where it is nothing of theirs. */
+  readonly staff: (context: TurnContext, isNamed: boolean) => Promise<boolean>;
   /** What is said of a card whose press takes longer than its channel waits. */
   readonly stillWorking: string;
   /** ms after which an activity is answered, whatever is still under way. */
@@ -28,12 +30,13 @@ export interface MessagesEndpointParts {
 
 /** @throws HttpError for every request that is refused; any other error is this server's own fault. */
 export function messagesEndpoint(parts: MessagesEndpointParts) {
-  const { adapter, bot, references, allowsService, ownChannels, stillWorking, answersWithin, log } = parts;
+  const { adapter, bot, references, staff, allowsService, ownChannels, stillWorking, answersWithin, log } = parts;
 
   /** In a channel or a group, what does not name the bot is dropped unread and unkept. */
   const receive = (authorization: string, activity: Activity) =>
     adapter.receive(authorization, activity, async (context) => {
-      if (!unwrapTeams(context.activity)) return;
+      const isNamed = unwrapTeams(context.activity);
+      if ((await staff(context, isNamed)) || !isNamed) return;
       await references.remember(context.activity, isShared(context.activity));
       await bot.run(context);
     });

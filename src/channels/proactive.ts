@@ -30,6 +30,21 @@ export class Proactive {
     await conversations.updateActivity(place.conversation, id, addressed(place, { ...activity, id }));
   }
 
+  /** Begins a thread in a channel of a team. @returns what its first message is called */
+  async startThread(place: Place, message: Partial<Activity>): Promise<string> {
+    const { conversations } = await this.#connector(place);
+    const { bot, tenant = '', conversation } = place;
+    const made = (await conversations.createConversation({
+      isGroup: true,
+      bot,
+      tenantId: tenant,
+      activity: { type: 'message', ...message } as Activity,
+      channelData: { channel: { id: conversation }, tenant: { id: tenant } },
+      members: undefined as never,
+    })) as { id: string; activityId?: string };
+    return made.activityId ?? made.id.split(';messageid=').at(-1) ?? '';
+  }
+
   /** Opens the personal chat with somebody who spoke elsewhere. @returns its place */
   async openPersonal(place: Place, user: string): Promise<Place> {
     const { conversations } = await this.#connector(place);

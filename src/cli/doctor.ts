@@ -5,6 +5,7 @@ import { askServer } from '../control/ask-server.ts';
 import { loadKnowledgeBase } from '../faq/load-knowledge-base.ts';
 import type { OutboxStatus } from '../mail/outbox-worker.ts';
 import { verifySmtp } from '../mail/smtp-transport.ts';
+import type { ChannelStatus } from '../staff-channel/staff-channel-worker.ts';
 import { openEmbeddedStore } from '../stores/embedded/embedded-store.ts';
 import { loadAssets } from '../web/assets.ts';
 import { CommandFailed, type CommandLine } from './command.ts';
@@ -54,6 +55,7 @@ async function examine({ env, folder, assets }: CommandLine): Promise<Finding[]>
     await found('server', () => server(config)),
     await found('mail', () => mail(config)),
     botFramework(config),
+    await found('tickets in Teams', () => staffChannel(config)),
     await found('Teams app', () => teamsApp({ env, folder }, config)),
     await found('sign-in of users', () => provider(config.signIn.users)),
     await found('sign-in of staff', () => provider(config.signIn.staff)),
@@ -132,6 +134,16 @@ async function provider(settings: Config['signIn']['users']): Promise<string> {
     throw new Error(`${address} cannot be read (${reason}): check the issuer, and that this machine may reach it`);
   }
   return `${settings.issuer} answers`;
+}
+
+async function staffChannel({ channels, store: { folder } }: Config): Promise<string> {
+  if (channels.staffTeam === '') return 'not used (no STAFF_TEAM_ID)';
+  const asked = await askServer(folder, 'staff channel', '');
+  if (!asked) return `for the team ${channels.staffTeam}`;
+  const { isUsed, waiting, reason } = asked.result as ChannelStatus;
+  if (!isUsed) throw new Error('no channel was chosen: a lead says “@AccessDesk use this channel” in one of the team');
+  if (waiting > 0) throw new Error(`${waiting} tickets could not be shown and are tried again: ${reason}`);
+  return 'all are shown';
 }
 
 /** Whether it can be packed, and for which bot. */

@@ -105,7 +105,9 @@ export async function openTeams() {
     }
     const id = request.method === 'PUT' ? (path[5] ?? '') : path.length === 3 ? `a:${randomUUID()}` : randomUUID();
     sent.push({ method: request.method ?? '', conversation, activity: path[5] ?? '', body, id });
-    json(request.method === 'POST' ? 201 : 200, { id });
+    const { channel } = (body.channelData ?? {}) as { channel?: { id: string } };
+    const began = path.length === 3 && channel ? { id: `${channel.id};messageid=${id}`, activityId: id } : { id };
+    json(request.method === 'POST' ? 201 : 200, began);
     for (const look of [...waiting]) look();
   }
 

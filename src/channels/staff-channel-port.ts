@@ -1,0 +1,51 @@
+/** Tickets in the channel of staff, as activities of Teams. */
+import { escaped } from '../replies/escaped.ts';
+import { adaptiveCardType } from '../replies/for-channel.ts';
+import { ticketCardInTeams } from '../replies/ticket-card.ts';
+import type { ChannelPlace } from '../staff-channel/staff-channel.ts';
+import { threadKey } from '../staff-channel/staff-channel.ts';
+import type { StaffChannelPort, Told } from '../staff-channel/staff-channel-worker.ts';
+import { shownNumber, type Ticket } from '../tickets/ticket.ts';
+import type { WordKey, Words } from '../words/words.ts';
+import type { Proactive } from './proactive.ts';
+import { sendFailure } from './send-failure.ts';
+
+export interface StaffChannelPortParts {
+  readonly proactive: Pick<Proactive, 'send' | 'update' | 'startThread'>;
+  readonly words: Words;
+}
+
+export function staffChannelPort({ proactive, words }: StaffChannelPortParts): StaffChannelPort {
+  const card = (ticket: Ticket) => ({
+    summary: words.say('staffChannel.summary', { number: shownNumber(ticket) }),
+    attachments: [{ contentType: adaptiveCardType, content: ticketCardInTeams(ticket, words) }],
+  });
+  const thread = (place: ChannelPlace, activity: string) => ({
+    ...place,
+    conversation: threadKey(place.conversation, activity),
+  });
+  return {
+    post: (place, ticket) => proactive.startThread(place, card(ticket)),
+    update: (place, activity, ticket) => proactive.update(thread(place, activity), activity, card(ticket)),
+    async tell(place, activity, what) {
+      const text = lineOf(what, words);
+      if (text) await proactive.send(thread(place, activity), { text, textFormat: 'markdown' });
+    },
+    failure: (error) => sendFailure(error),
+  };
+}
+
+function lineOf(what: Told, { say }: Words): string | undefined {
+  if ('reminder' in what) return say('staffChannel.reminder', { number: shownNumber(what.reminder) });
+  if ('user' in what) {
+    return say('staffChannel.user', {
+      name: escaped(what.name || say('staffChannel.unnamed')),
+      text: escaped(what.user),
+    });
+  }
+  const { kind, by, text = '', to = '' } = what.event;
+  // What the user wrote in the chat is told by its words.
+  if (kind === 'user-wrote' && text === '') return undefined;
+  const name = typeof by === 'object' && 'staff' in by ? by.staff.name : say('staffChannel.unnamed');
+  return say(`staffChannel.event.${kind}` as WordKey, { name: escaped(name), text: escaped(text), to: escaped(to) });
+}

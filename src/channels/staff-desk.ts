@@ -1,0 +1,174 @@
+/**
+ * Staff at work in Teams: the channel is chosen, cards are pressed, and what is written in a ticket's thread goes to the
+ * user (`;;` in front: it stays a note). Who acts is asked of the team's roster each time. Nothing of it is kept as a
+ * conversation; it is on the ticket.
+ */
+import type { Activity, TurnContext } from 'botbuilder';
+import { AccessDeskError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { Change, changing, type Records } from '../records/records.ts';
+import { identityOf } from '../replies/activity-identity.ts';
+import { isPress } from '../replies/teams.ts';
+import { type TicketAct, ticketActs, ticketCardInTeams } from '../replies/ticket-card.ts';
+import { type ChannelPlace, staffChannelId, staffChannels, ticketCards } from '../staff-channel/staff-channel.ts';
+import type { StaffChannelWorker } from '../staff-channel/staff-channel-worker.ts';
+import type { Desk, Done } from '../tickets/desk.ts';
+import type { StaffPerson } from '../tickets/ticket.ts';
+import type { Words } from '../words/words.ts';
+import type { TeamRoster } from './team-roster.ts';
+
+export interface StaffDeskParts {
+  readonly records: Records;
+  readonly desk: Desk;
+  readonly roster: Pick<TeamRoster, 'nameOf' | 'forget'>;
+  /** The Entra group of a team, asked of Teams. */
+  readonly groupOf: (serviceUrl: string, team: string) => Promise<string | undefined>;
+  readonly isLead: (id: string) => boolean;
+  readonly worker: Pick<StaffChannelWorker, 'notify' | 'typedHere'>;
+  /** STAFF_TEAM_ID; '': there is no channel of staff. */
+  readonly group: string;
+  readonly words: Words;
+  readonly now: () => Date;
+  readonly log: Pick<Log, 'warn'>;
+}
+
+type Who = StaffPerson | 'nobody' | 'unchecked';
+
+export function staffDesk(parts: StaffDeskParts) {
+  const { records, desk, roster, groupOf, isLead, worker, group, words, now, log } = parts;
+  const { say } = words;
+
+  /** Whether the activity was one of these and is dealt with. @param isNamed - whether it was for the bot */
+  return async function receive(context: TurnContext, isNamed: boolean): Promise<boolean> {
+    const { activity } = context;
+    if (activity.channelId !== 'msteams' || group === '') return false;
+    if (activity.type === 'conversationUpdate') {
+      roster.forget();
+      return false;
+    }
+    const { verb } = (activity.value ?? {}) as { verb?: unknown };
+    if (isPress(activity) && verb === 'ticket') return pressed(context);
+    if (activity.type !== 'message' || activity.conversation.conversationType !== 'channel') return false;
+    if (isNamed && words.hears('heard.useChannel', activity.text ?? '')) return useChannel(context);
+    return isNamed ? false : writtenInThread(context);
+  };
+
+  async function useChannel(context: TurnContext): Promise<boolean> {
+    const { activity } = context;
+    const { serviceUrl, conversation, recipient } = activity;
+    const { team, channel } = (activity.channelData ?? {}) as { team?: { id?: unknown }; channel?: { id?: unknown } };
+    const teamId = String(team?.id ?? '');
+    const place: ChannelPlace = {
+      channel: activity.channelId,
+      serviceUrl,
+      conversation: String(channel?.id ?? conversation.id.split(';')[0]),
+      bot: { id: recipient.id, name: recipient.name ?? '' },
+      tenant: conversation.tenantId ?? '',
+      team: teamId,
+    };
+    const who = await memberOf(activity, place, true);
+    if (who === 'unchecked') return told(context, say('staffChannel.unchecked'));
+    if (who === 'nobody' || !isLead(who.id)) return told(context, say('staffChannel.leadsOnly'));
+    await changing(records, async () => {
+      const seen = await records.get(staffChannels, staffChannelId);
+      const value = { place, by: who.id, at: now().toISOString() };
+      const change = new Change();
+      if (seen) change.update(staffChannels, seen, value);
+      else change.create(staffChannels, staffChannelId, value);
+      return { change, result: undefined };
+    });
+    worker.notify();
+    return told(context, say('staffChannel.used'));
+  }
+
+  async function pressed(context: TurnContext): Promise<boolean> {
+    const { act, number, at } = context.activity.value as { act?: unknown; number?: unknown; at?: unknown };
+    const place = await placeOf();
+    const who = place ? await memberOf(context.activity, place) : 'nobody';
+    const view = typeof number === 'number' && Number.isSafeInteger(number) ? await desk.view(number) : undefined;
+    if (who === 'nobody') return answered(context, say('staffChannel.notStaff'));
+    if (who === 'unchecked') return answered(context, say('staffChannel.unchecked'));
+    const wanted = ticketActs.find((one) => one === act);
+    if (!view || !wanted) return answered(context, say('unknownButton'));
+    const { number: known } = view.ticket.value;
+    const done = await acting(wanted, known, who, `card ${who.id} ${String(at)}`);
+    const now = (await desk.view(known))?.ticket.value ?? view.ticket.value;
+    return answered(context, ticketCardInTeams(now, words, problemOf(done)));
+  }
+
+  function acting(act: TicketAct, number: number, by: StaffPerson, key: string): Promise<Done> {
+    if (act === 'claim') return desk.claim(number, by, key);
+    if (act === 'release') return desk.assign(number, undefined, by, key);
+    return act === 'resolve' ? desk.resolve(number, by, key) : desk.reopenForStaff(number, by, key);
+  }
+
+  /** What nobody addressed to the bot is a reply in a ticket's thread, or it is not ours and was not read. */
+  async function writtenInThread(context: TurnContext): Promise<boolean> {
+    const { activity } = context;
+    const place = await placeOf();
+    const [card] = await records.find(ticketCards, 'thread', activity.conversation.id);
+    if (!place || !card || card.value.conversation !== place.conversation) return false;
+    const { ticket } = card.value;
+    const text = (activity.text ?? '').trim();
+    if (!/[\p{L}\p{N}]/u.test(text)) return true;
+    const who = await memberOf(activity, place);
+    if (who === 'nobody') return told(context, say('staffChannel.notStaff'));
+    if (who === 'unchecked') return told(context, say('staffChannel.notSent'));
+    const key = `thread ${identityOf(activity) ?? activity.id}`;
+    const isNote = text.startsWith(';;');
+    const words = isNote ? text.slice(2).trim() : text;
+    try {
+      worker.typedHere(ticket, words);
+      const done = isNote ? await desk.note(ticket, words, who, key) : await desk.reply(ticket, words, who, key);
+      const problem = problemOf(done);
+      return problem ? told(context, `${problem} ${say('staffChannel.notSent')}`) : true;
+    } catch (error) {
+      if (!(error instanceof AccessDeskError) || error.code !== 'ERR_TICKET_TEXT') throw error;
+      return told(context, say('staffChannel.badText'));
+    }
+  }
+
+  function problemOf(done: Done): string | undefined {
+    if (done.outcome === 'done') return undefined;
+    if (done.outcome === 'taken')
+      return say('staffChannel.taken', { name: done.by.name, number: `#${done.ticket.value.number}` });
+    return say('staffChannel.notNow');
+  }
+
+  async function placeOf(): Promise<ChannelPlace | undefined> {
+    return (await records.get(staffChannels, staffChannelId))?.value.place;
+  }
+
+  /** Who of the team of staff it is, now. @param isNew - whether the team itself has to be checked */
+  async function memberOf(activity: Activity, place: ChannelPlace, isNew = false): Promise<Who> {
+    const { aadObjectId } = activity.from;
+    const { tenantId } = activity.conversation;
+    if (!aadObjectId || !tenantId || place.team === '') return 'nobody';
+    const id = `${tenantId}/${aadObjectId}`.toLowerCase();
+    try {
+      if (isNew && (await groupOf(place.serviceUrl, place.team))?.toLowerCase() !== group.toLowerCase())
+        return 'nobody';
+      const name = await roster.nameOf(place, id);
+      return name === undefined ? 'nobody' : { id, name };
+    } catch (error) {
+      log.warn({ err: error }, 'the roster of the team of staff could not be asked');
+      return 'unchecked';
+    }
+  }
+
+  async function told(context: TurnContext, text: string): Promise<true> {
+    await context.sendActivities([{ type: 'message', text }]);
+    return true;
+  }
+
+  /** A card takes the place of the pressed one; a text is shown with it. */
+  async function answered(context: TurnContext, what: string | object): Promise<true> {
+    const type =
+      typeof what === 'string'
+        ? 'application/vnd.microsoft.activity.message'
+        : 'application/vnd.microsoft.card.adaptive';
+    const body = { statusCode: 200, type, value: what };
+    await context.sendActivities([{ type: 'invokeResponse', value: { status: 200, body } }]);
+    return true;
+  }
+}

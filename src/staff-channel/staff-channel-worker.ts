@@ -1,0 +1,204 @@
+/**
+ * Shows tickets in the channel of staff: a card for each, edited in place, and in its thread one line for every change
+ * and what the user writes meanwhile. It compares what is shown with what is, so a restart or an outage of Teams loses
+ * nothing: what could not be posted is tried again.
+ */
+import type { HistoryStore } from '../history/history.ts';
+import type { Log } from '../log.ts';
+import { Change, changing, type Records, type Stored } from '../records/records.ts';
+import { isActive, type Ticket, type TicketEvent, ticketEvents, ticketId, tickets } from '../tickets/ticket.ts';
+import { type ChannelPlace, staffChannelId, staffChannels, type TicketCard, ticketCards } from './staff-channel.ts';
+
+/** How things get into the channel. Each rejects where Teams does not take them. */
+export interface StaffChannelPort {
+  /** @returns what Teams calls the card */
+  post(place: ChannelPlace, ticket: Ticket): Promise<string>;
+  update(place: ChannelPlace, activity: string, ticket: Ticket): Promise<void>;
+  /** A line in the card's thread; undefined: nothing is to be said of this event. */
+  tell(place: ChannelPlace, activity: string, what: Told): Promise<void>;
+  /** ms to wait before it is tried again, where Teams said so, and why it failed. */
+  failure(error: unknown): { readonly retryAfter?: number; readonly reason: string };
+}
+
+export type Told =
+  | { readonly event: TicketEvent; readonly ticket: Ticket }
+  | { readonly user: string; readonly name: string }
+  | { readonly reminder: Ticket };
+
+export interface StaffChannelWorkerParts {
+  readonly records: Records;
+  readonly history: Pick<HistoryStore, 'read' | 'latest'>;
+  readonly port: StaffChannelPort;
+  /** Whether people work now: nobody is reminded at night. */
+  readonly isOpen: () => boolean;
+  readonly now: () => Date;
+  readonly wakeAfter: (ms: number, wake: () => void) => () => void;
+  readonly log: Pick<Log, 'warn' | 'error'>;
+}
+
+/** What waits because Teams does not take it. */
+export interface ChannelStatus {
+  readonly isUsed: boolean;
+  readonly waiting: number;
+  readonly reason?: string;
+}
+
+const remindAfter = 15 * 60_000;
+const lookAgain = 60_000;
+/** ms */
+const waits = [5000, 30_000, 120_000, 600_000];
+
+export class StaffChannelWorker {
+  readonly #parts: StaffChannelWorkerParts;
+  readonly #due = new Set<number>();
+  readonly #failed = new Map<number, { attempts: number; at: number; reason: string }>();
+  /** What staff typed in a thread is there already. */
+  readonly #typed = new Set<string>();
+  #working?: Promise<void>;
+  #isAll = true;
+  #isClosed = false;
+  #callOff = () => {};
+
+  constructor(parts: StaffChannelWorkerParts) {
+    this.#parts = parts;
+  }
+
+  /** This ticket changed; undefined: look at all of them. */
+  notify(ticket?: number): void {
+    if (this.#isClosed) return;
+    if (ticket === undefined) this.#isAll = true;
+    else this.#due.add(ticket);
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+      if (this.#isAll || this.#due.size > 0) this.notify([...this.#due][0]);
+    });
+  }
+
+  /** Staff are about to write this from the thread itself: it is not told there once more. */
+  typedHere(ticket: number, text: string): void {
+    this.#typed.add(`${ticket} ${text}`);
+  }
+
+  async status(): Promise<ChannelStatus> {
+    const isUsed = (await this.#place()) !== undefined;
+    const [first] = this.#failed.values();
+    return { isUsed, waiting: this.#failed.size, ...(first && { reason: first.reason }) };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#callOff();
+    await this.#working;
+  }
+
+  async #work(): Promise<void> {
+    this.#callOff();
+    const { records, log, now } = this.#parts;
+    try {
+      const place = await this.#place();
+      if (this.#isAll) {
+        this.#isAll = false;
+        for await (const { value } of records.all(tickets)) if (place && isActive(value)) this.#due.add(value.number);
+      }
+      if (!place) this.#due.clear();
+      for (const number of this.#due) {
+        this.#due.delete(number);
+        if (this.#isClosed) break;
+        const { at = 0 } = this.#failed.get(number) ?? {};
+        if (place && at <= now().getTime()) await this.#show(number, place);
+      }
+    } catch (error) {
+      log.error({ err: error }, 'tickets could not be shown in the channel of staff');
+    }
+    if (this.#isClosed) return;
+    const next = Math.min(...[...this.#failed.values()].map(({ at }) => at - now().getTime()), lookAgain);
+    this.#callOff = this.#parts.wakeAfter(Math.max(next, 1000), () => this.notify());
+  }
+
+  async #place(): Promise<ChannelPlace | undefined> {
+    return (await this.#parts.records.get(staffChannels, staffChannelId))?.value.place;
+  }
+
+  /** One ticket after the other; a failure of one waits by itself. */
+  async #show(number: number, place: ChannelPlace): Promise<void> {
+    const { port, now, log } = this.#parts;
+    try {
+      await this.#catchUp(number, place);
+      this.#failed.delete(number);
+    } catch (error) {
+      const { attempts = 0 } = this.#failed.get(number) ?? {};
+      const { retryAfter = 0, reason } = port.failure(error);
+      const wait = Math.max(waits[Math.min(attempts, waits.length - 1)] ?? 0, retryAfter);
+      this.#failed.set(number, { attempts: attempts + 1, at: now().getTime() + wait, reason });
+      log.warn({ ticket: number, reason, wait }, 'a ticket could not be shown in the channel of staff');
+    }
+  }
+
+  async #catchUp(number: number, place: ChannelPlace): Promise<void> {
+    const { records, port, history, now, isOpen } = this.#parts;
+    const ticket = await records.get(tickets, ticketId(number));
+    if (!ticket) return;
+    const events = await this.#events(number);
+    let card = await records.get(ticketCards, ticketId(number));
+    if (!card || card.value.conversation !== place.conversation) {
+      if (!isActive(ticket.value)) return;
+      const value: TicketCard = {
+        ticket: number,
+        activity: await port.post(place, ticket.value),
+        conversation: place.conversation,
+        version: ticket.version,
+        events: events.length,
+        lines: await history.latest(ticket.value.conversation),
+        postedAt: now().toISOString(),
+      };
+      await this.#keep(number, () => value);
+      return;
+    }
+    const { activity } = card.value;
+    if (card.value.version !== ticket.version) {
+      await port.update(place, activity, ticket.value);
+      await this.#keep(number, (seen) => ({ ...seen, version: ticket.version }));
+    }
+    for (const [index, { value: event }] of events.entries()) {
+      if (index < card.value.events) continue;
+      const isHere = event.text !== undefined && this.#typed.delete(`${number} ${event.text}`);
+      if (!isHere && event.kind !== 'opened') await port.tell(place, activity, { event, ticket: ticket.value });
+      await this.#keep(number, (seen) => ({ ...seen, events: index + 1 }));
+    }
+    card = await records.get(ticketCards, ticketId(number));
+    if (card && ticket.value.holds) {
+      const { requester, conversation } = ticket.value;
+      for (const line of await history.read(conversation, card.value.lines)) {
+        const said = { user: line.text, name: requester.name ?? '' };
+        if (line.from === 'user' && line.text !== '') await port.tell(place, activity, said);
+        await this.#keep(number, (seen) => ({ ...seen, lines: line.seq }));
+      }
+    }
+    const waits = ticket.value.state === 'open' || ticket.value.state === 'reopened';
+    const isLate = now().getTime() - Date.parse(card?.value.postedAt ?? '') >= remindAfter;
+    if (card && waits && isLate && !card.value.remindedAt && isOpen()) {
+      await port.tell(place, activity, { reminder: ticket.value });
+      await this.#keep(number, (seen) => ({ ...seen, remindedAt: now().toISOString() }));
+    }
+  }
+
+  async #events(number: number): Promise<readonly Stored<TicketEvent>[]> {
+    const found = await this.#parts.records.find(ticketEvents, 'ticket', String(number));
+    return [...found].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  #keep(number: number, change: (seen: TicketCard) => TicketCard): Promise<void> {
+    const { records } = this.#parts;
+    return changing(records, async () => {
+      const id = ticketId(number);
+      const [seen, ticket] = await Promise.all([records.get(ticketCards, id), records.get(tickets, id)]);
+      // Erased meanwhile.
+      if (!ticket) return { result: undefined };
+      const value = change(seen?.value as TicketCard);
+      return {
+        change: seen ? new Change().update(ticketCards, seen, value) : new Change().create(ticketCards, id, value),
+        result: undefined,
+      };
+    });
+  }
+}

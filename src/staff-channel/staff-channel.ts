@@ -1,0 +1,56 @@
+/** The channel in Teams where staff see tickets, and what is shown there of each. Declared here, kept by the worker. */
+import type { RecordType } from '../records/records.ts';
+import { tickets } from '../tickets/ticket.ts';
+
+/** Where the channel is reached. */
+export interface ChannelPlace {
+  readonly channel: string;
+  readonly serviceUrl: string;
+  /** Of the channel, as Bot Framework names it. */
+  readonly conversation: string;
+  readonly bot: { readonly id: string; readonly name: string };
+  readonly tenant: string;
+  /** Of the team, as its roster is asked for. */
+  readonly team: string;
+}
+
+export interface StaffChannel {
+  readonly place: ChannelPlace;
+  /** Id on the roster of the lead who chose it. */
+  readonly by: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+export const staffChannelId = 'staff';
+
+/** One document: a new channel takes the place of the one before. */
+export const staffChannels: RecordType<StaffChannel> = { name: 'staff-channels', indexes: {} };
+
+/** A ticket's card in the channel, and how far its thread tells what happened. */
+export interface TicketCard {
+  readonly ticket: number;
+  /** What Teams calls the card; its thread goes by it. */
+  readonly activity: string;
+  /** Of the channel that it was posted in. */
+  readonly conversation: string;
+  /** Version of the ticket that it shows. */
+  readonly version: number;
+  /** Events that were told in the thread. */
+  readonly events: number;
+  /** `seq` of the conversation's line up to which the user's words were told. */
+  readonly lines: number;
+  /** ISO 8601, UTC. */
+  readonly postedAt: string;
+  readonly remindedAt?: string;
+}
+
+export const ticketCards: RecordType<TicketCard> = {
+  name: 'ticket-cards',
+  indexes: { thread: ({ conversation, activity }) => [threadKey(conversation, activity)] },
+  partOf: ({ ticket }) => ({ collection: tickets.name, id: String(ticket).padStart(10, '0') }),
+};
+
+export function threadKey(conversation: string, activity: string): string {
+  return `${conversation};messageid=${activity}`;
+}

@@ -1,0 +1,240 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import {
+  botId,
+  openTeams,
+  type Sent,
+  storedText,
+  type TeamsStandIn,
+  TeamsUser,
+  teamsButton,
+  teamsSettings,
+  tenant,
+} from '../support/teams-stand-in.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+const group = '33333333-4444-5555-6666-777777777777';
+const team = '19:team@thread.tacv2';
+const channel = '19:tickets@thread.tacv2';
+
+describe('the channel of staff in Teams', () => {
+  let teams: TeamsStandIn;
+  let app: TestApp;
+  let lea: TeamsUser;
+  let ana: TeamsUser;
+  let ben: TeamsUser;
+  let user: TeamsUser;
+  let skew: number;
+  before(async () => {
+    teams = await openTeams();
+    skew = 0;
+    [lea, ana, ben] = ['Lea Lind', 'Ana Silva', 'Ben Okafor'].map((name) => new TeamsUser('', teams, name)) as [
+      TeamsUser,
+      TeamsUser,
+      TeamsUser,
+    ];
+    app = await startTestApp(
+      { ...teamsSettings, STAFF_TEAM_ID: group, STAFF_ACCOUNTS: `${tenant}/${lea.objectId}:lead` },
+      { botFramework: teams.microsoft, sendTimeout: 500, now: () => new Date(Date.now() + skew) },
+    );
+    for (const one of [lea, ana, ben]) Object.assign(one, { url: app.url });
+    teams.teams.set(team, { id: team, name: 'Support', aadGroupId: group });
+    teams.teams.set('19:other@thread.tacv2', { id: '19:other@thread.tacv2', name: 'Other', aadGroupId: randomUUID() });
+    teams.members.set(team, [lea.member, ana.member, ben.member]);
+    teams.members.set('19:other@thread.tacv2', [lea.member]);
+  });
+  after(async () => {
+    await app.close();
+    await teams.close();
+  });
+  beforeEach(() => {
+    teams.state.behaviour = 'take';
+    teams.state.roster = 'take';
+    user = new TeamsUser(app.url, teams);
+  });
+
+  const place = (of = team, thread = '') =>
+    ({ ...ana.in(`${channel}${thread}`, 'channel', { team: { id: of }, channel: { id: channel } }) }) as Record<
+      string,
+      unknown
+    >;
+  const sayIn = async (who: TeamsUser, more: Record<string, unknown>) => {
+    const before = teams.sent.length;
+    const response = await who.send(who.activity(more));
+    return { status: response.status, said: teams.sent.slice(before).map(({ body }) => body.text ?? '') };
+  };
+  const useChannel = (who: TeamsUser, of = team) => sayIn(who, { ...who.mention('use this channel'), ...place(of) });
+  const numberIn = (text: string) => Number(/#(\d+)/.exec(text)?.[1]);
+  const openTicket = async (question = `My invitation never came ${randomUUID()}`) => {
+    await user.say('person');
+    const [receipt] = await user.say(question);
+    const number = numberIn(receipt?.text ?? '');
+    const posted = await teams.arrived((one) => isCardOf(one, number));
+    return { number, root: posted.id, card: posted.body.attachments?.[0]?.content, question };
+  };
+  const isCardOf = ({ method, body }: Sent, number: number) => {
+    const inside = (body as { activity?: unknown }).activity ?? body;
+    return method === 'POST' && JSON.stringify(inside).includes(`"act":"claim","number":${number}`);
+  };
+  const inThread = (root: string) => place(team, `;messageid=${root}`);
+  const cardOf = (sent: { body: unknown }) => {
+    const { activity } = sent.body as { activity: { attachments: { content: unknown }[] } };
+    return { attachments: activity.attachments } as never;
+  };
+  const pressAct = (who: TeamsUser, act: string, number: number, at = '') =>
+    who.press({ verb: 'ticket', act, number, at }, {}, place());
+
+  it('is chosen by a lead of the team alone', async () => {
+    expect((await useChannel(ana)).said.join()).to.include('Only a lead');
+    expect((await useChannel(lea, '19:other@thread.tacv2')).said.join()).to.include('Only a lead');
+    const stranger = new TeamsUser(app.url, teams, 'Lea Lind');
+    expect((await useChannel(stranger)).said.join()).to.include('Only a lead');
+    teams.state.roster = 'fail';
+    expect((await useChannel(lea)).said.join()).to.include('cannot be checked');
+    teams.state.roster = 'take';
+    expect((await useChannel(lea)).said.join()).to.include('Tickets are shown in this channel');
+  });
+
+  it('shows a card for each ticket, with the actions of its state, and edits it in its place', async () => {
+    const { number, root, question } = await openTicket();
+    const posted = teams.sent.find((one) => isCardOf(one, number));
+    const text = JSON.stringify(posted?.body);
+    expect(text).to.include(question).and.include('Nobody has it').and.include('known through Teams');
+    expect(teamsButton(cardOf({ body: posted?.body }), 'Take it')).to.include({ act: 'claim' });
+    const { body } = await pressAct(ana, 'claim', number);
+    expect(JSON.stringify(body.value)).to.include('With Ana Silva').and.include('Give it back');
+    const edited = await teams.arrived(({ method, activity }) => method === 'PUT' && activity === root);
+    expect(JSON.stringify(edited.body)).to.include('With Ana Silva');
+    const line = await teams.arrived(
+      ({ conversation, body: { text: said } }) => conversation.endsWith(root) && Boolean(said),
+    );
+    expect(line.body.text).to.equal('Ana Silva took it.');
+  });
+
+  it('tells of two who take a ticket who has it, and a press that comes again acts once', async () => {
+    const { number, root } = await openTicket();
+    const [one, other] = await Promise.all([pressAct(ana, 'claim', number), pressAct(ben, 'claim', number)]);
+    const both = [one, other].map(({ body }) => JSON.stringify(body.value));
+    expect(both.filter((text) => text.includes('a moment ago'))).to.have.length(1);
+    const has = (await app.desk.view(number))?.ticket.value.assignee?.name;
+    expect(both.every((text) => text.includes(`With ${has}`))).to.equal(true);
+    await pressAct(has === 'Ana Silva' ? ana : ben, 'claim', number);
+    const events = (await app.desk.view(number))?.events.map(({ value }) => value.kind);
+    expect(events?.filter((kind) => kind === 'claimed')).to.have.length(1);
+    await teams.arrived(({ method, activity }) => method === 'PUT' && activity === root);
+  });
+
+  it('brings what is written in a ticket’s thread to the user, and keeps what begins with ;; inside', async () => {
+    const { number, root } = await openTicket();
+    const [reply, note] = [`which address? ${randomUUID()}`, `looks odd ${randomUUID()}`];
+    await sayIn(ana, { text: `;; ${note}`, ...inThread(root) });
+    const again = ana.activity({ text: reply, ...inThread(root) });
+    await Promise.all([0, 1, 2].map((i) => ana.send({ ...again, id: `retry ${i} ${reply}` })));
+    const there = await teams.arrived(
+      ({ conversation, body }) => conversation === user.personal && (body.text ?? '').includes(reply),
+    );
+    expect(there.body.text).to.include('Ana Silva');
+    expect(JSON.stringify(teams.textsIn(user.personal))).not.to.include(note);
+    const view = await app.desk.view(number);
+    expect(view?.events.filter(({ value }) => value.kind === 'replied')).to.have.length(1);
+    expect(view?.events.find(({ value }) => value.kind === 'noted')?.value.text).to.equal(note);
+    const said = `it is amira ${randomUUID()}`;
+    await user.say(said);
+    const back = await teams.arrived(
+      ({ conversation, body }) => conversation.endsWith(root) && (body.text ?? '').includes(said),
+    );
+    expect(back.body.text).to.include(said);
+    expect(
+      teams.sent.some(({ conversation, body }) => conversation.endsWith(root) && body.text?.includes(reply)),
+    ).to.equal(false);
+  });
+
+  it('drops everything else that is written there, unread and unkept', async () => {
+    const words = `lunch at noon ${randomUUID()}`;
+    const { said } = await sayIn(ana, { text: words, ...place(team, ';messageid=999') });
+    await sayIn(ana, { text: words, ...place() });
+    expect(said).to.deep.equal([]);
+    expect(await storedText(app.folder)).not.to.include(words);
+    expect(app.log()).not.to.include(words);
+  });
+
+  it('lets nobody act who is not in the team at that moment, whatever they call themselves', async () => {
+    const { number, root } = await openTicket();
+    const stranger = new TeamsUser(app.url, teams, 'Ana Silva');
+    const guest = new TeamsUser(app.url, teams, 'Gus Guest');
+    const gone = new TeamsUser(app.url, teams, 'Gil Gone');
+    teams.members.set(team, [
+      lea.member,
+      ana.member,
+      ben.member,
+      gone.member,
+      { ...guest.member, userRole: 'guest' } as never,
+    ]);
+    skew += 61_000;
+    expect(JSON.stringify((await pressAct(gone, 'show', number)).body.value)).to.include('no longer works');
+    teams.members.set(team, [lea.member, ana.member, ben.member, { ...guest.member, userRole: 'guest' } as never]);
+    skew += 61_000;
+    for (const one of [stranger, guest, gone]) {
+      expect((await pressAct(one, 'claim', number)).body.value, one.name).to.include(
+        'You are not in the team of staff',
+      );
+      expect((await sayIn(one, { text: 'I am staff', ...inThread(root) })).said.join()).to.include(
+        'You are not in the team',
+      );
+    }
+    const foreign = { ...place(), conversation: { ...(place().conversation as object), tenantId: randomUUID() } };
+    const other = await ana.press({ verb: 'ticket', act: 'claim', number, at: '' }, {}, foreign);
+    expect(other.body.value).to.include('You are not in the team of staff');
+    expect((await user.press({ verb: 'ticket', act: 'claim', number, isStaff: true })).body.value).to.include(
+      'not in the team',
+    );
+    expect((await app.desk.view(number))?.ticket.value.state).to.equal('open');
+  });
+
+  it('refuses when the roster cannot be asked, and answers in time when it hangs', async () => {
+    const { number } = await openTicket();
+    for (const trouble of ['fail', 'throttle', 'hang', 'block'] as const) {
+      skew += 61_000;
+      teams.state.roster = trouble;
+      const began = Date.now();
+      expect((await pressAct(ana, 'claim', number)).body.value, trouble).to.include('cannot be checked');
+      expect(Date.now() - began).to.be.below(5000);
+    }
+    expect((await app.desk.view(number))?.ticket.value.state).to.equal('open');
+  });
+
+  it('shows later what Teams does not take now', async () => {
+    teams.state.behaviour = 'take';
+    await user.say('person');
+    const [receipt] = await user.say(`an outage ${randomUUID()}`);
+    const number = numberIn(receipt?.text ?? '');
+    const { id: root } = await teams.arrived((one) => isCardOf(one, number));
+    teams.state.behaviour = 'fail';
+    await app.desk.setUrgency(number, 'urgent', { id: `${tenant}/${lea.objectId}`, name: 'Lea Lind' }, 'urgent');
+    while (!app.log().includes('a ticket could not be shown')) await new Promise((next) => setImmediate(next));
+    teams.state.behaviour = 'take';
+    await app.restart();
+    const edited = await teams.arrived(({ method, activity }) => method === 'PUT' && activity === root);
+    expect(JSON.stringify(edited.body)).to.include('urgent');
+    const line = await teams.arrived(
+      ({ conversation, body }) => conversation.endsWith(root) && body.text === 'Lea Lind made it urgent.',
+    );
+    expect(line.body.from?.id).to.equal(botId);
+  });
+
+  it('reminds once of a ticket that nobody takes', async () => {
+    const { number, root } = await openTicket();
+    skew += 16 * 60_000;
+    await app.restart();
+    const told = await teams.arrived(
+      ({ conversation, body }) => conversation.endsWith(root) && (body.text ?? '').startsWith('Nobody has taken'),
+    );
+    expect(told.body.text).to.include(`#${number}`);
+    await app.restart();
+    await useChannel(lea);
+    const lines = teams.sent.filter(
+      ({ conversation, body }) => conversation.endsWith(root) && body.text?.startsWith('Nobody'),
+    );
+    expect(lines).to.have.length(1);
+  });
+});
