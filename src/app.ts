@@ -30,6 +30,7 @@ import { Proactive } from './channels/proactive.ts';
 import { proactiveConversation } from './channels/proactive-conversation.ts';
 import { References } from './channels/references.ts';
 import { addChannelRoutes, type ChannelRouteParts } from './channels/routes.ts';
+import { searchExtension } from './channels/search-extension.ts';
 import { serviceHostRule } from './channels/service-hosts.ts';
 import { staffChannelPort } from './channels/staff-channel-port.ts';
 import { staffConversation } from './channels/staff-conversation.ts';
@@ -534,7 +535,8 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
           adapter,
           bot,
           references,
-          staff,
+          staff: staff.receive,
+          search: searchExtension({ knowledge, desk, staffOf: staff.staffOf, publicUrl, words }),
           allowsService,
           ownChannels,
           stillWorking: words.say('teams.stillWorking'),
@@ -581,7 +583,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     addChatSignInRoutes(server, { ...account, ...forPeople });
     const report = (period: ReportPeriod) =>
       createReport({ history, votes, tickets: () => ticketFigures(records) }, period);
-    const staff = addStaff(server, {
+    const inbox = addStaff(server, {
       desk,
       roster,
       history,
@@ -617,7 +619,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     server.server.on('upgrade', (request, socket, head) => streams.upgrade(request, socket, head));
     closers.push(async () => {
       const stopped = stopListening(server);
-      staff.close();
+      inbox.close();
       await bot.idle();
       await streams.close();
       await stopped;

@@ -126,6 +126,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'replies',
     'staff-channel',
     'tickets',
+    'types:faq',
     'types:words',
     'types:bot',
     'types:history',

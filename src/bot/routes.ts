@@ -223,6 +223,7 @@ export function createRoutes(parts: RouteParts) {
       person: turn.person,
       channel: activity.channelId,
       ...(teams && { teams }),
+      ...(teams && activity.from.name && { name: String(activity.from.name).slice(0, 100) }),
       ...(activity.locale && { locale: activity.locale }),
       key: turn.key ?? `${turn.conversation}/${newId()}`,
       said: { text: said, ...(isForm && { form: formFields(activity) }) },

@@ -16,6 +16,8 @@ export interface MessagesEndpointParts {
   readonly adapter: BotAdapter;
   readonly bot: Pick<Bot, 'run'>;
   readonly references: Pick<References, 'remember'>;
+  /** Answers a search in the message box; false where it is none. */
+  readonly search: (context: TurnContext) => Promise<boolean>;
   /** Deals with what staff do in their channel; false where it is nothing of theirs. */
   readonly staff: (context: TurnContext, isNamed: boolean) => Promise<boolean>;
   /** What is said of a card whose press takes longer than its channel waits. */
@@ -30,13 +32,14 @@ export interface MessagesEndpointParts {
 
 /** @throws HttpError for every request that is refused; any other error is this server's own fault. */
 export function messagesEndpoint(parts: MessagesEndpointParts) {
-  const { adapter, bot, references, staff, allowsService, ownChannels, stillWorking, answersWithin, log } = parts;
+  const { adapter, bot, references, search, staff, allowsService, ownChannels, stillWorking, answersWithin, log } =
+    parts;
 
   /** In a channel or a group, what does not name the bot is dropped unread and unkept. */
   const receive = (authorization: string, activity: Activity) =>
     adapter.receive(authorization, activity, async (context) => {
       const isNamed = unwrapTeams(context.activity);
-      if ((await staff(context, isNamed)) || !isNamed) return;
+      if ((await search(context)) || (await staff(context, isNamed)) || !isNamed) return;
       await references.remember(context.activity, isShared(context.activity));
       await bot.run(context);
     });

@@ -39,7 +39,7 @@ export function staffDesk(parts: StaffDeskParts) {
   const { say } = words;
 
   /** Whether the activity was one of these and is dealt with. @param isNamed - whether it was for the bot */
-  return async function receive(context: TurnContext, isNamed: boolean): Promise<boolean> {
+  async function receive(context: TurnContext, isNamed: boolean): Promise<boolean> {
     const { activity } = context;
     if (activity.channelId !== 'msteams' || group === '') return false;
     if (activity.type === 'conversationUpdate') {
@@ -51,7 +51,15 @@ export function staffDesk(parts: StaffDeskParts) {
     if (activity.type !== 'message' || activity.conversation.conversationType !== 'channel') return false;
     if (isNamed && words.hears('heard.useChannel', activity.text ?? '')) return useChannel(context);
     return isNamed ? false : writtenInThread(context);
-  };
+  }
+
+  /** Who of staff sent it, wherever; `unchecked` where the roster cannot be asked. */
+  async function staffOf(activity: Activity): Promise<Who> {
+    const place = group === '' || activity.channelId !== 'msteams' ? undefined : await placeOf();
+    return place ? memberOf(activity, place) : 'nobody';
+  }
+
+  return { receive, staffOf };
 
   async function useChannel(context: TurnContext): Promise<boolean> {
     const { activity } = context;

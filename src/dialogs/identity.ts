@@ -61,7 +61,7 @@ export class Identity {
     const [proof] = await this.proofs(talk);
     if (!proof) return { person, proof: 'none' };
     const [reached] = await this.#parts.reach.profiles(proof);
-    const { name, address } = reached?.member.profile.value ?? {};
+    const { name = talk.name, address } = reached?.member.profile.value ?? {};
     return {
       person,
       proof: proof.level,

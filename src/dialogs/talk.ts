@@ -25,6 +25,8 @@ export interface Talk {
   /** `channel/user id`. */
   readonly person: string;
   readonly channel: string;
+  /** What the channel calls them; for display only. */
+  readonly name?: string;
   /** Who it is, where the channel vouches for them. */
   readonly teams?: { readonly tenant: string; readonly objectId: string };
   readonly locale?: string;

@@ -222,6 +222,46 @@ describe('the channel of staff in Teams', () => {
     expect(line.body.from?.id).to.equal(botId);
   });
 
+  describe('the search', () => {
+    const search = async (who: TeamsUser, commandId: string, text: string, queryOptions?: object) => {
+      const value = { commandId, parameters: [{ name: 'text', value: text }], ...(queryOptions && { queryOptions }) };
+      const { status, body } = await who.invoke('composeExtension/query', value);
+      expect(status).to.equal(200);
+      const { text: said, attachments = [] } = body.composeExtension;
+      return {
+        said,
+        titles: attachments.map(({ preview }: { preview: { content: { title: string } } }) => preview.content.title),
+      };
+    };
+
+    it('finds answers while somebody types, and what is often asked before', async () => {
+      expect((await search(user, 'answers', 'forg')).titles.join()).to.match(/forg/i);
+      expect((await search(user, 'answers', '')).titles).to.have.length(3);
+      const { body } = await user.invoke('composeExtension/query', { parameters: [{ value: 'forgot password' }] });
+      expect(JSON.stringify(body)).to.include('/entries/forgot-password');
+      expect((await search(user, 'answers', 'zzzz qqqq')).said).to.be.a('string');
+    });
+
+    it('shows tickets to staff alone: recent, unassigned, mine, by number and by words', async () => {
+      const { number, question } = await openTicket();
+      const here = async (text: string, who = ana, options?: object) =>
+        (await search(who, 'tickets', text, options)).titles;
+      expect((await here('recent'))[0]).to.include(`#${number}`);
+      expect((await here('unassigned')).join()).to.include(`#${number} · Nobody has it`);
+      await pressAct(ana, 'claim', number);
+      expect((await here('unassigned')).join()).not.to.include(`#${number}`);
+      expect((await here('mine'))[0]).to.equal(`#${number} · With Ana Silva`);
+      expect((await here('mine', ben)).join()).not.to.include(`#${number}`);
+      expect(await here(`#${number}`)).to.have.length(1);
+      expect(await here(question)).to.deep.equal([`#${number} · With Ana Silva`]);
+      const [first, second] = await Promise.all([0, 1].map((skip) => here('recent', ana, { skip, count: 1 })));
+      expect(first).to.have.length(1).and.not.to.deep.equal(second);
+      const told = await search(user, 'tickets', 'recent');
+      expect(told.titles).to.deep.equal([]);
+      expect(told.said).to.include('team of staff alone');
+    });
+  });
+
   it('reminds once of a ticket that nobody takes', async () => {
     const { number, root } = await openTicket();
     skew += 16 * 60_000;

@@ -1,0 +1,43 @@
+/** What the search of Teams' message box shows: answers and tickets, each with a line to recognise it by and a card to insert. */
+import type { Attachment } from 'botbuilder';
+import type { Entry } from '../faq/entry.ts';
+import { shownNumber, type Ticket } from '../tickets/ticket.ts';
+import type { Words } from '../words/words.ts';
+import { cardActivity } from './card.ts';
+import { escaped } from './escaped.ts';
+import { adaptiveCardType } from './for-channel.ts';
+import { cardOf } from './pressed-card.ts';
+import { ticketCard } from './ticket-card.ts';
+import { cut } from './within-size.ts';
+
+/** UTF-16 units of an answer on a card: twenty-five of them have to fit into one message. */
+const longestAnswer = 1200;
+const longestLine = 120;
+
+export type SearchResult = Attachment & { readonly preview: Attachment };
+
+export function answerResult({ id, question, answer }: Entry, publicUrl: string, words: Words): SearchResult {
+  const url = `${publicUrl}/entries/${id}`;
+  const text = answer.length > longestAnswer ? cut(answer, longestAnswer) : answer;
+  const body = `${text}\n\n[${words.say('search.whole')}](${url})`;
+  const card = cardOf(cardActivity({ heading: escaped(question), text: body, buttons: [] }, ''));
+  return result(card, question, answer);
+}
+
+/** Without buttons: it may be inserted where anybody reads it. */
+export function ticketResult(ticket: Ticket, words: Words): SearchResult {
+  const { actions: _, ...card } = ticketCard(ticket, words);
+  const state = words.say(`staffChannel.state.${ticket.state}`, { name: ticket.assignee?.name ?? '' });
+  return result(card, `${shownNumber(ticket)} · ${state}`, ticket.question);
+}
+
+function result(content: object | undefined, title: string, text: string): SearchResult {
+  const line = text
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/[*_`#>\\]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const shown = line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line;
+  const preview = { contentType: 'application/vnd.microsoft.card.thumbnail', content: { title, text: shown } };
+  return { contentType: adaptiveCardType, content, preview };
+}
