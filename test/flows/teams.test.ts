@@ -68,7 +68,7 @@ describe('Teams', () => {
     const asked = await user.press(teamsButton(answer, 'Ask a person'));
     expect(bodyOf(asked.body.value)).to.match(/forg/i);
     const [form] = asked.posted;
-    const data = teamsButton(form, 'Send');
+    const data = teamsButton(form, 'Send to support');
     const sent = await user.press(data, { question: 'My **own** words' });
     expect(sent.posted).to.deep.equal([]);
     const number = numberIn(bodyOf(sent.body.value));
@@ -123,7 +123,7 @@ describe('Teams', () => {
 
     it('is a press of a card once, by the card’s nonce', async () => {
       const [form] = await user.say('person');
-      const data = teamsButton(form, 'Send');
+      const data = teamsButton(form, 'Send to support');
       const presses = await Promise.all([0, 1, 2].map(() => user.press(data, { question: 'pressed quickly' })));
       expect(new Set(presses.map(({ body }) => bodyOf(body.value))).size).to.equal(1);
       expect(await app.desk.ofPerson(`msteams/${user.id}`)).to.have.length(1);
