@@ -90,7 +90,7 @@ export function addAccessRoutes(server: Server, parts: AccessRouteParts): void {
     const user = session?.kind === 'user' ? session : undefined;
     const { title, content } = invitationPage({
       words,
-      state: found?.state ?? 'unknown',
+      state: found?.state ?? (user && token === '' ? 'none' : 'unknown'),
       member: user && found?.member,
       account: user && nameOf(user),
       csrf: user ? csrf.tokenOf(user) : '',

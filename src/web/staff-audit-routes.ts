@@ -1,7 +1,6 @@
 /** The trail and the report: what was done, and how the desk does. The trail is for leads. */
 import type { Request } from 'restify';
 import type { TrailFilter, TrailPage } from '../audit/read-trail.ts';
-import { HttpError } from '../errors.ts';
 import type { Knowledge } from '../faq/knowledge.ts';
 import type { Report } from '../usage/report.ts';
 import type { ReportPeriod } from '../usage/report-period.ts';
@@ -31,7 +30,16 @@ export function addStaffAuditRoutes(parts: StaffAuditParts): void {
   const { gate, pages, trail, report, knowledge, words, takeSearch, now } = parts;
 
   gate.page('/staff/audit', async (request, response, visitor) => {
-    if (visitor.role !== 'lead') throw new HttpError(403, 'Forbidden', words.say('staff.audit.leadsOnly'));
+    if (visitor.role !== 'lead') {
+      const title = words.say('staff.audit.leadsOnly');
+      const head = await pages.head(visitor, { title, place: 'none', shows: 'work' });
+      return pages.send(
+        response,
+        403,
+        head,
+        StaffColumn({ title, head, children: words.say('staff.audit.leadsOnlyText') }),
+      );
+    }
     await takeSearch(request);
     const query = queryOf(request);
     const read = (name: string) => (query.get(name) ?? '').trim().slice(0, 300);

@@ -153,6 +153,10 @@ describe('an invitation over HTTP', () => {
     const visitor = await signedIn('amira');
     await visitor.get(link);
     expect((await confirm(visitor)).status).to.equal(200);
+    // As "reload" and "back" ask for it.
+    expect((await visitor.get('/invitations')).text)
+      .to.include('stands in My Profile')
+      .and.not.include('no longer works');
     expect(await accounts()).to.deep.equal(['amira']);
   });
 

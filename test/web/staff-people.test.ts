@@ -155,7 +155,9 @@ describe("staff's person view", () => {
 
   describe('the trail', () => {
     it('is for leads, newest first, page by page, by profile, by who, and by day', async () => {
-      expect((await visitor.get('/staff/audit')).status).to.equal(403);
+      const refused = await visitor.get('/staff/audit');
+      expect(refused.status).to.equal(403);
+      expect(refused.text).to.include('The audit trail is for leads').and.include('href="/staff?list=mine"');
       const lead = await room.signedIn('lea');
       for (let n = 0; n < 60; n++) {
         const entry = {

@@ -242,6 +242,9 @@ describe("staff's inbox", () => {
         expect([answer.status, answer.location], verb).to.deep.equal([303, `/staff/tickets/${number}?list=all#_end`]);
         expect((await kinds(number)).at(-1)).to.equal(kind);
       }
+      expect((await visitor.get(`/staff/tickets/${number}`)).text)
+        .to.include('You took it over')
+        .and.include('You gave it to Ben Okafor');
       const { assignee, urgency, topic, state } = await room.ticket(number);
       expect([assignee?.name, urgency, topic, state]).to.deep.equal([
         'Ben Okafor',

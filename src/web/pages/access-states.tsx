@@ -14,7 +14,8 @@ export interface TitledPage {
 
 export interface InvitationPageContent {
   readonly words: Words;
-  readonly state: InvitationState | 'unknown';
+  /** `none`: they are signed in, and no link is open: it was confirmed a moment ago, or was broken. */
+  readonly state: InvitationState | 'unknown' | 'none';
   /** Undefined for strangers: names are for who has signed in. */
   readonly member: Member | undefined;
   readonly account: string | undefined;
@@ -26,6 +27,7 @@ export interface InvitationPageContent {
 
 export function invitationPage(shown: InvitationPageContent): TitledPage {
   const { words, state, member, account, csrf, purpose, isTheirs } = shown;
+  if (state === 'none') return nothingOpenPage(words);
   if (state !== 'valid') return gone(words, state);
   if (!member || account === undefined) {
     const title = words.say('invitation.signIn');
@@ -50,6 +52,24 @@ export function invitationPage(shown: InvitationPageContent): TitledPage {
           {words.say('signIn.other')}
         </a>
       </ConfirmForm>
+    </StatePage>
+  );
+  return { title, content };
+}
+
+/** Where "back" and "reload" lead after a link was confirmed. */
+function nothingOpenPage(words: Words): TitledPage {
+  const title = words.say('invitation.none');
+  const content = (
+    <StatePage title={title} text={words.say('invitation.noneText')} words={words}>
+      <p class="buttons">
+        <a class="button primary" href="/profile">
+          {words.say('invitation.toProfile')}
+        </a>
+        <a class="button" href="/associate">
+          {words.say('invitation.another')}
+        </a>
+      </p>
     </StatePage>
   );
   return { title, content };

@@ -248,7 +248,7 @@ function Person({ words, person, shown, isOpen }: OfPerson & { readonly isOpen: 
                 {words.say(`staff.people.template.${mail.template}` as WordKey)}{' '}
                 <Clock at={mail.doneAt ?? mail.at} words={words} />
                 {mail.answer && (
-                  <span class="answer-of-server">
+                  <span class={mail.state === 'sent' ? 'answer-of-server good' : 'answer-of-server'}>
                     <bdi>{mail.answer}</bdi>
                   </span>
                 )}

@@ -584,7 +584,8 @@ function eventText(
     : by === 'system'
       ? words.say('name')
       : nameOf(ticket, words);
-  const key = `staff.event.${kind}` as WordKey;
+  const isTakenOver = kind === 'assigned' && staff?.name === to;
+  const key = isTakenOver ? 'staff.event.takenOver' : (`staff.event.${kind}` as WordKey);
   return words.say(key, { who, from: shownValue(kind, from, words), to: shownValue(kind, to, words) });
 }
 
