@@ -69,7 +69,11 @@ function Results({ words, rows }: Pick<InvitePageContent, 'words' | 'rows'>) {
                 <AddressText address={row.email} />
               </span>
             )}
-            <span class={isSent(row.outcome) ? 'second good' : 'second bad'}>{resultOf(row, words)}</span>
+            <span
+              class={row.outcome === 'already-there' ? 'second' : isSent(row.outcome) ? 'second good' : 'second bad'}
+            >
+              {resultOf(row, words)}
+            </span>
           </li>
         ))}
       </ul>
