@@ -44,7 +44,14 @@ export function addStaff(server: Server, parts: StaffParts): { close(): void } {
     scriptAddress: assets.address('staff.js'),
   };
   const takeSearch = (request: Request) => take('search', request);
-  const all = { ...parts, gate, pages: createStaffPages({ desk, words, frame }), takeSearch };
+  const decisions = async () => {
+    const waiting = await Promise.all([
+      parts.reassociations.awaitingApproval(),
+      parts.addressChanges.awaitingApproval(),
+    ]);
+    return waiting.flat().length;
+  };
+  const all = { ...parts, gate, pages: createStaffPages({ desk, decisions, words, frame }), takeSearch };
   addStaffRoutes(all);
   addStaffTeachRoutes(all);
   addStaffPeopleRoutes(all);

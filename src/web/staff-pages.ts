@@ -1,4 +1,4 @@
-/** What every page of staff's begins with: who looks, and how many tickets wait. */
+/** What every page of staff's begins with: who looks, and how many tickets and decisions wait. */
 import type { VNode } from 'preact';
 import type { Response } from 'restify';
 import type { Desk } from '../tickets/desk.ts';
@@ -16,12 +16,20 @@ export interface StaffPages {
   sendUnknown(response: Response, visitor: StaffVisitor): Promise<void>;
 }
 
-export function createStaffPages(parts: { desk: Desk; words: Words; frame: StaffFrame }): StaffPages {
-  const { desk, words, frame } = parts;
+export interface StaffPagesParts {
+  readonly desk: Desk;
+  /** How many requests of people wait until somebody of staff decides. */
+  readonly decisions: () => Promise<number>;
+  readonly words: Words;
+  readonly frame: StaffFrame;
+}
+
+export function createStaffPages({ desk, decisions, words, frame }: StaffPagesParts): StaffPages {
   const pages: StaffPages = {
     async head({ session, person, role, csrf }, given) {
-      const counts = await desk.counts(person);
-      return { frame, words, account: accountOnPage(session, csrf, words), isLead: role === 'lead', counts, ...given };
+      const [counts, waiting] = await Promise.all([desk.counts(person), decisions()]);
+      const account = accountOnPage(session, csrf, words);
+      return { frame, words, account, isLead: role === 'lead', counts, decisions: waiting, ...given };
     },
     send: (response, status, head, content) => sendPrivatePage(response, status, renderStaffPage(head, content)),
     async sendUnknown(response, visitor) {

@@ -113,11 +113,13 @@ describe("staff's person view", () => {
       await room.access.reassociations.request('p1', mailReader());
       const waits = await visitor.get('/staff/people');
       expect(waits.text).to.include('Asks to be linked to another Microsoft Account');
+      expect((await visitor.get('/staff')).text).to.include('1 waits for a decision');
       const page = await look('p1');
       const request = /name="request" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
       const old = await act(decision, { kind: 'move', request: 'another' });
       expect(old.status).to.equal(409);
       expect((await act(decision, { kind: 'move', request })).status).to.equal(200);
+      expect((await visitor.get('/staff')).text).not.to.include('for a decision');
       expect((await room.access.reassociations.latestOf('p1'))?.value.state).to.equal(state);
       const row = (await trail()).findLast(
         ({ action }) => action === `move.${decision === 'approve' ? 'approved' : 'refused'}`,

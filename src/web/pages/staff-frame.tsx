@@ -26,6 +26,8 @@ export interface StaffHead {
   readonly isLead: boolean;
   readonly place: StaffPlace;
   readonly counts: TicketCounts;
+  /** Requests of people that wait for a decision. */
+  readonly decisions: number;
   /** What was searched for. */
   readonly query?: string;
   /** Which pane a narrow screen shows. */
@@ -164,9 +166,10 @@ export function Places({
   words,
   place,
   counts,
+  decisions,
   isLead,
   part,
-}: Pick<StaffHead, 'words' | 'place' | 'counts' | 'isLead'> & { readonly part?: string }) {
+}: Pick<StaffHead, 'words' | 'place' | 'counts' | 'decisions' | 'isLead'> & { readonly part?: string }) {
   return (
     <div class="places" data-part={part}>
       <ul>
@@ -198,6 +201,12 @@ export function Places({
               <a href={address} aria-current={other === place ? 'page' : undefined}>
                 <Icon name={icon} />
                 <span class="place">{words.say(`staff.list.${other}` as WordKey)}</span>
+                {other === 'people' && decisions > 0 && (
+                  <span class="count">
+                    <span aria-hidden="true">{words.say('staff.count', { count: decisions })}</span>
+                    <span class="spoken">{words.say('staff.decisions', { count: decisions })}</span>
+                  </span>
+                )}
               </a>
             </li>
           ))}
