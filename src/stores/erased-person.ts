@@ -66,14 +66,16 @@ export class ErasedPerson {
   /**
    * What becomes of a document of records. One that names them in a property of its own, or where its kind says, is
    * theirs and goes; elsewhere mentions are replaced. In the trail an opaque id takes their place, and it keeps what
-   * happened.
+   * happened, but not the reason that staff wrote down for it: that is about them, by their name perhaps.
    * @returns `value` itself where nothing in it is theirs
    */
   erasedFrom<T extends object>(kind: Erasing, id: string, value: T): T | undefined {
     const isTrail = kind.erasing === 'trail';
     const isTheirs = this.owns(kind, id, value);
     if (isTheirs && !isTrail) return undefined;
+    const isAboutThem = isTrail && this.#known.has((value as { profile?: string }).profile ?? '');
     return changeTexts(value, (text, property) => {
+      if (isAboutThem && property === 'reason') return ERASED;
       const changed = this.#inPlace(text, isTrail ? this.#opaque : ERASED);
       return isTrail && isTheirs && property !== '' ? changed.replace(masked, ERASED) : changed;
     });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { associations, pastAssociations } from '../../src/accounts/association.ts';
 import { undos } from '../../src/accounts/undo.ts';
-import { auditEntries } from '../../src/audit/audit.ts';
+import { auditEntries, recordInAudit } from '../../src/audit/audit.ts';
 import { askServer } from '../../src/control/ask-server.ts';
 import { profiles } from '../../src/directory/directory.ts';
 import { askRecords } from '../../src/invitations/asks.ts';
@@ -58,6 +58,16 @@ describe('forgetting a person who used an invitation', () => {
     const at = new Date().toISOString();
     const ask = (address: string) => ({ address, at, by: { actor: 'nobody', proof: 'none' } as const });
     await store.records.commit(new Change().create(askRecords, 'ask-1', ask('quentin@first.test')));
+    // What staff write down of somebody names them, and the trail keeps what happened.
+    const change = new Change();
+    for (const [profile, reason] of [
+      ['quentin-1', 'Quentin Ash called'],
+      ['other-1', 'They sent a letter'],
+    ] as const) {
+      const by = { actor: 'staff:sam', proof: 'staff', details: { reason } } as const;
+      recordInAudit(change, `row-${profile.slice(0, 5)}`, { at, action: 'association.ended', profile, ...by });
+    }
+    await store.records.commit(change);
     await store.close();
   });
   afterEach(() => app.close());
@@ -110,6 +120,10 @@ describe('forgetting a person who used an invitation', () => {
       expect(before).to.include({ associations: 3, 'past-associations': 1, invitations: 3, sessions: 2 });
       const trail = (await storedIn(app, auditEntries)).map(({ value }) => value);
       const theirs = trail.filter(({ profile }) => profile?.startsWith('erased-'));
+      expect(trail.filter(({ actor }) => actor === 'staff:sam').map(({ details }) => details?.reason)).to.have.members([
+        '[erased]',
+        'They sent a letter',
+      ]);
       expect(theirs.map(({ action }) => action)).to.include.members([
         'invitation.issued',
         'invitation.redeemed',
