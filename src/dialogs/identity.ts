@@ -55,6 +55,11 @@ export class Identity {
     return second;
   }
 
+  /** Who signed in from a Teams chat is known there from now on: the number was typed by whom Teams vouches for. */
+  async remember({ teams }: Talk, proof: Proof): Promise<void> {
+    if (teams && proof.level === 'sign-in') await this.#parts.reach.tieTeams(teams, proof);
+  }
+
   /** Who asks, for somebody of staff: what is proven, and nothing that is not. */
   async requester(talk: Talk): Promise<Requester> {
     const { person } = talk;

@@ -104,7 +104,10 @@ export function proveIdentity({ identity, codes, signIns, signInUrl, words, now 
       const typed = typedDigits(said, 6);
       if (typed === undefined) return undefined;
       const checked = await signIns.verify(holder, typed);
-      if (checked.outcome === 'verified') return { value: 'proven' };
+      if (checked.outcome === 'verified') {
+        await identity.remember(talk, checked.result);
+        return { value: 'proven' };
+      }
       if (checked.outcome === 'not-offered') return { problem: say('proving.numberNotOffered') };
       if (checked.outcome !== 'wrong' || checked.triesLeft === 0) return { problem: say('proving.numberOver') };
       return { problem: say('proving.numberWrong', { triesLeft: checked.triesLeft }), isCounted: true };
