@@ -1,0 +1,141 @@
+/** Microsoft 365 Agents Playground as a client, driven over its HTTP interface: what it shows is what Teams would be sent. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+import { freePort, root } from './test-app.ts';
+
+/** A message as the playground shows it. */
+export interface Shown {
+  readonly conversation: string;
+  readonly messageId: string;
+  readonly text?: string;
+  readonly attachments?: readonly { readonly content: unknown }[];
+}
+
+export interface Playground {
+  readonly url: string;
+  /** Says it in the personal chat; the bot's answers arrive later. */
+  say(text: string): Promise<void>;
+  /** What the bot answers to an invoke from there. */
+  invoke(name: string, value: unknown, about?: Shown): Promise<unknown>;
+  /** The first message of the bot with these words that nobody waited for yet. */
+  shown(words: string): Promise<Shown>;
+  close(): Promise<void>;
+}
+
+const guid = (last: number) => `00000000-0000-0000-0000-${String(last).padStart(12, '0')}`;
+const person = (id: string, name: string, last: number) => {
+  const [givenName = '', surname = ''] = name.split(' ');
+  const email = `${givenName.toLowerCase()}@contoso.example`;
+  return { id, name, userPrincipleName: email, aadObjectId: guid(last), givenName, surname, email };
+};
+
+/** Who and what there is in the playground. */
+export const people = {
+  version: '0.1.0',
+  tenantId: guid(1),
+  bot: { id: guid(11), name: 'AccessDesk' },
+  currentUser: person('user-id-0', 'Amira Haddad', 20),
+  // It wants five.
+  users: ['Lea Lind', 'Ana Silva', 'Ben Okafor', 'Jin Nakamura', 'Mara Costa'].map((name, index) =>
+    person(`user-id-${index + 1}`, name, 21 + index),
+  ),
+  personalChat: { id: 'personal-chat' },
+  groupChat: { id: 'group-chat', name: 'Group Chat' },
+  team: {
+    id: 'team-id',
+    name: 'Support',
+    aadGroupId: guid(31),
+    channels: [{ id: 'tickets-channel', name: 'Tickets' }],
+  },
+};
+
+export async function startPlayground(botUrl: string): Promise<Playground> {
+  const folder = await mkdtemp(join(tmpdir(), 'accessdesk-playground-'));
+  const port = await freePort();
+  const cli = join(root, 'node_modules/@microsoft/m365agentsplayground/cli.js');
+  const config = join(folder, 'playground.yml');
+  // JSON is YAML.
+  await writeFile(config, JSON.stringify(people));
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [cli, 'start', '-e', `${botUrl}/api/messages`, '-c', 'msteams', '-p', String(port), '--dt', 'true'],
+    {
+      cwd: folder,
+      env: { ...process.env, TEAMSAPPTESTER_BROWSER: 'none', M365_AGENTS_PLAYGROUND_CONFIG_PATH: config },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let printed = '';
+  await new Promise<void>((ready, failed) => {
+    const read = (part: unknown) => {
+      printed += part;
+      if (printed.includes('Listening on')) ready();
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('exit', () => failed(new Error(`the playground ended: ${printed}`)));
+  });
+  const url = `http://127.0.0.1:${port}`;
+  // It listens before it is ready.
+  while (!(await fetch(url).catch(() => undefined))?.ok) {
+    if (child.exitCode !== null) throw new Error(`the playground ended: ${printed}`);
+    await setTimeout(50);
+  }
+  const said: Shown[] = [];
+  const looking = new Set<() => void>();
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/_ws_conversation/v1/conversations/stream`);
+  socket.on('message', (data) => {
+    const { actionConversationId, message } = JSON.parse(String(data));
+    if (message) said.push({ conversation: actionConversationId, ...message });
+    for (const look of [...looking]) look();
+  });
+  await once(socket, 'open');
+  const post = async (path: string, body: object) => {
+    const response = await fetch(`${url}/_conversation/v1/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`the playground answered ${response.status}: ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  };
+  return {
+    url,
+    async say(text) {
+      const message = { type: 'text', text, textFormat: 'plain', from: { id: people.currentUser.id } };
+      await post(`conversations/${people.personalChat.id}/messages`, message);
+    },
+    invoke(name, value, about) {
+      const from = { id: people.currentUser.id };
+      const conversation = { id: people.personalChat.id };
+      return post('invoke', { name, value, from, conversation, ...(about && { replyToId: about.messageId }) });
+    },
+    async shown(words) {
+      for (;;) {
+        const index = said.findIndex((one) => JSON.stringify(one).includes(words));
+        if (index >= 0) return said.splice(0, index + 1).at(-1) as Shown;
+        await new Promise<void>((look) => {
+          const wake = () => {
+            looking.delete(wake);
+            look();
+          };
+          looking.add(wake);
+        });
+      }
+    },
+    async close() {
+      socket.terminate();
+      if (child.exitCode === null) {
+        child.kill();
+        await once(child, 'exit');
+      }
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
