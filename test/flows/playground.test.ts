@@ -48,7 +48,7 @@ describe('Microsoft 365 Agents Playground', () => {
     const answer = await playground.shown('Ask a person');
     await press(answer, 'Ask a person');
     const form = await playground.shown('Your question');
-    const receipt = await press(form, 'Send', { question: 'How do I switch?' });
+    const receipt = await press(form, 'Send to support', { question: 'How do I switch?' });
     expect((await app.desk.view(numberIn(receipt)))?.ticket.value.question).to.equal('How do I switch?');
   });
 
