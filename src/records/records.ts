@@ -114,8 +114,8 @@ export class Change {
   }
 }
 
-/** Two people at once are usual, more than these in a row are a fault. */
-const mostTries = 20;
+/** Of so many at once each gets through: in every round one does. More in a row are a fault. */
+const mostTries = 100;
 
 /**
  * Reads, decides and commits, and does so again when somebody was faster.
