@@ -83,6 +83,7 @@ import { SignedInChats } from './sessions/signed-in-chats.ts';
 import { answerQuestion } from './skills/answer-question.ts';
 import { feedback } from './skills/feedback.ts';
 import { myRequests } from './skills/my-requests.ts';
+import { clearTicketCards } from './staff-channel/staff-channel.ts';
 import { StaffChannelWorker } from './staff-channel/staff-channel-worker.ts';
 import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/embedded-store.ts';
 import { clearTickets } from './tickets/clear-tickets.ts';
@@ -649,6 +650,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       erasure,
       clear: async (before) => {
         await clearTickets(records, before, now());
+        await clearTicketCards(records);
         await references.clear(before);
       },
       days: config.store.retentionDays,

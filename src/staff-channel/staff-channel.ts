@@ -1,5 +1,5 @@
 /** The channel in Teams where staff see tickets, and what is shown there of each. Declared here, kept by the worker. */
-import type { RecordType } from '../records/records.ts';
+import { Change, type Records, type RecordType } from '../records/records.ts';
 import { tickets } from '../tickets/ticket.ts';
 
 /** Where the channel is reached. */
@@ -53,4 +53,12 @@ export const ticketCards: RecordType<TicketCard> = {
 
 export function threadKey(conversation: string, activity: string): string {
   return `${conversation};messageid=${activity}`;
+}
+
+/** Removes what is kept of cards whose ticket is gone. */
+export async function clearTicketCards(records: Records): Promise<void> {
+  for await (const card of records.all(ticketCards)) {
+    if (await records.get(tickets, card.id)) continue;
+    await records.commit(new Change().delete(ticketCards, card));
+  }
 }
