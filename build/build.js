@@ -3,7 +3,7 @@
  * in (a third faster to start than from node_modules), the browser's files under content-hashed names, compressed once.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -35,10 +35,11 @@ async function buildServer() {
     sourcesContent: false,
     banner: { js: requireForCommonJs },
     plugins: [laterRequires],
-    // restify asks for the first and goes on without; the second reads its schemas from beside itself
-    external: ['dtrace-provider', '@microsoft/app-manifest'],
+    // restify and pg ask for the first two and go on without; the third reads its schemas from beside itself
+    external: ['dtrace-provider', 'pg-native', '@microsoft/app-manifest'],
     logLevel: 'warning',
   });
+  await cp(join(root, 'src/stores/postgres/migrations'), join(dist, 'migrations'), { recursive: true });
 }
 
 /** A style sheet that a script imports is text in it: what stands in a shadow root has no address to link to. */

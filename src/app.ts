@@ -58,7 +58,7 @@ import { Invitations } from './invitations/invitations.ts';
 import { createKeys } from './keys.ts';
 import { CountedLimits } from './limits/counted-limits.ts';
 import { clearCounts, KeptCounter } from './limits/kept-counter.ts';
-import { isKept, type LimitTable } from './limits/limits.ts';
+import { isKept, isShared, type LimitTable } from './limits/limits.ts';
 import { MemoryCounter } from './limits/memory-counter.ts';
 import type { Log } from './log.ts';
 import { capturedFolder } from './mail/captured-mails.ts';
@@ -85,7 +85,8 @@ import { feedback } from './skills/feedback.ts';
 import { myRequests } from './skills/my-requests.ts';
 import { clearTicketCards } from './staff-channel/staff-channel.ts';
 import { StaffChannelWorker } from './staff-channel/staff-channel-worker.ts';
-import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/embedded-store.ts';
+import { openStore } from './stores/open-store.ts';
+import type { Store } from './stores/store.ts';
 import { clearTickets } from './tickets/clear-tickets.ts';
 import type { ConversationPort, Desk } from './tickets/desk.ts';
 import { OfficeHours } from './tickets/office-hours.ts';
@@ -170,7 +171,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const newReference = () => newId().slice(0, 8).toUpperCase();
 
     const [store, watched, assets] = await openAll(
-      openEmbeddedStore({ folder: config.store.folder, now, log, recordTypes }),
+      openStore({ ...config.store, now, log, recordTypes }),
       openKnowledgeBase({ ...config.faq, load: surroundings.loadKnowledge, log }),
       loadAssets(surroundings.assets),
       closers,
@@ -217,7 +218,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       log,
       numbers: surroundings.limits,
       newCounter: (options) =>
-        isKept(options.keyPrefix ?? '')
+        isKept(options.keyPrefix ?? '') || (store.shared && isShared(options.keyPrefix ?? ''))
           ? new KeptCounter(options, { records: store.records, key: keys.for('limits')[0], now })
           : new MemoryCounter(options),
     });
@@ -295,6 +296,10 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const roster = new Roster(records, signIn.staff.listed);
     for (const [id, name] of signIn.staffNames) await roster.learn({ id, name });
     const ticketNews = new TicketNews();
+    store.shared?.onPut((puts) => {
+      records.tell(puts?.map(({ kind }) => kind));
+      for (const { kind, id } of puts ?? []) if (kind === tickets.name && id) ticketNews.tell(Number(id));
+    });
     const ticketMails = {
       records,
       now,
@@ -493,6 +498,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       newReference,
       log,
       publicUrl,
+      lock: store.shared?.conversations,
       takeAside: takeAside({ proactive, words, log }),
     });
 
@@ -626,26 +632,29 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       await stopped;
     });
 
-    const control = await openControlSocket(
-      config.store.folder,
-      {
-        forget: async (person) => {
-          const erased = await erasure.forget(person);
-          await mail.erased();
-          return erased;
+    // With a database, commands open it themselves.
+    if (config.store.url === undefined) {
+      const control = await openControlSocket(
+        config.store.folder,
+        {
+          forget: async (person) => {
+            const erased = await erasure.forget(person);
+            await mail.erased();
+            return erased;
+          },
+          check: () => store.check(),
+          lessons: () => gatherLessons(history, votes),
+          report: (period) => report(JSON.parse(period) as ReportPeriod),
+          'profiles import': importer({ records, words, now, newId }),
+          'profiles export': (_, tell) => exportProfiles(records, tell),
+          'audit export': (period, tell) => exportAudit(records, JSON.parse(period) as AuditPeriod, tell),
+          mail: () => mail.status(),
+          'staff channel': () => staffChannel.status(),
         },
-        check: () => store.check(),
-        lessons: () => gatherLessons(history, votes),
-        report: (period) => report(JSON.parse(period) as ReportPeriod),
-        'profiles import': importer({ records, words, now, newId }),
-        'profiles export': (_, tell) => exportProfiles(records, tell),
-        'audit export': (period, tell) => exportAudit(records, JSON.parse(period) as AuditPeriod, tell),
-        mail: () => mail.status(),
-        'staff channel': () => staffChannel.status(),
-      },
-      log,
-    );
-    closers.push(() => control.close());
+        log,
+      );
+      closers.push(() => control.close());
+    }
     const retention = keepRetention({
       erasure,
       clear: async (before) => {
@@ -693,11 +702,11 @@ function wakeAfter(ms: number, wake: () => void): () => void {
  * failure is thrown, and closers of what opened are added, so that nothing stays open behind it.
  */
 async function openAll(
-  opensStore: Promise<EmbeddedStore>,
+  opensStore: Promise<Store>,
   opensKnowledge: Promise<WatchedKnowledgeBase>,
   opensAssets: Promise<Assets>,
   closers: (() => Promise<void>)[],
-): Promise<[EmbeddedStore, WatchedKnowledgeBase, Assets]> {
+): Promise<[Store, WatchedKnowledgeBase, Assets]> {
   const [store, knowledge] = await Promise.allSettled([opensStore, opensKnowledge, opensAssets]);
   for (const one of [store, knowledge]) if (one.status === 'fulfilled') closers.push(() => one.value.close());
   return Promise.all([opensStore, opensKnowledge, opensAssets]);

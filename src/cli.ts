@@ -12,6 +12,7 @@ import { addFaqTest } from './cli/faq-test.ts';
 import { addForget } from './cli/forget.ts';
 import { addProfiles } from './cli/profiles.ts';
 import { addReport } from './cli/report.ts';
+import { addStoreCopy } from './cli/store-copy.ts';
 import { addTeamsPackage } from './cli/teams-package.ts';
 
 const folder = projectFolder(import.meta.url);
@@ -34,6 +35,7 @@ addProfiles(program, commandLine);
 addAudit(program, commandLine);
 addReport(program, commandLine);
 addForget(program, commandLine);
+addStoreCopy(program, commandLine);
 addDoctor(program, commandLine);
 addTeamsPackage(program.command('teams').description('the app for Microsoft Teams'), commandLine);
 

@@ -127,6 +127,14 @@ const isProxy = (value: string) => {
   }
 };
 
+const isPostgres = (value: string) => /^postgres(?:ql)?:/.test(value);
+
+const isStoreUrl = (value: string) => {
+  if (!isPostgres(value)) return /^file:.+/.test(value);
+  const url = parseUrl(value);
+  return url !== undefined && url.hostname !== '' && /^\/[^/]+$/.test(url.pathname);
+};
+
 /** RFC 4648 or plain text: what counts is that 32 bytes or more came in. */
 const isKey = (value: string) => Buffer.byteLength(value) >= 32;
 
@@ -162,8 +170,14 @@ const settings = {
   FAQ_DIR: { standard: './faq', meaning: 'Folder of the knowledge base', rule: text },
   STORE_URL: {
     standard: 'file:./data',
-    meaning: 'Where everything is kept: file:FOLDER',
-    rule: z.string().regex(/^file:.+/, 'write file: and a folder, such as file:./data'),
+    meaning:
+      'Where everything is kept: file:FOLDER for one process, or postgres://user:password@host/database for any number of them',
+    rule: z
+      .string()
+      .refine(
+        isStoreUrl,
+        'write file: and a folder, such as file:./data, or postgres://user:password@host:5432/database; in user and password %40 for @, %3A for :, %2F for /',
+      ),
   },
   MicrosoftAppId: {
     standard: '',
@@ -373,7 +387,7 @@ export interface Config {
   };
   /** When people answer, for OfficeHours. */
   readonly office: { readonly hours: string; readonly timeZone: string };
-  readonly store: { readonly folder: string; readonly retentionDays: number };
+  readonly store: StoreConfig & { readonly retentionDays: number };
   readonly channels: {
     /** Bot Framework's own names; `MicrosoftAppId` is '' when none is set. */
     readonly botFramework: {
@@ -391,6 +405,13 @@ export interface Config {
   };
   readonly logLevel: Settings['LOG_LEVEL'];
   readonly locale: Settings['LOCALE'];
+}
+
+export interface StoreConfig {
+  /** Address of a PostgreSQL database; undefined: the embedded store in `folder`. */
+  readonly url: string | undefined;
+  /** Of the embedded store; with a database, what this process alone has (captured mail) is there. */
+  readonly folder: string;
 }
 
 export interface ProviderConfig {
@@ -478,7 +499,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
       staffEmail: read.STAFF_EMAIL || read.SUPPORT_EMAIL,
     },
     office: { hours: read.OFFICE_HOURS, timeZone: read.OFFICE_TIME_ZONE },
-    store: { folder: resolve(folder, read.STORE_URL.slice('file:'.length)), retentionDays: read.RETENTION_DAYS },
+    store: { ...storeAt(read.STORE_URL, folder), retentionDays: read.RETENTION_DAYS },
     channels: {
       botFramework: {
         MicrosoftAppId: read.MicrosoftAppId,
@@ -494,6 +515,26 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
     logLevel: read.LOG_LEVEL,
     locale: read.LOCALE,
   });
+}
+
+/**
+ * Where a store is, as STORE_URL and `store copy` name it; relative folders count from `folder`.
+ * @throws ConfigError for what is no address of a store
+ */
+export function storeAt(address: string, folder: string): StoreConfig {
+  if (!isStoreUrl(address)) {
+    const message = 'is no store: write file: and a folder, or postgres://user:password@host:5432/database';
+    throw new ConfigError([{ variable: maskedUrl(address), message }]);
+  }
+  if (isPostgres(address)) return { url: address, folder: resolve(folder, './data') };
+  return { url: undefined, folder: resolve(folder, address.slice('file:'.length)) };
+}
+
+/** An address without what would let others in. */
+export function maskedUrl(address: string): string {
+  const url = parseUrl(address);
+  if (!url?.host) return address.includes('@') ? address.replace(/.*@/s, '...@') : address;
+  return `${url.protocol}//${url.host}${url.pathname}`;
 }
 
 function readSettings(env: Readonly<Record<string, string | undefined>>) {
@@ -518,6 +559,13 @@ function crossCheck(values: Partial<Settings>): SettingProblem[] {
       variable: 'SECRET_KEY',
       message:
         'is required where HOST or PUBLIC_URL is not this machine alone: write a random text of 32 bytes or more, for example what `openssl rand -base64 33` prints',
+    });
+  }
+  if (!isOpen && values.STORE_URL && isPostgres(values.STORE_URL) && values.SECRET_KEY?.length === 0) {
+    problems.push({
+      variable: 'SECRET_KEY',
+      message:
+        'is required with a database in STORE_URL, the same for every instance: write a random text of 32 bytes or more, for example what `openssl rand -base64 33` prints',
     });
   }
   if (isOpen && 'MAIL_URL' in values && values.MAIL_URL === undefined) {

@@ -195,7 +195,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   records: [],
   sessions: ['records'],
   tickets: ['types:history', 'mail', 'records', 'types:sessions'],
-  stores: ['types:bot', 'types:history', 'types:records', 'types:usage'],
+  stores: ['types:bot', 'types:history', 'records', 'types:usage'],
 };
 
 /** Packages that may be named in one place only. */
@@ -236,6 +236,8 @@ const livesIn: Readonly<Record<string, readonly string[]>> = {
   chokidar: ['faq'],
   zod: ['config.ts', 'channels'],
   lowdb: ['stores'],
+  pg: ['stores'],
+  'node-pg-migrate': ['stores'],
   commander: ['cli', 'cli.ts'],
   'cli-progress': ['cli'],
   'csv-parse': ['directory'],

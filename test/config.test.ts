@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ConfigError, loadConfig, settingsTable } from '../src/config.ts';
+import { ConfigError, loadConfig, maskedUrl, settingsTable } from '../src/config.ts';
 import { isLoopback } from '../src/loopback.ts';
 import { openToAll, root } from './support/test-app.ts';
 
@@ -53,6 +53,20 @@ describe('settings', () => {
     expect(() => loadConfig({ OFFICE_HOURS: 'Mo-Fr' }, '/srv')).to.throw(ConfigError, 'write days and times such as');
     const { office } = loadConfig({ OFFICE_HOURS: 'Mo-Fr 09:00-17:00', OFFICE_TIME_ZONE: 'Europe/Berlin' }, '/srv');
     expect(office).to.deep.equal({ hours: 'Mo-Fr 09:00-17:00', timeZone: 'Europe/Berlin' });
+  });
+
+  it('take a database, with a key that all instances have', () => {
+    const url = 'postgres://desk:p%40ss@db.contoso.example:5432/accessdesk';
+    expect(problemsOf({ STORE_URL: url })).to.deep.equal(['SECRET_KEY']);
+    expect(loadConfig({ STORE_URL: url, SECRET_KEY: strong }, '/srv').store.url).to.equal(url);
+    for (const bad of [
+      'postgres://',
+      'postgres:desk',
+      'postgres://db.contoso.example',
+      'postgres://db.contoso.example/a/b',
+    ])
+      expect(problemsOf({ STORE_URL: bad, SECRET_KEY: strong }), bad).to.deep.equal(['STORE_URL']);
+    expect(maskedUrl(url)).to.equal('postgres://db.contoso.example:5432/accessdesk');
   });
 
   it('never repeat a secret', () => {

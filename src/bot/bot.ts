@@ -12,6 +12,7 @@ import { cardOf, resultOfPress } from '../replies/pressed-card.ts';
 import { sentence } from '../replies/reply.ts';
 import { isPress, isRefresh, isShared } from '../replies/teams.ts';
 import type { Words } from '../words/words.ts';
+import type { ConversationLock } from './conversation-lock.ts';
 import type { ConversationState } from './conversation-state.ts';
 import { Turn } from './turn.ts';
 import { TurnQueue } from './turn-queue.ts';
@@ -32,6 +33,8 @@ export interface BotParts {
   readonly publicUrl: string;
   /** Goes on with somebody in their personal chat, where the channel lets us. */
   readonly takeAside: (activity: Activity, words: string) => void;
+  /** Where other processes run turns too. */
+  readonly lock?: ConversationLock;
 }
 
 export interface AddedLine extends Omit<NewLine, 'at'> {
@@ -48,12 +51,12 @@ export class Bot {
   /**
    * Runs the turn of `context` after all earlier ones of its conversation; a repeated activity changes nothing and gets
    * the same replies again.
-   * @throws AccessDeskError `ERR_TURN_QUEUE_FULL`; `ERR_STORE_WRITE` when nothing of the turn could be kept;
+   * @throws AccessDeskError `ERR_TURN_QUEUE_FULL`, `ERR_CONVERSATION_BUSY`; `ERR_STORE_WRITE` when nothing of the turn could be kept;
    *   `ERR_REPLY_NOT_SENT` when all of it is kept but its channel did not take the replies.
    */
   run(context: TurnContext): Promise<void> {
     const turn = new Turn(context, { store: this.parts.turns, now: this.parts.now, newId: this.parts.newId });
-    return this.#queue.run(turn.conversation, () => this.#runTurn(turn));
+    return this.#inTurn(turn.conversation, () => this.#runTurn(turn));
   }
 
   /**
@@ -67,12 +70,17 @@ export class Bot {
     const at = now().toISOString();
     const lines = [{ ...line, at }];
     const turn = { conversation, person, at, lines, state: new Map(), votes: [], welcomed: [] };
-    await this.#queue.run(conversation, () => turns.commit(turn));
+    await this.#inTurn(conversation, () => turns.commit(turn));
   }
 
   /** Resolves when every turn that was begun has ended. */
   idle(): Promise<void> {
     return this.#queue.idle();
+  }
+
+  #inTurn<T>(conversation: string, work: () => Promise<T>): Promise<T> {
+    const { lock } = this.parts;
+    return this.#queue.run(conversation, lock ? () => lock.hold(conversation, work) : work);
   }
 
   async #runTurn(turn: Turn): Promise<void> {

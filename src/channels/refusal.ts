@@ -8,6 +8,8 @@ const refusals: Readonly<Record<string, [status: number, kind: string, message: 
     'too many messages are waiting in this conversation; send again in a moment',
   ],
   ERR_STORE_WRITE: [503, 'NotStored', 'the message could not be kept and had no effect; send it again'],
+  ERR_STORE_READ: [503, 'NotStored', 'nothing can be looked up now, and the message had no effect; send it again'],
+  ERR_CONVERSATION_BUSY: [503, 'Busy', 'the conversation is busy; send the message again'],
   ERR_REPLY_NOT_SENT: [
     502,
     'ReplyNotSent',

@@ -1,12 +1,12 @@
 /** `doctor`: looks at every setting and part, and says what to do about what is wrong. */
 import type { Command } from 'commander';
-import { type Config, ConfigError, loadConfig } from '../config.ts';
+import { type Config, ConfigError, loadConfig, maskedUrl } from '../config.ts';
 import { askServer } from '../control/ask-server.ts';
 import { loadKnowledgeBase } from '../faq/load-knowledge-base.ts';
 import type { OutboxStatus } from '../mail/outbox-worker.ts';
 import { verifySmtp } from '../mail/smtp-transport.ts';
 import type { ChannelStatus } from '../staff-channel/staff-channel-worker.ts';
-import { openEmbeddedStore } from '../stores/embedded/embedded-store.ts';
+import { openStore } from '../stores/open-store.ts';
 import { loadAssets } from '../web/assets.ts';
 import { CommandFailed, type CommandLine } from './command.ts';
 import { teamsAppOf } from './teams-package.ts';
@@ -93,15 +93,21 @@ async function knowledgeBase({ faq }: Config): Promise<string> {
   return `${base.entries.length} entries, ${base.actions.length} actions, ${base.notices.length} notices, ${problems.length} warnings`;
 }
 
-async function store({ store: { folder } }: Config): Promise<string> {
-  if (await askServer(folder, 'check', '')) return `${folder}, in use by the running server, written and read back`;
-  const opened = await openEmbeddedStore({ folder, now: () => new Date() });
+async function store({ store: settings }: Config): Promise<string> {
+  const { url, folder } = settings;
+  if (await asked(settings, 'check')) return `${folder}, in use by the running server, written and read back`;
+  const opened = await openStore({ ...settings, now: () => new Date() });
   try {
     await opened.check();
-    return `${folder}, written and read back`;
+    return `${url === undefined ? folder : maskedUrl(url)}, written and read back`;
   } finally {
     await opened.close();
   }
+}
+
+/** What the running server says; with a database no server has the folder, and none is asked. */
+async function asked({ url, folder }: Config['store'], command: string): Promise<{ result: unknown } | undefined> {
+  return url === undefined ? askServer(folder, command, '') : undefined;
 }
 
 async function server({ web: { host, port } }: Config): Promise<string> {
@@ -115,11 +121,11 @@ async function server({ web: { host, port } }: Config): Promise<string> {
 }
 
 /** Whether the mail server lets us in, and what the running server says of its outbox. */
-async function mail({ mail: { server }, store: { folder }, web }: Config): Promise<string> {
+async function mail({ mail: { server }, store, web }: Config): Promise<string> {
   const way = server ? await verifySmtp(server) : `captured, shown at ${web.publicUrl}/dev/mail (no MAIL_URL)`;
-  const asked = await askServer(folder, 'mail', '');
-  if (!asked) return way;
-  const { waiting, trouble } = asked.result as OutboxStatus;
+  const answer = await asked(store, 'mail');
+  if (!answer) return way;
+  const { waiting, trouble } = answer.result as OutboxStatus;
   if (trouble) throw new Error(`${waiting} mails wait since ${trouble.since}: ${trouble.reason}`);
   return `${way}; ${waiting} waiting`;
 }
@@ -136,11 +142,11 @@ async function provider(settings: Config['signIn']['users']): Promise<string> {
   return `${settings.issuer} answers`;
 }
 
-async function staffChannel({ channels, store: { folder } }: Config): Promise<string> {
+async function staffChannel({ channels, store }: Config): Promise<string> {
   if (channels.staffTeam === '') return 'not used (no STAFF_TEAM_ID)';
-  const asked = await askServer(folder, 'staff channel', '');
-  if (!asked) return `for the team ${channels.staffTeam}`;
-  const { isUsed, waiting, reason } = asked.result as ChannelStatus;
+  const answer = await asked(store, 'staff channel');
+  if (!answer) return `for the team ${channels.staffTeam}`;
+  const { isUsed, waiting, reason } = answer.result as ChannelStatus;
   if (!isUsed) throw new Error('no channel was chosen: a lead says “@AccessDesk use this channel” in one of the team');
   if (waiting > 0) throw new Error(`${waiting} tickets could not be shown and are tried again: ${reason}`);
   return 'all are shown';

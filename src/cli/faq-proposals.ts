@@ -1,18 +1,16 @@
 /** `faq proposals`: phrasings that use proposes; accepting one writes it into the Markdown. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config.ts';
-import { askServer } from '../control/ask-server.ts';
 import { addPhrasing } from '../faq/add-phrasing.ts';
 import type { KnowledgeBase } from '../faq/entry.ts';
 import { type Proposal, type Proposals, proposalsFrom } from '../faq/proposals.ts';
 import { replaceFile } from '../faq/replace-file.ts';
-import { openEmbeddedStore } from '../stores/embedded/embedded-store.ts';
 import { type CountedLesson, gatherLessons } from '../usage/gather-lessons.ts';
 import { CommandFailed, type CommandLine } from './command.ts';
 import { faqFolder, loadKnowledge } from './faq-folder.ts';
+import { withStore } from './with-store.ts';
 
 interface Options {
   readonly faq?: string;
@@ -37,7 +35,10 @@ export function addFaqProposals(faq: Command, commandLine: CommandLine): void {
     .action(async (options: Options) => {
       const knowledge = await loadKnowledge(options, commandLine);
       const { entries, actions } = knowledge.base;
-      const learned = await lessons(loadConfig(env, folder).store.folder);
+      const { store } = loadConfig(env, folder);
+      const learned = await withStore<CountedLesson[]>(store, { command: 'lessons' }, ({ history, votes }) =>
+        gatherLessons(history, votes),
+      );
       const found = proposalsFrom(learned, [...entries, ...actions], (text) => knowledge.decide(text));
       if (options.accept === undefined) {
         out(options.json ? `${JSON.stringify(found)}\n` : described(found));
@@ -47,18 +48,6 @@ export function addFaqProposals(faq: Command, commandLine: CommandLine): void {
       if (!proposal) throw new CommandFailed(`There is no proposal ${options.accept}. List them with: faq proposals`);
       out(await accept(proposal, options, commandLine, knowledge.base));
     });
-}
-
-async function lessons(folder: string): Promise<CountedLesson[]> {
-  const asked = await askServer(folder, 'lessons', '');
-  if (asked) return asked.result as CountedLesson[];
-  if (!existsSync(folder)) throw new CommandFailed(`There is no store in ${folder}. Check STORE_URL.`);
-  const store = await openEmbeddedStore({ folder, now: () => new Date() });
-  try {
-    return await gatherLessons(store.history, store.votes);
-  } finally {
-    await store.close();
-  }
 }
 
 function described({ proposals, unanswered }: Proposals): string {

@@ -1,17 +1,14 @@
 /** `profiles import` and `profiles export`: the directory, through the running server or in the store itself. */
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { loadConfig } from '../config.ts';
-import { askServer } from '../control/ask-server.ts';
 import { exportProfiles } from '../directory/export-profiles.ts';
 import { type ImportProgress, type ImportResult, importProfiles } from '../directory/import-profiles.ts';
-import { recordTypes } from '../record-types.ts';
-import { type EmbeddedStore, openEmbeddedStore } from '../stores/embedded/embedded-store.ts';
 import { createWords } from '../words/words.ts';
 import { CommandFailed, type CommandLine } from './command.ts';
+import { withStore } from './with-store.ts';
 
 export function addProfiles(program: Command, commandLine: CommandLine): void {
   const profiles = program.command('profiles').description('the directory: organisations and the profiles of people');
@@ -34,14 +31,12 @@ async function runImport(file: string, isDryRun: boolean, { out, err, env, folde
   let result: ImportResult;
   try {
     const argument = JSON.stringify({ path, isDryRun });
-    const asked = await askServer(config.store.folder, 'profiles import', argument, (progress) =>
-      bar.show(progress as ImportProgress),
-    );
-    const here = (store: EmbeddedStore) => {
-      const parts = { records: store.records, words: createWords(config.locale), now, newId: randomUUID };
+    const onPart = (progress: unknown) => bar.show(progress as ImportProgress);
+    const ask = { command: 'profiles import', argument, onPart, mayBegin: true };
+    result = await withStore<ImportResult>(config.store, ask, ({ records }) => {
+      const parts = { records, words: createWords(config.locale), now: () => new Date(), newId: randomUUID };
       return importProfiles(path, isDryRun, parts, async (progress) => bar.show(progress));
-    };
-    result = asked ? (asked.result as ImportResult) : await inStore(config.store.folder, here);
+    });
   } finally {
     bar.end();
   }
@@ -58,20 +53,10 @@ async function runImport(file: string, isDryRun: boolean, { out, err, env, folde
 
 async function runExport({ out, env, folder }: CommandLine): Promise<void> {
   const { store } = loadConfig(env, folder);
-  if (await askServer(store.folder, 'profiles export', '', (text) => out(String(text)))) return;
-  if (!existsSync(store.folder)) throw new CommandFailed(`There is no store in ${store.folder}. Check STORE_URL.`);
-  await inStore(store.folder, ({ records }) => exportProfiles(records, async (text) => out(text)));
-}
-
-const now = () => new Date();
-
-async function inStore<T>(folder: string, work: (store: EmbeddedStore) => Promise<T>): Promise<T> {
-  const store = await openEmbeddedStore({ folder, now, recordTypes });
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-  }
+  const tell = (text: unknown) => out(String(text));
+  await withStore(store, { command: 'profiles export', onPart: tell }, async ({ records }) => {
+    await exportProfiles(records, async (text) => tell(text));
+  });
 }
 
 function summary(

@@ -1,10 +1,6 @@
 /** `report`: what was asked, answered, missed and left to a person, through the running server or from the store itself. */
-import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { loadConfig } from '../config.ts';
-import { askServer } from '../control/ask-server.ts';
-import { recordTypes } from '../record-types.ts';
-import { openEmbeddedStore } from '../stores/embedded/embedded-store.ts';
 import { ticketFigures } from '../tickets/ticket-figures.ts';
 import { createReport, type Report } from '../usage/report.ts';
 import type { ReportPeriod } from '../usage/report-period.ts';
@@ -13,6 +9,7 @@ import { CommandFailed, type CommandLine } from './command.ts';
 import { day } from './day.ts';
 import { reportCsv } from './report-csv.ts';
 import { reportTable } from './report-table.ts';
+import { withStore } from './with-store.ts';
 
 type Options = ReportPeriod & { readonly csv?: boolean; readonly json?: boolean };
 
@@ -27,21 +24,12 @@ export function addReport(program: Command, { out, env, folder }: CommandLine): 
     .action(async ({ from, to, csv, json }: Options) => {
       if (from && to && from > to) throw new CommandFailed(`--from ${from} is after --to ${to}. Exchange them.`);
       const config = loadConfig(env, folder);
-      const report = await reportOn({ ...(from && { from }), ...(to && { to }) }, config.store.folder);
+      const period: ReportPeriod = { ...(from && { from }), ...(to && { to }) };
+      const ask = { command: 'report', argument: JSON.stringify(period) };
+      const report = await withStore<Report>(config.store, ask, ({ history, votes, records }) =>
+        createReport({ history, votes, tickets: () => ticketFigures(records) }, period),
+      );
       if (json) out(`${JSON.stringify(report)}\n`);
       else out(csv ? reportCsv(report) : reportTable(report, createWords(config.locale)));
     });
-}
-
-async function reportOn(period: ReportPeriod, folder: string): Promise<Report> {
-  const asked = await askServer(folder, 'report', JSON.stringify(period));
-  if (asked) return asked.result as Report;
-  if (!existsSync(folder)) throw new CommandFailed(`There is no store in ${folder}. Check STORE_URL.`);
-  const store = await openEmbeddedStore({ folder, now: () => new Date(), recordTypes });
-  try {
-    const { history, votes, records } = store;
-    return await createReport({ history, votes, tickets: () => ticketFigures(records) }, period);
-  } finally {
-    await store.close();
-  }
 }

@@ -8,6 +8,8 @@ export interface Limit {
   readonly reason: string;
   /** Goes on counting over a restart, which must not be a way to send more mail to somebody. */
   readonly isKept?: true;
+  /** Where several processes serve, they count together; the others are walls around each. */
+  readonly isShared?: true;
 }
 
 /** Every limit. Many people can share one address (an office, a school), so each is far beyond what one person does. */
@@ -35,6 +37,7 @@ export const limitTable = {
     seconds: 60,
     reason:
       'Chat tokens, per address. Each may begin a conversation, which is kept. An office may open its chats at nine.',
+    isShared: true,
   },
   say: {
     points: 50_000,
@@ -52,6 +55,7 @@ export const limitTable = {
     seconds: 600,
     reason:
       'Steps of a sign-in, per address: each asks the provider something or seals a cookie, and one that succeeds writes a session. A sign-in has two, with the sample four.',
+    isShared: true,
   },
   mail: {
     points: 20,
@@ -88,6 +92,7 @@ export const limitTable = {
     points: 20,
     seconds: 3600,
     reason: 'Sign-ins that one person begins for a chat: five numbers can be tried with each.',
+    isShared: true,
   },
   changeRequest: {
     points: 10,
@@ -114,8 +119,17 @@ export type LimitTable = Readonly<Record<LimitName, Pick<Limit, 'points' | 'seco
 
 /** Whether counts of this limit are kept in the store. */
 export function isKept(name: string): boolean {
+  return limitOf(name)?.isKept === true;
+}
+
+/** Whether they are kept there too where several processes use the store. */
+export function isShared(name: string): boolean {
+  return limitOf(name)?.isShared === true;
+}
+
+function limitOf(name: string): Limit | undefined {
   const limits: Readonly<Record<string, Limit>> = limitTable;
-  return limits[name]?.isKept === true;
+  return limits[name];
 }
 
 export interface Limits {

@@ -75,8 +75,14 @@ interface Expectation {
 /** What is to change, and on what that is based. Any room adds its part; the one who began it commits. */
 export class Change {
   readonly expectations: Expectation[] = [];
-  readonly puts: { readonly type: AnyRecordType; readonly id: string; readonly value: object }[] = [];
-  readonly deletions: { readonly type: AnyRecordType; readonly id: string }[] = [];
+  /** `before`: what was seen there; its keys go where `value` has others. */
+  readonly puts: {
+    readonly type: AnyRecordType;
+    readonly id: string;
+    readonly value: object;
+    readonly before?: object;
+  }[] = [];
+  readonly deletions: { readonly type: AnyRecordType; readonly id: string; readonly before: object }[] = [];
 
   /** Adds a document that is not there yet. */
   create<T extends object>(type: RecordType<T>, id: string, value: T): this {
@@ -85,13 +91,12 @@ export class Change {
 
   /** Changes a document from the version that was seen. */
   update<T extends object>(type: RecordType<T>, seen: Stored<T>, value: T): this {
-    return this.#put({ type: type, id: seen.id, version: seen.version }, value);
+    return this.#put({ type: type, id: seen.id, version: seen.version }, value, seen.value);
   }
 
   delete<T extends object>(type: RecordType<T>, seen: Stored<T>): this {
-    const { id } = seen;
     this.unchanged(type, seen);
-    this.deletions.push({ type: type, id });
+    this.deletions.push({ type: type, id: seen.id, before: seen.value });
     return this;
   }
 
@@ -107,9 +112,9 @@ export class Change {
     return this;
   }
 
-  #put(expectation: Expectation, value: object): this {
+  #put(expectation: Expectation, value: object, before?: object): this {
     this.expectations.push(expectation);
-    this.puts.push({ type: expectation.type, id: expectation.id, value });
+    this.puts.push({ type: expectation.type, id: expectation.id, value, ...(before && { before }) });
     return this;
   }
 }

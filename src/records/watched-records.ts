@@ -1,4 +1,4 @@
-/** Tells rooms of what this process put, so that nobody has to look again and again. app.ts lays it over the store's records. */
+/** Tells rooms of what was put, by this process and, where several share the store, by others, so that nobody has to look again and again. app.ts lays it over the store's records. */
 import type { AnyRecordType, Change, Records, RecordType, Stored } from './records.ts';
 
 /** `Records` as they were, and who wants to know of changes. */
@@ -18,12 +18,15 @@ export class WatchedRecords implements Records {
 
   async commit(change: Change): Promise<boolean> {
     const committed = await this.#records.commit(change);
-    if (committed) {
-      for (const name of new Set(change.puts.map(({ type }) => type.name))) {
-        for (const listener of this.#listeners.get(name) ?? []) listener();
-      }
-    }
+    if (committed) this.tell(change.puts.map(({ type }) => type.name));
     return committed;
+  }
+
+  /** Documents of these kinds were put, here or by another process; without kinds, any may have been. */
+  tell(kinds: readonly string[] | undefined): void {
+    for (const name of kinds ? new Set(kinds) : this.#listeners.keys()) {
+      for (const listener of this.#listeners.get(name) ?? []) listener();
+    }
   }
 
   get<T extends object>(type: RecordType<T>, id: string): Promise<Stored<T> | undefined> {

@@ -4,7 +4,7 @@
  * channels and by web/routes.ts.
  */
 import { createServer, type Request, type Response, type Server } from 'restify';
-import { HttpError } from '../errors.ts';
+import { AccessDeskError, HttpError } from '../errors.ts';
 import type { LimitName } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
 import { isLoopback } from '../loopback.ts';
@@ -83,6 +83,10 @@ export function createWebServer(parts: WebServerParts): Server {
   });
 
   server.on('restifyError', (request: Request, response: Response, error: Failure, done: () => void) => {
+    if (isStoreAway(error)) {
+      error.statusCode = 503;
+      response.setHeader('retry-after', comesBackIn);
+    }
     if (!error.statusCode || error.statusCode >= 500) {
       const reference = newReference();
       references.set(response, reference);
@@ -112,6 +116,7 @@ export function createWebServer(parts: WebServerParts): Server {
     if (error instanceof HttpError) return { code: error.kind, message: error.message };
     const { statusCode = 500 } = error;
     if (statusCode === 404) return { code: 'NotFound', message: words.say('error.notFound') };
+    if (statusCode === 503) return { code: 'StoreAway', message: words.say('error.awayText') };
     if (statusCode < 500) return { code: 'BadRequest', message: words.say('error.request') };
     return { code: 'InternalError', message: words.say('fault', { reference: references.get(response) ?? '' }) };
   }
@@ -123,6 +128,7 @@ export function createWebServer(parts: WebServerParts): Server {
 
   function explain(error: Failure, response: Response): [title: string, text: string] {
     const { statusCode = 500, retryAfter } = error;
+    if (isStoreAway(error)) return [words.say('error.away'), words.say('error.awayText')];
     if (statusCode >= 500)
       return [words.say('error.fault'), words.say('error.faultText', { reference: references.get(response) ?? '' })];
     if (statusCode === 404) return [words.say('error.notFound'), words.say('error.notFoundText')];
@@ -132,6 +138,14 @@ export function createWebServer(parts: WebServerParts): Server {
   }
 
   return server;
+}
+
+/** Seconds after which to ask again where the store could not be reached. */
+const comesBackIn = 5;
+
+/** Whether nothing is wrong but that the store could not be read or written at this moment. */
+function isStoreAway(error: Failure): boolean {
+  return error instanceof AccessDeskError && (error.code === 'ERR_STORE_READ' || error.code === 'ERR_STORE_WRITE');
 }
 
 /** Makes the answer a page with its content policy. */

@@ -1,10 +1,11 @@
 /**
  * A process of its own on a store, for the tests that kill, limit or lock out one. `store-child.ts hold FOLDER` opens
  * it and waits; `load FOLDER FIRST` commits turns numbered from FIRST until it is killed and prints the number of each
- * acknowledged one; `limit FOLDER` commits large turns until the file-size limit refuses one, then a small one.
+ * acknowledged one (FOLDER may be the address of a database); `limit FOLDER` commits large turns until the file-size limit refuses one, then a small one.
  */
 import type { CompletedTurn } from '../../src/bot/turn-store.ts';
 import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
+import { openPostgresStore } from '../../src/stores/postgres/postgres-store.ts';
 
 const WRITERS = 16;
 const CONVERSATIONS = 10;
@@ -32,7 +33,10 @@ export function numberedTurn(number: number): CompletedTurn {
 
 async function run(mode: string | undefined, folder: string, first: number): Promise<void> {
   // Small limits: most of the kills then meet a snapshot.
-  const store = await openEmbeddedStore({ folder, now: () => new Date(), limits: { records: 60, bytes: 1e8 } });
+  const now = () => new Date();
+  const store = folder.startsWith('postgres:')
+    ? await openPostgresStore({ url: folder, now })
+    : await openEmbeddedStore({ folder, now, limits: { records: 60, bytes: 1e8 } });
   if (mode === 'hold') {
     process.stdout.write('open\n');
     setInterval(() => {}, 60_000);

@@ -27,7 +27,8 @@ import { Proofs } from '../../src/proofs/proofs.ts';
 import { Reach } from '../../src/proofs/reach.ts';
 import { recordTypes } from '../../src/record-types.ts';
 import { Change } from '../../src/records/records.ts';
-import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
+import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
+import type { Store } from '../../src/stores/store.ts';
 
 const log = createLog('silent');
 
@@ -37,8 +38,10 @@ export const day = 24 * 60 * minute;
 /** What a test has already, where these rooms are only a part of what it is about; it closes that itself. */
 export interface Over {
   readonly folder: string;
-  readonly store: EmbeddedStore;
+  readonly store: Store;
   readonly now: () => Date;
+  /** In front of ids, where several have rooms over one store. */
+  readonly mark?: string;
 }
 
 /** @param below - where the store's folder is made */
@@ -53,8 +56,8 @@ export async function openAccessRooms(over?: Over, below = tmpdir()) {
       at += each;
       return new Date(at);
     });
-  let store = over?.store ?? (await openEmbeddedStore({ folder, now, recordTypes }));
-  const newId = () => `id-${String(++ids).padStart(6, '0')}`;
+  let store: Store = over?.store ?? (await openEmbeddedStore({ folder, now, recordTypes }));
+  const newId = () => `id-${over?.mark ?? ''}${String(++ids).padStart(6, '0')}`;
   const newNonce = () => randomBytes(16).toString('base64url');
   const keys = createKeys(['a key of thirty-two bytes or more!']);
   let rooms = build();

@@ -1,7 +1,7 @@
 /** What the embedded store keeps and under which keys, for the stores over the engine. */
-import { hash } from 'node:crypto';
 import type { HistoryLine } from '../../history/history.ts';
 import type { Vote } from '../../usage/votes.ts';
+import type { StateDocument } from '../forgetting.ts';
 import type { Document, EncodedPut } from './model.ts';
 
 /**
@@ -14,12 +14,7 @@ export interface Documents {
   /** The newest `seq` of a conversation, kept when its lines are gone. Key: `fingerprint(conversation)`. */
   heads: { readonly latest: number };
   /** Key: the state's own. `conversation` and `person` are those of the turn that wrote it last. */
-  state: {
-    readonly conversation: string;
-    readonly person: string;
-    readonly at: string;
-    readonly value: Readonly<Record<string, unknown>>;
-  };
+  state: StateDocument;
   /** Key: `keyInConversation` of the line that was voted on. */
   votes: Vote;
   /** Key: the person. */
@@ -66,17 +61,7 @@ export function keyInConversation(conversation: string, line: string): string {
   return `${conversation.length}/${conversation}/${line}`;
 }
 
-/** SHA-256 as base64url. */
-export function fingerprint(text: string): string {
-  return hash('sha256', text, 'base64url');
-}
-
 /** A deep copy of what JSON can hold. */
 export function copyOf<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
-}
-
-/** The part of `${channelId}/${id}` after the channel. */
-export function idInChannel(key: string): string {
-  return key.slice(key.indexOf('/') + 1);
 }

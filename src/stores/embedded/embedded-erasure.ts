@@ -1,10 +1,10 @@
 /** Forgetting and pruning in the embedded store, so that what is gone is in none of its files. */
-import type { Erased, Erasure, HistoryLine } from '../../history/history.ts';
+import type { Erased, Erasure } from '../../history/history.ts';
 import { Pace } from '../../pace.ts';
 import type { AnyRecordType } from '../../records/records.ts';
 import { ErasedPerson } from '../erased-person.ts';
-import { changeTexts, ERASED } from '../mention.ts';
-import { type Documents, idInChannel, keyInConversation, read, readAll } from './documents.ts';
+import { Forgetting, findNames, idInChannel, type Whole } from '../forgetting.ts';
+import { type Documents, keyInConversation, read, readAll } from './documents.ts';
 import type { Engine, Rewriting } from './engine.ts';
 import type { LineIndex } from './line-index.ts';
 import type { Document } from './model.ts';
@@ -53,54 +53,26 @@ export class EmbeddedErasure implements Erasure {
     };
   }
 
-  async #planForgetting(person: string): Promise<Rewriting<Erased>> {
-    const erasedPerson = await this.#namesOf(person);
-    const { ids, hasAddress } = erasedPerson;
-    const names = (text: string) => hasAddress && erasedPerson.isMentionedIn(text);
-    const isThem = (key: string) => ids.has(idInChannel(key)) || names(key);
-
-    /** Conversations in which nobody else spoke. */
-    const own = new Set<string>();
+  async #planForgetting(name: string): Promise<Rewriting<Erased>> {
+    const person = new ErasedPerson(name, this.#unique());
     const pace = new Pace();
+    const engine = this.#engine;
+    await findNames(person, this.#recordTypes.values(), async function* (type) {
+      for (const [id, document] of engine.entries(type.name)) {
+        yield { id, value: (document as RecordDocument).value };
+        if (pace.isDue) await pace.rest();
+      }
+    });
+    const forgetting = new Forgetting(person);
     for (const [conversation, lines] of this.#index.all()) {
-      const isOwn = lines.every((line) => isThem(line.person));
-      if (isOwn || names(conversation)) own.add(conversation);
+      forgetting.conversation(conversation, new Set(lines.map((line) => line.person)));
       if (pace.isDue) await pace.rest();
     }
-    const isTheirLine = (line: HistoryLine) => own.has(line.conversation) || isThem(line.person) || names(line.id);
-
-    const withoutMentions = (text: string) => (hasAddress ? erasedPerson.withoutMentions(text) : text);
-    const changeText = (text: string) => (ids.has(idInChannel(text)) ? ERASED : withoutMentions(text));
-    /** An account in somebody else's activity: always inside of an object, so the activity's own fields stay. */
-    const changeInside = (text: string, _property: string, depth: number) => (depth > 0 ? changeText(text) : text);
-
-    const documents = { removed: 0, redacted: 0 };
-    const erased = { conversations: own.size, lines: 0, votes: 0, redacted: 0, documents };
     const transformers: { [Name in keyof Documents]: (document: Documents[Name], id: string) => object | undefined } = {
-      lines: (line) => {
-        if (isTheirLine(line)) {
-          erased.lines += 1;
-          return undefined;
-        }
-        const unmentioned = hasAddress ? changeTexts(line, withoutMentions) : line;
-        const changed = withActivity(unmentioned, changeTexts(unmentioned.activity, changeInside));
-        if (changed !== line) erased.redacted += 1;
-        return changed;
-      },
-      state: (state, key) => {
-        if (own.has(state.conversation) || isThem(state.person) || names(key) || endsWithOne(key, ids))
-          return undefined;
-        const value = changeTexts(state.value, changeText);
-        return value === state.value ? state : { ...state, value };
-      },
-      votes: (vote) => {
-        const line = read(this.#engine, 'lines', keyInConversation(vote.conversation, vote.line));
-        if (!isThem(vote.person) && !names(vote.line) && !own.has(vote.conversation) && !(line && isTheirLine(line)))
-          return vote;
-        erased.votes += 1;
-        return undefined;
-      },
-      welcomes: (welcome, welcomed) => (isThem(welcomed) ? undefined : welcome),
+      lines: (line) => forgetting.line(line),
+      state: (state, key) => forgetting.state(key, state),
+      votes: (vote) => forgetting.vote(vote, read(engine, 'lines', keyInConversation(vote.conversation, vote.line))),
+      welcomes: (welcome, welcomed) => (forgetting.isWelcomeOf(welcomed) ? undefined : welcome),
       heads: (head) => head,
       activities: (activity) => activity,
       checks: (check) => check,
@@ -108,11 +80,8 @@ export class EmbeddedErasure implements Erasure {
     /** Records are whatever is not the store's own. The version tells whoever has read one before that it is another. */
     const transformRecord = (collection: string, id: string, document: RecordDocument): Document | undefined => {
       const type = this.#recordTypes.get(collection);
-      const value = this.#isPartOfTheirs(type, document, erasedPerson)
-        ? undefined
-        : erasedPerson.erasedFrom(type ?? {}, id, document.value);
+      const value = forgetting.record(type, id, document.value, this.#wholeOf(type, document));
       if (value === document.value) return document;
-      documents[value ? 'redacted' : 'removed'] += 1;
       return value && { version: document.version + 1, value };
     };
     return {
@@ -124,33 +93,14 @@ export class EmbeddedErasure implements Erasure {
           ? (transformer(document, id) as Document | undefined)
           : transformRecord(collection, id, document as RecordDocument);
       },
-      result: () => erased,
+      result: () => forgetting.erased,
     };
   }
 
-  /** The person with everything that documents standing for people (profiles) tell of them: one leads to the next. */
-  async #namesOf(person: string): Promise<ErasedPerson> {
-    const found = new ErasedPerson(person, this.#unique());
-    const types = [...this.#recordTypes.values()].filter((type) => type.person !== undefined);
-    const pace = new Pace();
-    for (let isNew = true; isNew; ) {
-      isNew = false;
-      for (const type of types) {
-        for (const [id, document] of this.#engine.entries(type.name)) {
-          const names = [id, ...(type.person?.((document as RecordDocument).value as never) ?? [])];
-          if (names.some((one) => found.isName(one))) for (const one of names) if (found.add(one)) isNew = true;
-          if (pace.isDue) await pace.rest();
-        }
-      }
-    }
-    return found;
-  }
-
-  #isPartOfTheirs(type: AnyRecordType | undefined, { value }: RecordDocument, person: ErasedPerson): boolean {
+  #wholeOf(type: AnyRecordType | undefined, { value }: RecordDocument): Whole | undefined {
     const whole = type?.partOf?.(value as never);
     const document = whole && (this.#engine.get(whole.collection, whole.id) as RecordDocument | undefined);
-    if (!document) return false;
-    return person.owns(this.#recordTypes.get(whole.collection) ?? {}, whole.id, document.value);
+    return document && { type: this.#recordTypes.get(whole.collection), id: whole.id, value: document.value };
   }
 
   /** Removes what `isOutdated` says, asked again in the transaction: a turn may have renewed it meanwhile. */
@@ -188,13 +138,4 @@ export class EmbeddedErasure implements Erasure {
     if (key.endsWith(`/${idInChannel(person)}`)) return this.#index.hasPerson(person);
     return this.#index.has(conversation) || this.#index.hasPerson(person);
   }
-}
-
-function endsWithOne(key: string, ids: ReadonlySet<string>): boolean {
-  for (const id of ids) if (key.endsWith(`/${id}`)) return true;
-  return false;
-}
-
-function withActivity(line: HistoryLine, activity: HistoryLine['activity']): HistoryLine {
-  return activity === line.activity ? line : { ...line, activity };
 }

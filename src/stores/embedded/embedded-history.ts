@@ -1,7 +1,8 @@
 /** The history's side of the embedded store: reading lines and telling listeners of new ones. */
 import type { HistoryLine, HistoryStore } from '../../history/history.ts';
 import type { Log } from '../../log.ts';
-import { fingerprint, keyInConversation, read } from './documents.ts';
+import { fingerprint } from '../fingerprint.ts';
+import { keyInConversation, read } from './documents.ts';
 import type { Engine } from './engine.ts';
 import type { LineIndex } from './line-index.ts';
 

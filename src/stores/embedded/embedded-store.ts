@@ -4,13 +4,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { TurnStore } from '../../bot/turn-store.ts';
 import { AccessDeskError } from '../../errors.ts';
-import type { Erasure, HistoryStore } from '../../history/history.ts';
 import type { Log } from '../../log.ts';
-import type { AnyRecordType, Records } from '../../records/records.ts';
-import type { VoteStore } from '../../usage/votes.ts';
+import type { AnyRecordType } from '../../records/records.ts';
+import type { Store } from '../store.ts';
 import { putOf, read } from './documents.ts';
+import { EmbeddedCopy } from './embedded-copy.ts';
 import { EmbeddedErasure } from './embedded-erasure.ts';
 import { EmbeddedHistory } from './embedded-history.ts';
 import { EmbeddedRecords } from './embedded-records.ts';
@@ -41,20 +40,8 @@ export interface EmbeddedStoreOptions {
   readonly random?: (bytes: number) => Buffer;
 }
 
-/** Everything the program keeps, in one folder of one process. */
-export interface EmbeddedStore {
-  readonly turns: TurnStore;
-  readonly history: HistoryStore;
-  readonly votes: VoteStore;
-  readonly erasure: Erasure;
-  readonly records: Records;
-  /** The key made at first use, from `FOLDER/secret-key`. Rejects with `ERR_STORE_KEY` or `ERR_STORE_WRITE`. */
-  secretKey(): Promise<string>;
-  /** Writes something and reads it back, as a turn would; rejects with the reason when that does not work. */
-  check(): Promise<void>;
-  /** Finishes what was begun, leaves db.json as the whole database and the folder to the next process. */
-  close(): Promise<void>;
-}
+/** Everything the program keeps, in one folder of one process. The key is made at first use, in `FOLDER/secret-key`. */
+export type EmbeddedStore = Store;
 
 /**
  * Opens the store in a folder. Every commit that was acknowledged is there again, however the last process ended.
@@ -81,6 +68,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       },
     });
     const history = new EmbeddedHistory(engine, index, log);
+    const copy = new EmbeddedCopy(engine);
     let key: Promise<string> | undefined;
     return {
       turns: new EmbeddedTurns(engine, now, (lines) => history.announce(lines)),
@@ -96,6 +84,8 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
         return key;
       },
       check: () => check(engine, now().toISOString()),
+      dump: () => copy.dump(),
+      load: (batches) => copy.load(batches),
       close: () => engine.close().finally(release),
     };
   } catch (error) {

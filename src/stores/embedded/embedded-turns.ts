@@ -2,7 +2,8 @@
 import type { CompletedTurn, TurnStore } from '../../bot/turn-store.ts';
 import { AccessDeskError } from '../../errors.ts';
 import type { HistoryLine } from '../../history/history.ts';
-import { copyOf, fingerprint, keyInConversation, putOf, read, readAll } from './documents.ts';
+import { fingerprint } from '../fingerprint.ts';
+import { copyOf, keyInConversation, putOf, read, readAll } from './documents.ts';
 import type { Decision, Engine, View } from './engine.ts';
 import type { Deletion, EncodedPut, Put } from './model.ts';
 

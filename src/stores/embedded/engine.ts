@@ -141,6 +141,11 @@ export class Engine {
     return this.#low.data.collections.get(collection)?.get(id);
   }
 
+  /** Names of the collections that have a document. */
+  collections(): readonly string[] {
+    return [...this.#low.data.collections].flatMap(([name, documents]) => (documents.size > 0 ? [name] : []));
+  }
+
   /** The durable documents of a collection with their ids, first put first. */
   entries(collection: string): Iterable<[string, Document]> {
     return this.#low.data.collections.get(collection) ?? [];

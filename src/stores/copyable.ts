@@ -1,0 +1,11 @@
+/** How everything in one store comes into another: all stores keep the same documents under the same names. */
+
+/** A document as every store gives it and takes it, with the collection and the id it has in the embedded store. */
+export type CopiedDocument = readonly [collection: string, id: string, document: Readonly<Record<string, unknown>>];
+
+export interface Copyable {
+  /** Everything as it is at one moment, in batches; in each collection in the order in which it came. */
+  dump(): AsyncIterable<readonly CopiedDocument[]>;
+  /** Takes what another store dumped; only into an empty store. All of it is there when it resolves. */
+  load(batches: AsyncIterable<readonly CopiedDocument[]>): Promise<void>;
+}

@@ -1,0 +1,213 @@
+/**
+ * The connections to PostgreSQL: bounded in number and time. What breaks off is tried again where nothing can have
+ * happened yet; else it becomes an error of the store that tells whoever asked to come again.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { AccessDeskError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+
+/** A query under the name that a connection remembers it by. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Rows as pg gives them: numbers, texts, dates, parsed JSON. */
+// biome-ignore lint/suspicious/noExplicitAny: what a statement returns is known where it stands
+export type Row = Record<string, any>;
+
+/** Whoever runs statements: the pool, or one connection in a transaction. */
+export interface Querying {
+  query(statement: Statement | string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** `read`: may run twice. `write`: may have happened when the connection breaks, so it is not run again. */
+type Kind = 'read' | 'write';
+
+/** Times in ms. */
+const times = {
+  /** For a connection, from the network or from the pool. */
+  connect: 5000,
+  /** That the server works on one statement ... */
+  statement: 15_000,
+  /** ... and that we wait for it: longer, since the network may be gone. */
+  query: 20_000,
+  /** That a transaction is open without a statement. */
+  idleInTransaction: 10_000,
+  /** For one statement of many that belong together. */
+  inTransaction: 3_600_000,
+  /** A server that restarts is away for a second or two; whoever asks waits this long for it. */
+  restart: 2000,
+  pause: 100,
+};
+
+/** Two changes that want each other's documents: one is refused, and does better the second time. */
+const collisions = ['40P01', '40001'];
+const mostCollisions = 5;
+
+export class Database implements Querying {
+  readonly #pool: pg.Pool;
+  readonly #url: string;
+
+  /** @param connections - most at the same time */
+  constructor(url: string, connections: number, log?: Pick<Log, 'warn'>) {
+    this.#url = url;
+    this.#pool = new pg.Pool({ ...this.connection(), max: connections, idleTimeoutMillis: 60_000 });
+    // One in use tells whoever uses it; without a listener it would end the process as well.
+    this.#pool.on('connect', (client) => client.on('error', () => {}));
+    // Of connections that nobody uses.
+    this.#pool.on('error', (error) => log?.warn({ err: error }, 'a connection to the database broke off'));
+  }
+
+  /** How to connect, for a connection beside the pool. */
+  connection(): pg.ClientConfig {
+    return {
+      connectionString: this.#url,
+      application_name: 'accessdesk',
+      connectionTimeoutMillis: times.connect,
+      statement_timeout: times.statement,
+      query_timeout: times.query,
+      idle_in_transaction_session_timeout: times.idleInTransaction,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+    };
+  }
+
+  /** A statement that changes nothing. @throws AccessDeskError `ERR_STORE_READ` */
+  async query(statement: Statement | string, values: readonly unknown[] = []): Promise<Row[]> {
+    return this.#run('read', (client) => rows(client, statement, values));
+  }
+
+  /**
+   * A statement that changes something, whole or not at all.
+   * @throws AccessDeskError `ERR_STORE_WRITE`; where the connection broke it may have happened
+   */
+  async write(statement: Statement | string, values: readonly unknown[] = []): Promise<Row[]> {
+    return this.#run('write', (client) => rows(client, statement, values));
+  }
+
+  /** The same for one that comes to the same when it runs twice. */
+  async writeAgain(statement: Statement | string, values: readonly unknown[] = []): Promise<Row[]> {
+    return this.#run('read', (client) => rows(client, statement, values), 'ERR_STORE_WRITE');
+  }
+
+  /**
+   * Runs `work` in one transaction, committed when it resolves to anything but `rollback`. It may take its time; each
+   * statement of it too.
+   */
+  async transaction<T>(
+    work: (transaction: Querying) => Promise<T>,
+    isKept: (result: T) => boolean = () => true,
+  ): Promise<T> {
+    return this.#run('write', async (client) => {
+      await client.query('BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0');
+      try {
+        const result = await work({
+          query: (statement, values = []) => rows(client, statement, values, times.inTransaction),
+        });
+        await client.query(isKept(result) ? 'COMMIT' : 'ROLLBACK');
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => {});
+        throw error;
+      }
+    });
+  }
+
+  /** A connection to read at length from, in one transaction that is begun with `begin`. */
+  session(): { begin(statement: string): Promise<Querying>; end(): Promise<void> } {
+    let client: pg.PoolClient | undefined;
+    return {
+      begin: async (statement) => {
+        const opened = await this.#connect('ERR_STORE_READ');
+        client = opened;
+        await opened.query(
+          `${statement}; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`,
+        );
+        return { query: (text, values = []) => rows(opened, text, values, times.inTransaction) };
+      },
+      end: async () => {
+        const isEnded = await client?.query('ROLLBACK').then(
+          () => true,
+          () => false,
+        );
+        client?.release(!isEnded);
+      },
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  async #run<T>(kind: Kind, work: (client: pg.PoolClient) => Promise<T>, code = codeOf(kind)): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      const client = await this.#connect(code);
+      let broken: Error | undefined;
+      try {
+        return await work(client);
+      } catch (error) {
+        if (error instanceof AccessDeskError) throw error;
+        const isOver = isBroken(error);
+        if (isOver) broken = error as Error;
+        const isCollision = collisions.includes((error as pg.DatabaseError).code ?? '');
+        if (isCollision && tries < mostCollisions) await sleep(Math.random() * 20 * tries);
+        else if (!(isOver && kind === 'read' && tries === 1)) throw storeError(error, code);
+      } finally {
+        client.release(broken);
+      }
+    }
+  }
+
+  async #connect(code: StoreCode): Promise<pg.PoolClient> {
+    const began = performance.now();
+    for (;;) {
+      try {
+        return await this.#pool.connect();
+      } catch (error) {
+        if (performance.now() - began > times.restart || !isBroken(error)) throw storeError(error, code);
+        await sleep(times.pause);
+      }
+    }
+  }
+}
+
+type StoreCode = 'ERR_STORE_READ' | 'ERR_STORE_WRITE';
+
+function codeOf(kind: Kind): StoreCode {
+  return kind === 'read' ? 'ERR_STORE_READ' : 'ERR_STORE_WRITE';
+}
+
+async function rows(
+  client: pg.PoolClient,
+  statement: Statement | string,
+  values: readonly unknown[],
+  timeout?: number,
+) {
+  const query = typeof statement === 'string' ? { text: statement } : statement;
+  const config = { ...query, values: [...values], ...(timeout !== undefined && { query_timeout: timeout }) };
+  const { rows: found } = await client.query<Row>(config);
+  return found;
+}
+
+/** Whether the connection is what failed: refused, cut, shut down or silent. What the server says of a statement is not. */
+export function isBroken(error: unknown): boolean {
+  const { code = '', message = '' } = error as { code?: string; message?: string };
+  if (/^(?:08|57P0)/.test(code)) return true;
+  if (/^E[A-Z]{4,}$/.test(code)) return true;
+  return /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded|Query read timeout)/.test(
+    message,
+  );
+}
+
+/** What those who use the store are told; errors that a statement raises on purpose keep their code. */
+function storeError(error: unknown, code: StoreCode): unknown {
+  const { code: state = '', message = String(error) } = error as { code?: string; message?: string };
+  if (state.startsWith('AD0')) return error;
+  const what = code === 'ERR_STORE_READ' ? 'could not be read' : 'could not write';
+  const advice = isBroken(error)
+    ? 'See that it runs and can be reached; AccessDesk goes on by itself.'
+    : 'See its own log.';
+  return new AccessDeskError(code, `The database ${what}: ${message}. ${advice}`, { cause: error });
+}

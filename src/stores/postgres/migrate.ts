@@ -1,0 +1,71 @@
+/** Brings the tables of the database up to what this version needs. Two instances may do so at once: the second waits. */
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runner } from 'node-pg-migrate';
+import pg from 'pg';
+import { AccessDeskError } from '../../errors.ts';
+import { type Database, isBroken } from './database.ts';
+
+/**
+ * @throws AccessDeskError `ERR_STORE_SCHEMA` when the database is of a newer version, `ERR_STORE_OPEN` when it cannot
+ *   be reached or used
+ */
+export async function migrate(database: Database): Promise<void> {
+  const folder = migrationsFolder();
+  if (await isUpToDate(database, folder)) return;
+  const client = new pg.Client({ ...database.connection(), statement_timeout: 0, query_timeout: 0 });
+  client.on('error', () => {}); // what is under way rejects with the same
+  try {
+    await client.connect();
+    await runner({
+      dbClient: client,
+      dir: folder,
+      direction: 'up',
+      migrationsTable: 'migrations',
+      advisoryLockMode: 'wait',
+      log: () => {},
+    });
+  } catch (error) {
+    throw openError(error);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** Nearly always; asked in one round trip. */
+async function isUpToDate(database: Database, folder: string): Promise<boolean> {
+  const files = (await readdir(folder)).map((file) => basename(file, '.sql')).sort();
+  try {
+    const done = await database.query('SELECT name FROM migrations ORDER BY name');
+    return done.length === files.length && done.every(({ name }, index) => name === files[index]);
+  } catch (error) {
+    // No table yet, or no database: the way below says which.
+    if (isBroken((error as Error).cause)) throw openError((error as Error).cause);
+    return false;
+  }
+}
+
+/** Beside this file, or, when everything is bundled, in the folder of the bundle. */
+function migrationsFolder(): string {
+  const places = ['./migrations/', '../migrations/'].map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  const found = places.find((place) => existsSync(place));
+  if (!found) throw new Error(`the migrations are missing: ${places.join(', ')}`);
+  return found;
+}
+
+function openError(error: unknown): AccessDeskError {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (/preceding already run migration|Not run migration/.test(reason)) {
+    return new AccessDeskError(
+      'ERR_STORE_SCHEMA',
+      `The database was changed by a newer version of AccessDesk (${reason}). Run that version, or restore a backup.`,
+      { cause: error },
+    );
+  }
+  const advice = isBroken(error)
+    ? 'See that it runs, and check host and port in STORE_URL.'
+    : 'Check user, password and database in STORE_URL, and that this user may create tables.';
+  return new AccessDeskError('ERR_STORE_OPEN', `The database cannot be used: ${reason}. ${advice}`, { cause: error });
+}

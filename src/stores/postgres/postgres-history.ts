@@ -1,0 +1,172 @@
+/** The history's side of the PostgreSQL store: reading lines, and telling listeners of new ones of every instance. */
+import type { HistoryLine, HistoryStore } from '../../history/history.ts';
+import type { Log } from '../../log.ts';
+import { fingerprint } from '../fingerprint.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import type { Database, Row, Statement } from './database.ts';
+import { isShortened, sqlKey, textOf } from './sql-key.ts';
+
+type Listener = (lines: readonly HistoryLine[]) => void;
+
+/** Conversations whose place is remembered; any other is looked up when it goes on. */
+const mostPlaces = 10_000;
+
+const conversations: Statement = {
+  name: 'conversations',
+  // One step of the index for each conversation, however many lines it has.
+  text: `WITH RECURSIVE each (conversation) AS (
+      (SELECT conversation FROM lines ORDER BY conversation LIMIT 1)
+      UNION ALL
+      SELECT (SELECT l.conversation FROM lines l WHERE l.conversation > each.conversation ORDER BY l.conversation LIMIT 1)
+      FROM each WHERE each.conversation IS NOT NULL
+    )
+    SELECT conversation, CASE WHEN ${isShortened('conversation')} THEN
+      (SELECT document FROM lines l WHERE l.conversation = each.conversation LIMIT 1) END AS document
+    FROM each WHERE conversation IS NOT NULL`,
+};
+const read: Statement = {
+  name: 'read',
+  text: 'SELECT seq, document FROM lines WHERE conversation = $1 AND seq > $2 ORDER BY seq LIMIT $3',
+};
+const find: Statement = {
+  name: 'find_line',
+  text: 'SELECT seq, document FROM lines WHERE conversation = $1 AND id = $2',
+};
+const latest: Statement = { name: 'latest', text: 'SELECT latest FROM heads WHERE key = $1' };
+/** Where lines of others begin that were perhaps not told of yet. */
+const untold: Statement = {
+  name: 'untold',
+  text: 'SELECT min(first) AS first FROM changes WHERE tx >= $1::xid8 AND origin <> $2 AND conversation = $3',
+};
+
+/** How far listeners were told of a conversation. */
+interface Place {
+  told: number | undefined;
+  busy?: Promise<void>;
+}
+
+/** `HistoryStore` over PostgreSQL. */
+export class PostgresHistory implements HistoryStore {
+  readonly #database: Database;
+  readonly #feed: ChangeFeed;
+  readonly #log?: Pick<Log, 'warn'>;
+  readonly #listeners = new Set<{ readonly listener: Listener }>();
+  readonly #places = new Map<string, Place>();
+
+  constructor(database: Database, feed: ChangeFeed, log?: Pick<Log, 'warn'>) {
+    this.#database = database;
+    this.#feed = feed;
+    this.#log = log;
+  }
+
+  async conversations(): Promise<readonly string[]> {
+    const found = await this.#database.query(conversations);
+    return found.map(({ conversation, document }) => document?.conversation ?? textOf(conversation));
+  }
+
+  async read(conversation: string, after = 0, limit?: number): Promise<readonly HistoryLine[]> {
+    if (limit !== undefined && !(limit > 0)) return [];
+    const most = limit === undefined || !Number.isFinite(limit) ? null : limit;
+    return (await this.#database.query(read, [sqlKey(conversation), after, most])).map(lineOf);
+  }
+
+  async find(conversation: string, id: string): Promise<HistoryLine | undefined> {
+    const [row] = await this.#database.query(find, [sqlKey(conversation), sqlKey(id)]);
+    return row && lineOf(row);
+  }
+
+  async latest(conversation: string): Promise<number> {
+    const [row] = await this.#database.query(latest, [fingerprint(conversation)]);
+    return row?.latest ?? 0;
+  }
+
+  watch(listener: Listener): () => void {
+    // An object of its own, so that one function may watch twice and end either.
+    const watching = { listener };
+    this.#listeners.add(watching);
+    return () => {
+      this.#listeners.delete(watching);
+      if (this.#listeners.size === 0) this.#places.clear();
+    };
+  }
+
+  /**
+   * Lines `first` to `last` were committed, here (then they are given) or elsewhere. Listeners are told of them after
+   * all before them. Resolves when they were, or could not be.
+   */
+  async advance(conversation: string, first: number, last: number, lines?: readonly HistoryLine[]): Promise<void> {
+    if (this.#listeners.size === 0) return;
+    const place = this.#placeOf(conversation);
+    if (lines && !place.busy && (place.told ?? 0) === first - 1) {
+      place.told = last;
+      this.#announce(lines);
+      return;
+    }
+    const before = place.busy;
+    const busy = this.#catchUp(conversation, place, first, last, before).finally(() => {
+      if (place.busy === busy) place.busy = undefined;
+    });
+    place.busy = busy;
+    await busy;
+  }
+
+  async #catchUp(
+    conversation: string,
+    place: Place,
+    first: number,
+    last: number,
+    before?: Promise<void>,
+  ): Promise<void> {
+    await before;
+    try {
+      if (place.told === undefined) {
+        const [row] =
+          first === 1 ? [] : await this.#database.query(untold, [this.#feed.position, this.#feed.origin, conversation]);
+        place.told = Math.min(first, row?.first ?? first) - 1;
+      }
+      if (place.told >= last) return;
+      const found = await this.#database.query(read, [conversation, place.told, last - place.told]);
+      place.told = last;
+      const lines = found.map(lineOf).filter(({ seq }) => seq <= last);
+      if (lines.length > 0) this.#announce(lines);
+    } catch (error) {
+      // The next lines of the conversation bring these too.
+      this.#log?.warn({ err: error }, 'new lines of a conversation could not be read');
+    }
+  }
+
+  #placeOf(conversation: string): Place {
+    const known = this.#places.get(conversation);
+    if (known) return known;
+    const place: Place = { told: undefined };
+    this.#places.set(conversation, place);
+    if (this.#places.size > mostPlaces) {
+      for (const [oldest, { busy }] of this.#places) {
+        if (busy) continue;
+        this.#places.delete(oldest);
+        break;
+      }
+    }
+    return place;
+  }
+
+  /** Tells everybody who watches. What they throw is logged: the turn stays committed. */
+  #announce(lines: readonly HistoryLine[]): void {
+    for (const { listener } of [...this.#listeners]) {
+      try {
+        const outcome: unknown = listener(lines);
+        if (outcome instanceof Promise) outcome.catch((error) => this.#warn(error));
+      } catch (error) {
+        this.#warn(error);
+      }
+    }
+  }
+
+  #warn(error: unknown): void {
+    this.#log?.warn({ err: error }, 'a listener to the history failed; what it was told of is stored');
+  }
+}
+
+export function lineOf({ seq, document }: Row): HistoryLine {
+  return { seq, ...document };
+}

@@ -1,0 +1,179 @@
+/** The records' side of the PostgreSQL store: a change of several documents is one call of one function. */
+import type { AnyRecordType, Change, Records, RecordType, Stored } from '../../records/records.ts';
+import type { ForeignPut } from '../store.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import type { Database, Querying, Row, Statement } from './database.ts';
+import { changeParts, type SqlChange } from './sql-change.ts';
+import { sqlKey, textOf } from './sql-key.ts';
+import { Together } from './together.ts';
+
+/** From this many documents on a change is made in several calls, all in one transaction. */
+const LARGE = 1000;
+/** Documents of one change that others are told of one by one. */
+const mostTold = 20;
+/** Documents read at once by `all`. */
+const BATCH = 500;
+
+const get: Statement = {
+  name: 'get',
+  text: `SELECT n::integer AS n, r.id, r.name, r.version, r.value
+    FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (collection, id, n)
+    JOIN records r ON r.collection = asked.collection AND r.id = asked.id`,
+};
+const find: Statement = {
+  name: 'find',
+  text: `SELECT n::integer AS n, r.id, r.name, r.version, r.value
+    FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS asked (collection, field, key, n)
+    JOIN record_keys k ON k.collection = asked.collection AND k.field = asked.field AND k.key = asked.key
+    JOIN records r ON r.collection = k.collection AND r.id = k.id
+    ORDER BY r.born`,
+};
+const count: Statement = {
+  name: 'count',
+  text: 'SELECT count(*)::integer AS count FROM record_keys WHERE collection = $1 AND field = $2 AND key = $3',
+};
+/** The keys are read in the order of their index and no further than they are needed. */
+const pageOf = (name: string, isAfter: string, order: string): Statement => ({
+  name,
+  text: `SELECT r.id, r.name, r.version, r.value
+    FROM (
+      SELECT collection, id FROM record_keys
+      WHERE collection = $1 AND field = $2 AND key = $3 AND ${isAfter} ORDER BY id ${order} LIMIT $4
+    ) k JOIN records r ON r.collection = k.collection AND r.id = k.id
+    ORDER BY r.id ${order}`,
+});
+const pages = {
+  up: pageOf('page_up', 'id > $5', 'ASC'),
+  down: pageOf('page_down', 'id < $5', 'DESC'),
+  downFromEnd: pageOf('page_end', '$5::text IS NULL', 'DESC'),
+};
+const all: Statement = {
+  name: 'all',
+  text: 'SELECT id, name, version, value FROM records WHERE collection = $1 AND id > $2 ORDER BY id LIMIT $3',
+};
+const commit: Statement = {
+  name: 'commit_change',
+  text: `SELECT commit_change(${Array.from({ length: 22 }, (_, n) => `$${n + 1}`).join(', ')}) AS done`,
+};
+
+/** What a document, or several, can be found by. */
+type Key = readonly string[];
+
+/** `Records` over PostgreSQL. */
+export class PostgresRecords implements Records {
+  readonly #database: Database;
+  readonly #feed: ChangeFeed;
+
+  readonly #gets = new Together((asked: readonly Key[]) => this.#askAll(get, asked));
+  readonly #finds = new Together((asked: readonly Key[]) => this.#askAll(find, asked));
+
+  constructor(database: Database, feed: ChangeFeed) {
+    this.#database = database;
+    this.#feed = feed;
+  }
+
+  async get<T extends object>({ name }: RecordType<T>, id: string): Promise<Stored<T> | undefined> {
+    const [row] = await this.#gets.ask([sqlKey(name), sqlKey(id)]);
+    return row && storedOf<T>(row);
+  }
+
+  async find<T extends object>({ name }: RecordType<T>, index: string, key: string): Promise<readonly Stored<T>[]> {
+    const rows = await this.#finds.ask([sqlKey(name), sqlKey(index), sqlKey(key)]);
+    return rows.map((row) => storedOf<T>(row));
+  }
+
+  async page<T extends object>(
+    { name }: RecordType<T>,
+    index: string,
+    key: string,
+    limit: number,
+    after?: string,
+    order: 'up' | 'down' = 'up',
+  ): Promise<readonly Stored<T>[]> {
+    const statement = order === 'down' && after === undefined ? pages.downFromEnd : pages[order];
+    const from = after === undefined ? (order === 'up' ? '' : null) : sqlKey(after);
+    const found = await this.#database.query(statement, [sqlKey(name), sqlKey(index), sqlKey(key), limit, from]);
+    return found.map((row) => storedOf<T>(row));
+  }
+
+  async count({ name }: AnyRecordType, index: string, key: string): Promise<number> {
+    const [row] = await this.#database.query(count, [sqlKey(name), sqlKey(index), sqlKey(key)]);
+    return row?.count ?? 0;
+  }
+
+  async *all<T extends object>({ name }: RecordType<T>): AsyncIterable<Stored<T>> {
+    for (let after = ''; ; ) {
+      const found = await this.#database.query(all, [sqlKey(name), after, BATCH]);
+      for (const row of found) yield storedOf<T>(row);
+      const last = found.at(-1);
+      if (!last || found.length < BATCH) return;
+      after = last.id;
+    }
+  }
+
+  /** The rows of each question; its parts are the statement's parameters. */
+  async #askAll(statement: Statement, asked: readonly Key[]): Promise<readonly Row[][]> {
+    const width = asked[0]?.length ?? 0;
+    const columns = Array.from({ length: width }, (_, column) => asked.map((key) => key[column]));
+    const answers: Row[][] = asked.map(() => []);
+    for (const row of await this.#database.query(statement, columns)) answers[row.n - 1]?.push(row);
+    return answers;
+  }
+
+  async commit(change: Change): Promise<boolean> {
+    // Taken now: the caller may go on with its objects.
+    const parts = changeParts(change, LARGE);
+    if (!parts) return false;
+    const puts = toldPuts(change);
+    const isDone = await this.#commit(parts, puts).catch((error) => {
+      if (error.code === 'AD003') return false;
+      throw error;
+    });
+    if (isDone && puts.length > 0) this.#feed.publish({ puts });
+    return isDone;
+  }
+
+  #commit(parts: readonly SqlChange[], puts: readonly ForeignPut[]): Promise<boolean> {
+    const { origin } = this.#feed;
+    const [first] = parts;
+    if (!first) return Promise.resolve(true);
+    if (parts.length === 1) return done(this.#database.write(commit, [...first.values(), origin, ...columnsOf(puts)]));
+    return this.#database.transaction(
+      (transaction) => commitParts(transaction, parts, origin, puts),
+      (isKept) => isKept,
+    );
+  }
+}
+
+/** Makes a change of several parts in a transaction; where it resolves to false the transaction must not be kept. */
+export async function commitParts(
+  transaction: Querying,
+  parts: readonly SqlChange[],
+  origin: string,
+  puts: readonly ForeignPut[] = [],
+): Promise<boolean> {
+  for (const [index, part] of parts.entries()) {
+    const told = columnsOf(index === 0 ? puts : []);
+    if (!(await done(transaction.query(commit, [...part.values(), origin, ...told])))) return false;
+  }
+  return true;
+}
+
+/** What the other instances are told of a change: each document, or of many only their kinds. */
+export function toldPuts({ puts }: Change): readonly ForeignPut[] {
+  if (puts.length <= mostTold) return puts.map(({ type, id }) => ({ kind: type.name, id }));
+  return [...new Set(puts.map(({ type }) => type.name))].map((kind) => ({ kind, id: undefined }));
+}
+
+function columnsOf(puts: readonly ForeignPut[]): [kinds: string[], ids: (string | null)[]] {
+  return [puts.map(({ kind }) => sqlKey(kind)), puts.map(({ id }) => (id === undefined ? null : sqlKey(id)))];
+}
+
+async function done(answer: Promise<Row[]>): Promise<boolean> {
+  const [row] = await answer;
+  return row?.done === true;
+}
+
+function storedOf<T extends object>({ id, name, version, value }: Row): Stored<T> {
+  return { id: textOf(id, name), version, value };
+}

@@ -1,0 +1,141 @@
+/**
+ * Who has the turn in a conversation, among all instances: a row with an end, renewed while the turn runs. An instance
+ * that dies leaves it to the others by itself, and one that was away too long cannot commit any more (`commit_turn`).
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConversationLock } from '../../bot/conversation-lock.ts';
+import { AccessDeskError } from '../../errors.ts';
+import { fingerprint } from '../fingerprint.ts';
+import type { Database, Statement } from './database.ts';
+
+/** ms. A lease is of 10 seconds (`take`): so long a killed instance's conversations wait. */
+const renewEvery = 3000;
+/** ms that a turn waits for another instance's: longer than a lease, so that it outlives one that died. */
+const longestWait = 15_000;
+/** ms within which a lease that was renewed while it was held is surely not over. */
+const soon = 3000;
+const pause = { first: 10, longest: 250 };
+
+/** Gives back and takes, in one round trip for all conversations that want it now. The clock is the database's. */
+const take: Statement = {
+  name: 'take_turns',
+  text: `WITH given_back AS (
+      UPDATE turn_leases SET until = '-infinity' WHERE conversation = ANY ($1::text[]) AND holder = $3
+    )
+    INSERT INTO turn_leases AS l (conversation, holder, until)
+    SELECT conversation, $3, clock_timestamp() + interval '10 seconds'
+    FROM unnest($2::text[]) AS conversation ORDER BY conversation
+    ON CONFLICT (conversation) DO UPDATE SET holder = excluded.holder, until = excluded.until
+    WHERE l.until < clock_timestamp() OR l.holder = excluded.holder
+    RETURNING conversation`,
+};
+const renew: Statement = {
+  name: 'renew_turns',
+  text: `UPDATE turn_leases SET until = clock_timestamp() + interval '10 seconds'
+    WHERE conversation = ANY ($1::text[]) AND holder = $2`,
+};
+const forget: Statement = {
+  name: 'forget_turns',
+  text: "DELETE FROM turn_leases WHERE until < clock_timestamp() - interval '1 hour'",
+};
+
+interface Waiting {
+  readonly key: string;
+  readonly resolve: (isTaken: boolean) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** `ConversationLock` over PostgreSQL. Within this process the caller runs one turn of a conversation at a time. */
+export class TurnLeases implements ConversationLock {
+  readonly #database: Database;
+  readonly #holder: string;
+  readonly #held = new Set<string>();
+  /** With the time at which they were, until the database knows. */
+  readonly #givenBack = new Map<string, number>();
+  readonly #waiting: Waiting[] = [];
+  #asking?: Promise<void>;
+  #renewing?: NodeJS.Timeout;
+
+  /** @param holder - this instance, and no other there ever was */
+  constructor(database: Database, holder: string) {
+    this.#database = database;
+    this.#holder = holder;
+  }
+
+  async hold<T>(conversation: string, work: () => Promise<T>): Promise<T> {
+    const key = fingerprint(conversation);
+    await this.#take(key);
+    this.#held.add(key);
+    this.#renewing ??= setInterval(() => this.#renew(), renewEvery).unref();
+    try {
+      return await work();
+    } finally {
+      this.#held.delete(key);
+      this.#givenBack.set(key, performance.now());
+      this.#ask();
+    }
+  }
+
+  /** The holder to commit under; undefined where no turn of the conversation is held here. */
+  holderOf(conversation: string): string | undefined {
+    return this.#held.size > 0 && this.#held.has(fingerprint(conversation)) ? this.#holder : undefined;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#renewing);
+    await this.#asking;
+  }
+
+  async #take(key: string): Promise<void> {
+    // Still ours where it was about to be given back.
+    const givenBack = this.#givenBack.get(key);
+    if (givenBack !== undefined && performance.now() - givenBack < soon) {
+      this.#givenBack.delete(key);
+      return;
+    }
+    const until = performance.now() + longestWait;
+    for (let wait = pause.first; ; wait = Math.min(wait * 2, pause.longest)) {
+      const isTaken = await new Promise<boolean>((resolve, reject) => {
+        this.#waiting.push({ key, resolve, reject });
+        this.#ask();
+      });
+      if (isTaken) return;
+      if (performance.now() > until) {
+        throw new AccessDeskError('ERR_CONVERSATION_BUSY', 'Another instance has this conversation for too long.');
+      }
+      await sleep(wait * (0.5 + Math.random() / 2));
+    }
+  }
+
+  /** One question at a time; what comes meanwhile goes along with the next. */
+  #ask(): void {
+    this.#asking ??= this.#askAll().finally(() => {
+      this.#asking = undefined;
+    });
+  }
+
+  async #askAll(): Promise<void> {
+    // Everybody of this moment goes along.
+    await Promise.resolve();
+    while (this.#waiting.length + this.#givenBack.size > 0) {
+      const waiting = this.#waiting.splice(0);
+      const givenBack = [...this.#givenBack.keys()];
+      this.#givenBack.clear();
+      try {
+        const keys = waiting.map(({ key }) => key);
+        const rows = await this.#database.writeAgain(take, [givenBack, keys, this.#holder]);
+        const taken = new Set(rows.map(({ conversation }) => conversation));
+        for (const { key, resolve } of waiting) resolve(taken.has(key));
+      } catch (error) {
+        // Rows that could not be given back end by themselves.
+        for (const { reject } of waiting) reject(error);
+      }
+    }
+  }
+
+  #renew(): void {
+    const held = [...this.#held];
+    if (held.length > 0) this.#database.writeAgain(renew, [held, this.#holder]).catch(() => {});
+    else if (Math.random() < 0.01) this.#database.writeAgain(forget).catch(() => {});
+  }
+}

