@@ -230,6 +230,16 @@ export function describeStoreContract(name: string, open: OpenStore): void {
         for (const [seq, readable] of seen) expect(await readable).to.be.at.least(seq);
       });
 
+      it('tells of thirty turns at once in the order of their numbers', async () => {
+        await store.turns.commit(turn({ lines: [newLine('before')] }));
+        const seen: number[] = [];
+        store.history.watch((lines) => seen.push(...lines.map(({ seq }) => seq)));
+        await Promise.all(
+          Array.from({ length: 30 }, (_, n) => store.turns.commit(turn({ lines: [newLine(`l${n}`)] }))),
+        );
+        expect(seen).to.deep.equal(Array.from({ length: 30 }, (_, n) => n + 2));
+      });
+
       it('goes on for the others when one listener throws, and the turn stays committed', async () => {
         const seen: string[] = [];
         store.history.watch(() => {

@@ -33,15 +33,18 @@ const find: Statement = {
   text: 'SELECT seq, document FROM lines WHERE conversation = $1 AND id = $2',
 };
 const latest: Statement = { name: 'latest', text: 'SELECT latest FROM heads WHERE key = $1' };
-/** Where lines of others begin that were perhaps not told of yet. */
-const untold: Statement = {
-  name: 'untold',
-  text: 'SELECT min(first) AS first FROM changes WHERE tx >= $1::xid8 AND origin <> $2 AND conversation = $3',
+/** The newest number, and where lines of others begin that were perhaps not told of yet. */
+const standing: Statement = {
+  name: 'standing',
+  text: `SELECT coalesce((SELECT latest FROM heads WHERE key = $4), 0) AS latest,
+    (SELECT min(first) FROM changes WHERE tx >= $1::xid8 AND origin <> $2 AND conversation = $3) AS untold`,
 };
 
 /** How far listeners were told of a conversation. */
 interface Place {
   told: number | undefined;
+  /** Turns of this process that are being written: until they are, it is not forgotten. */
+  writing: number;
   busy?: Promise<void>;
 }
 
@@ -91,23 +94,60 @@ export class PostgresHistory implements HistoryStore {
   }
 
   /**
+   * Lines of a conversation are about to be written here: finds out where it stands, so that of several turns at once
+   * the first is told of first, whichever is heard of first.
+   * @returns what to call when they are written, or are not
+   */
+  async begin(name: string): Promise<() => void> {
+    if (this.#listeners.size === 0) return () => {};
+    const conversation = sqlKey(name);
+    const isNew = !this.#places.has(conversation);
+    const place = this.#placeOf(conversation);
+    place.writing += 1;
+    if (isNew) this.#occupy(place, this.#findPlace(conversation, fingerprint(name), place));
+    if (place.told === undefined) await place.busy;
+    return () => {
+      place.writing -= 1;
+    };
+  }
+
+  /**
    * Lines `first` to `last` were committed, here (then they are given) or elsewhere. Listeners are told of them after
    * all before them. Resolves when they were, or could not be.
+   * @param conversation - its key in the tables
    */
   async advance(conversation: string, first: number, last: number, lines?: readonly HistoryLine[]): Promise<void> {
     if (this.#listeners.size === 0) return;
     const place = this.#placeOf(conversation);
-    if (lines && !place.busy && (place.told ?? 0) === first - 1) {
+    if (lines && !place.busy && place.told === first - 1) {
       place.told = last;
       this.#announce(lines);
       return;
     }
-    const before = place.busy;
-    const busy = this.#catchUp(conversation, place, first, last, before).finally(() => {
+    await this.#occupy(place, this.#catchUp(conversation, place, first, last, place.busy));
+  }
+
+  /** One work at a time on a place. */
+  #occupy(place: Place, work: Promise<void>): Promise<void> {
+    const busy = work.finally(() => {
       if (place.busy === busy) place.busy = undefined;
     });
     place.busy = busy;
-    await busy;
+    return busy;
+  }
+
+  async #findPlace(conversation: string, head: string, place: Place): Promise<void> {
+    try {
+      const { latest = 0, untold } = await this.#standing(conversation, head);
+      place.told = Math.min(latest, (untold ?? latest + 1) - 1);
+    } catch {
+      // It is found out with the first lines.
+    }
+  }
+
+  async #standing(conversation: string, head: string): Promise<{ latest?: number; untold?: number | null }> {
+    const [row] = await this.#database.query(standing, [this.#feed.position, this.#feed.origin, conversation, head]);
+    return row ?? {};
   }
 
   async #catchUp(
@@ -120,9 +160,8 @@ export class PostgresHistory implements HistoryStore {
     await before;
     try {
       if (place.told === undefined) {
-        const [row] =
-          first === 1 ? [] : await this.#database.query(untold, [this.#feed.position, this.#feed.origin, conversation]);
-        place.told = Math.min(first, row?.first ?? first) - 1;
+        const { untold } = first === 1 ? {} : await this.#standing(conversation, '');
+        place.told = Math.min(first, untold ?? first) - 1;
       }
       if (place.told >= last) return;
       const found = await this.#database.query(read, [conversation, place.told, last - place.told]);
@@ -138,11 +177,11 @@ export class PostgresHistory implements HistoryStore {
   #placeOf(conversation: string): Place {
     const known = this.#places.get(conversation);
     if (known) return known;
-    const place: Place = { told: undefined };
+    const place: Place = { told: undefined, writing: 0 };
     this.#places.set(conversation, place);
     if (this.#places.size > mostPlaces) {
-      for (const [oldest, { busy }] of this.#places) {
-        if (busy) continue;
+      for (const [oldest, { busy, writing }] of this.#places) {
+        if (busy || writing > 0) continue;
         this.#places.delete(oldest);
         break;
       }

@@ -85,12 +85,13 @@ export class PostgresTurns implements TurnStore {
     const values = valuesOf(turn, { origin: feed.origin, now: now().toISOString(), lease });
     // The caller may go on with its objects.
     const lines = JSON.stringify(turn.lines.map((line) => fullLine(turn, line)));
-    const last = await this.#write(values, turn);
+    const count = turn.lines.length;
+    const conversation = sqlKey(turn.conversation);
+    const written = count > 0 ? await history.begin(turn.conversation) : () => {};
+    const last = await this.#write(values, turn).finally(written);
     if (last < 0) return 'repeated';
     await this.#clearOutdated();
-    const count = turn.lines.length;
     if (count === 0) return 'committed';
-    const conversation = sqlKey(turn.conversation);
     const first = last - count + 1;
     feed.publish({ lines: { conversation, first, last } });
     const numbered = (JSON.parse(lines) as HistoryLine[]).map((line, n) => ({ ...line, seq: first + n }));
