@@ -1,5 +1,7 @@
 /** Canned replies: answers of the knowledge base to insert into a reply. */
+
 import type { Words } from '../../words/words.ts';
+import { FindForm } from './find-form.tsx';
 import { Icon } from './icons.tsx';
 
 export interface CannedOnPage {
@@ -27,22 +29,12 @@ export function CannedReplies({
         </a>
       </p>
       <p class="lead">{words.say('staff.canned.text')}</p>
-      <search>
-        <form class="find" action={`${address}/canned`}>
-          <input
-            type="search"
-            class="field"
-            name="q"
-            value={text}
-            maxLength={200}
-            aria-label={words.say('staff.canned.search')}
-            placeholder={words.say('staff.canned.search')}
-          />
-          <button type="submit" class="button">
-            {words.say('staff.canned.find')}
-          </button>
-        </form>
-      </search>
+      <FindForm
+        action={`${address}/canned`}
+        text={text}
+        label={words.say('staff.canned.search')}
+        button={words.say('staff.canned.find')}
+      />
       {replies.length === 0 ? (
         <div class="empty">
           <p class="empty-fact">{words.say('staff.canned.none')}</p>

@@ -1,9 +1,11 @@
 /** The person view: what is known of a profile, what became of its mail, and what staff can do, each with a reason. */
+
 import type { PersonOnFile } from '../../changes/look-up.ts';
 import type { Stored } from '../../records/records.ts';
 import { shownNumber, type Ticket } from '../../tickets/ticket.ts';
 import type { WordKey, Words } from '../../words/words.ts';
 import { CsrfField } from './csrf-field.tsx';
+import { FindForm } from './find-form.tsx';
 import { Icon } from './icons.tsx';
 import { Address, Clock, initialsOf, type StaffNotice } from './staff-ticket.tsx';
 import { oneLine } from './staff-tickets.tsx';
@@ -36,22 +38,12 @@ export function PeoplePage({ words, shown }: { readonly words: Words; readonly s
   const wasAsked = text !== '' || ticket !== undefined;
   return (
     <>
-      <search>
-        <form class="find" action="/staff/people">
-          <input
-            type="search"
-            class="field"
-            name="q"
-            value={text}
-            maxLength={200}
-            aria-label={words.say('staff.people.search')}
-            placeholder={words.say('staff.people.search')}
-          />
-          <button type="submit" class="button">
-            {words.say('staff.people.find')}
-          </button>
-        </form>
-      </search>
+      <FindForm
+        action="/staff/people"
+        text={text}
+        label={words.say('staff.people.search')}
+        button={words.say('staff.people.find')}
+      />
       {notice && (
         <div
           class={`bar ${notice.kind}`}

@@ -1,7 +1,9 @@
 /** Teaching the bot from a ticket: the user's words as another phrasing of an answer that is there, or a new answer. */
+
 import type { EditableTopic } from '../../faq/knowledge-editing.ts';
 import type { Words } from '../../words/words.ts';
 import { CsrfField } from './csrf-field.tsx';
+import { FindForm } from './find-form.tsx';
 import { Icon } from './icons.tsx';
 import type { StaffNotice } from './staff-ticket.tsx';
 
@@ -56,22 +58,12 @@ export function TeachPage({ words, shown }: { readonly words: Words; readonly sh
       <p class="lead">{words.say('staff.teach.text')}</p>
       <section class="card part">
         <h2>{words.say('staff.teach.phrasing')}</h2>
-        <search>
-          <form class="find" action={address}>
-            <input
-              type="search"
-              class="field"
-              name="q"
-              value={text}
-              maxLength={200}
-              aria-label={words.say('staff.teach.search')}
-              placeholder={words.say('staff.teach.search')}
-            />
-            <button type="submit" class="button">
-              {words.say('staff.canned.find')}
-            </button>
-          </form>
-        </search>
+        <FindForm
+          action={address}
+          text={text}
+          label={words.say('staff.teach.search')}
+          button={words.say('staff.canned.find')}
+        />
         <form method="post" action={`${address}/phrasing`} class="stacked">
           {hidden}
           <label for="_phrasing">{words.say('staff.teach.words')}</label>
