@@ -453,13 +453,10 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         requesterOf: (talk) => identity.requester(talk),
         latest: (conversation) => history.latest(conversation),
         titles: (ids) => knowledge().titles(ids),
-        expectation: async () => {
+        expectation: () => ({ isOpen: hours.isOpen(now()), opens: hours.nextOpening(now()) }),
+        usualMinutes: async () => {
           const usual = await medianFirstResponse(records, now());
-          return {
-            isOpen: hours.isOpen(now()),
-            opens: hours.nextOpening(now()),
-            ...(usual !== undefined && { usualMinutes: Math.max(1, Math.round(usual / 60_000)) }),
-          };
+          return usual === undefined ? undefined : Math.max(1, Math.round(usual / 60_000));
         },
       }),
       addToRequest({ desk, words }),

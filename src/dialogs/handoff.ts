@@ -14,8 +14,6 @@ export interface Expectation {
   readonly isOpen: boolean;
   /** When support opens again; undefined where it is open, or never is. */
   readonly opens?: Date;
-  /** Of the last month, in minutes; undefined where there is too little to say so. */
-  readonly usualMinutes?: number;
 }
 
 export interface HandoffParts {
@@ -27,11 +25,13 @@ export interface HandoffParts {
   readonly latest: (conversation: string) => Promise<number>;
   /** The questions of these entries, in this order. */
   readonly titles: (ids: readonly string[]) => readonly string[];
-  readonly expectation: () => Promise<Expectation>;
+  readonly expectation: () => Expectation;
+  /** Until the first answer, of the last month, in minutes; undefined where there is too little to say so. */
+  readonly usualMinutes: () => Promise<number | undefined>;
 }
 
 export function handoff(parts: HandoffParts): Guided {
-  const { desk, words, requesterOf, latest, titles, expectation } = parts;
+  const { desk, words, requesterOf, latest, titles, expectation, usualMinutes } = parts;
   const { say } = words;
 
   /** What was asked before is what the person will be asked, unless the user says otherwise. */
@@ -77,7 +77,7 @@ export function handoff(parts: HandoffParts): Guided {
 
   const whereTo: Step = async (answers, talk) => {
     const { address } = await requesterOf(talk);
-    const { isOpen } = await expectation();
+    const { isOpen } = expectation();
     if (address || answers.address !== undefined || talk.channel === 'msteams' || isOpen) return { next: {} };
     return {
       ask: {
@@ -123,11 +123,12 @@ export function handoff(parts: HandoffParts): Guided {
     }
     const number = shownNumber(opened.ticket.value);
     const first = say(`handoff.${opened.outcome}` as WordKey, { number });
-    const { isOpen, opens, usualMinutes } = await expectation();
+    const { isOpen, opens } = expectation();
+    const minutes = isOpen ? await usualMinutes() : undefined;
     const when = isOpen
-      ? usualMinutes === undefined
+      ? minutes === undefined
         ? say('handoff.soon')
-        : say('handoff.usually', { minutes: usualMinutes })
+        : say('handoff.usually', { minutes })
       : opens
         ? say('handoff.closed', { moment: words.moment(opens) })
         : say('handoff.closedNow');

@@ -110,7 +110,8 @@ export async function openDialogBench({ more = [], below }: { more?: readonly Gu
         requesterOf: (talk) => identity.requester(talk),
         latest: (conversation) => lines.latest(conversation),
         titles: (found) => knowledge.titles(found),
-        expectation: async () => ({ isOpen: true }),
+        expectation: () => ({ isOpen: true }),
+        usualMinutes: async () => undefined,
       }),
       ...more,
     ];
