@@ -1,11 +1,11 @@
 /** What requests of both kinds - another account, another address - have in common: who decides, who may cancel, who is told. */
 import { type AuditEntry, type By, recordInAudit } from '../audit/audit.ts';
-import type { Member } from '../directory/directory.ts';
+import type { Directory, Member } from '../directory/directory.ts';
 import { type MailData, queueMail } from '../mail/outbox.ts';
 import type { Action } from '../proofs/levels.ts';
 import { type Asker, byOf } from '../proofs/proof.ts';
 import type { Reach } from '../proofs/reach.ts';
-import type { Change } from '../records/records.ts';
+import { Change, changing, type Records } from '../records/records.ts';
 
 /** What became of a decision; `gone`: it was decided, cancelled or over before. */
 export type Decided = 'done' | 'gone' | 'no-access';
@@ -26,8 +26,33 @@ interface Parts {
   readonly newId: () => string;
 }
 
+export type Cancelled = 'cancelled' | 'gone' | 'not-allowed';
+
+export interface CancelParts {
+  readonly records: Records;
+  readonly directory: Directory;
+  readonly reach: Reach;
+  /** What is cancelled. */
+  readonly action: Action;
+  /** Adds to a change that what is under way is cancelled; false where nothing is. */
+  readonly addCancel: (change: Change, member: Member, by: By) => Promise<boolean>;
+}
+
+/** Cancels what is under way for a profile, for who may do that. */
+export async function cancelPending(profile: string, canceller: Canceller, parts: CancelParts): Promise<Cancelled> {
+  const { records, directory, reach, action, addCancel } = parts;
+  const by = await cancellerOf(canceller, action, profile, reach);
+  if (!by) return 'not-allowed';
+  return changing<Cancelled>(records, async () => {
+    const member = await directory.member(profile);
+    const change = new Change();
+    const isThere = member && (await addCancel(change, member, by));
+    return isThere ? { change, result: 'cancelled' } : { result: 'gone' };
+  });
+}
+
 /** Who cancels, for the trail; undefined where they may not. */
-export async function cancellerOf(
+async function cancellerOf(
   canceller: Canceller,
   action: Action,
   profile: string,

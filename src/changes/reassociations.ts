@@ -16,8 +16,10 @@ import { addressChanges } from './address-change.ts';
 import {
   type Awaiting,
   auditChange,
+  type Cancelled,
   type Canceller,
-  cancellerOf,
+  type CancelParts,
+  cancelPending,
   type Decided,
   requestLasts,
   tellDecision,
@@ -109,16 +111,9 @@ export class Reassociations implements TakesBack {
   }
 
   /** By whoever's proof reaches the profile, and by staff. Its invitation is withdrawn. */
-  async cancel(profile: string, canceller: Canceller): Promise<'cancelled' | 'gone' | 'not-allowed'> {
-    const { records, directory, reach } = this.#parts;
-    const by = await cancellerOf(canceller, 'move-association', profile, reach);
-    if (!by) return 'not-allowed';
-    return changing<'cancelled' | 'gone'>(records, async () => {
-      const member = await directory.member(profile);
-      const change = new Change();
-      const isThere = member && (await this.addCancel(change, member, by));
-      return isThere ? { change, result: 'cancelled' } : { result: 'gone' };
-    });
+  cancel(profile: string, canceller: Canceller): Promise<Cancelled> {
+    const addCancel: CancelParts['addCancel'] = (...of) => this.addCancel(...of);
+    return cancelPending(profile, canceller, { ...this.#parts, action: 'move-association', addCancel });
   }
 
   /** Adds to a change that what is under way is cancelled; false, and nothing is added, where nothing is. */
