@@ -1,7 +1,10 @@
 /** Turns posted to a server over /api/messages, as fast as so many clients can. */
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
-import { median, type Server } from './servers.ts';
+import { loadConfig } from '../src/config.ts';
+import { createKnowledge } from '../src/faq/knowledge.ts';
+import { loadKnowledgeBase } from '../src/faq/load-knowledge-base.ts';
+import { median, root, type Server } from './servers.ts';
 
 const field =
   'account address again another anyone change click colleague company customer different emails every finish history invite know link list mail mine new office old page partner people profile quickly really right screen send sign site switch team then today two user want where work wrong year'.split(
@@ -9,7 +12,7 @@ const field =
   );
 const questions = [
   'i forgot my password',
-  'invite my colleagues',
+  'how do my colleagues get access',
   'why several e-mails',
   'what is the multiple accounts page',
 ];
@@ -22,9 +25,28 @@ export interface Round {
 
 /** Questions that come again word for word, as from buttons. */
 export const again = (n: number) => questions[n % questions.length] ?? '';
-/** Questions that were hardly ever asked before, so that every one is matched: a question and three words of the field. */
-export const anew = (n: number) => `${again(n)} ${[n, n + 1, n + 2].map(fieldWord).join(' ')}`;
 const fieldWord = () => field[Math.floor(Math.random() * field.length)] ?? '';
+/** More texts than the server remembers decisions for; asked in turn, so that every one is matched. */
+const mostTexts = 4_000;
+/**
+ * Questions that were hardly ever asked before: a question and three words of the field. None begins a dialog, which is
+ * another kind of turn and would take over all that follow.
+ */
+const texts = await (async () => {
+  const { folder, settings } = loadConfig({}, root).faq;
+  const knowledge = createKnowledge((await loadKnowledgeBase(folder, settings)).base);
+  const made = new Set<string>();
+  for (let n = 0; made.size < mostTexts; n++) {
+    const text = `${again(n)} ${[n, n + 1, n + 2].map(fieldWord).join(' ')}`;
+    if (knowledge.decide(text).decision !== 'dialog') made.add(text);
+  }
+  for (const text of questions) {
+    if (knowledge.decide(text).decision === 'dialog') throw new Error(`"${text}" begins a dialog`);
+  }
+  return [...made];
+})();
+let asked = 0;
+export const anew = (_n: number) => texts[asked++ % texts.length] ?? '';
 
 /** Posts turns over `clients` connections, each its own conversation, for so many seconds. */
 export async function turns(
