@@ -22,7 +22,7 @@ const requireForCommonJs =
 async function buildServer() {
   await bundle({
     absWorkingDir: root,
-    entryPoints: ['src/index.ts', 'src/cli.ts', 'src/faq/matcher.ts', 'src/faq/load-worker.ts'],
+    entryPoints: ['src/index.ts', 'src/cli.ts', 'src/prepare.ts', 'src/faq/matcher.ts', 'src/faq/load-worker.ts'],
     outdir: dist,
     outbase: 'src',
     bundle: true,
@@ -105,9 +105,16 @@ async function writeAsset({ name, content }) {
   return [name, hashed];
 }
 
+/** What is read of the shipped knowledge base with the default settings, so that a first start need not. */
+async function readKnowledgeBase() {
+  const { keepReading } = await import(pathToFileURL(join(dist, 'prepare.js')).href);
+  await keepReading();
+}
+
 export async function build() {
   await rm(dist, { recursive: true, force: true });
   await Promise.all([buildServer(), buildBrowserFiles()]);
+  await readKnowledgeBase();
   await stop();
 }
 

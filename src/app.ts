@@ -377,7 +377,9 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
 
     let current = createKnowledge(watched.current);
     watched.subscribe((base) => {
-      current = createKnowledge(base);
+      const changed = createKnowledge(base);
+      changed.prepare();
+      current = changed;
     });
     const knowledge = () => current;
 
@@ -680,7 +682,11 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     return {
       sampleAccounts: signIn.sampleAccounts,
       desk,
-      listen: () => listen(server, config.web.port, config.web.host),
+      async listen() {
+        const port = await listen(server, config.web.port, config.web.host);
+        setImmediate(() => current.prepare());
+        return port;
+      },
       close: closeAll,
     };
   } catch (error) {

@@ -1,7 +1,9 @@
 /** Process entry: settings in, the app out, signals and exit codes. Prints where the pages are; everything else is logged. */
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { projectFolder, readEnvironment } from './cli/environment.ts';
 import { loadConfig } from './config.ts';
+import { keptReading } from './faq/kept-reading.ts';
 import { LoadingThread } from './faq/loading-thread.ts';
 import { createLog } from './log.ts';
 
@@ -9,14 +11,21 @@ try {
   const folder = projectFolder(import.meta.url);
   const config = loadConfig(readEnvironment(folder, process.env), folder);
   const log = createLog(config.logLevel);
-  const thread = new LoadingThread(new URL('./faq/load-worker.js', import.meta.url));
+  const reader = new URL('./faq/load-worker.js', import.meta.url);
+  const own = config.store.url === undefined ? join(config.store.folder, 'knowledge-base') : undefined;
+  const loadKnowledge = keptReading({
+    load: new LoadingThread(reader).load,
+    reader,
+    kept: [...(own ? [own] : []), fileURLToPath(new URL('./faq/knowledge-base', import.meta.url))],
+    keepIn: own,
+  });
   // Read now and again when its folder is watched: the first reading goes on while the packages below are loaded.
-  thread.load(config.faq.folder, config.faq.settings).catch(() => {});
+  loadKnowledge(config.faq.folder, config.faq.settings).catch(() => {});
   const { createApp } = await import('./app.ts');
   const app = await createApp(config, {
     log,
     assets: fileURLToPath(new URL('./assets/', import.meta.url)),
-    loadKnowledge: thread.load,
+    loadKnowledge,
   });
   await app.listen();
   // At once, so that whoever waits for the first line has the others too.

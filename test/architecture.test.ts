@@ -55,6 +55,7 @@ const domain = ['faq', 'history', 'usage'];
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['app.ts', 'config.ts', 'cli', 'faq'],
   'cli.ts': ['cli'],
+  'prepare.ts': ['config.ts', 'cli', 'faq'],
   cli: [
     'audit',
     'config.ts',

@@ -25,6 +25,8 @@ export interface OftenAskedEntry {
 
 export interface Knowledge {
   readonly base: KnowledgeBase;
+  /** Makes now what the first question would wait for: some tenths of a second. */
+  prepare(): void;
   decide(text: string): Decision;
   /** Why `decide` decides so, in words for whoever writes the knowledge base. */
   explain(text: string): string;
@@ -55,8 +57,8 @@ const MOST_SUGGESTED = 5;
 const MOST_OFTEN = 3;
 
 export function createKnowledge(base: KnowledgeBase): Knowledge {
-  const matcher = createMatcher(matchable(base), { weights: base.weights });
-  const suggester = createSuggester([...base.entries, ...base.actions], english);
+  const matcher = once(() => createMatcher(matchable(base), { weights: base.weights }));
+  const suggester = once(() => createSuggester([...base.entries, ...base.actions], english));
   const entries = new Map(base.entries.map((entry) => [entry.id, entry]));
   const actions = new Map<string, Action>(base.actions.map((action) => [action.id, action]));
   const remembered = new Map<string, Decision>();
@@ -64,7 +66,7 @@ export function createKnowledge(base: KnowledgeBase): Knowledge {
   function decideOnce(text: string): Decision {
     const known = remembered.get(text);
     if (known) return known;
-    const decision = decide(text, matcher);
+    const decision = decide(text, matcher());
     if (text.length <= longestRemembered) {
       if (remembered.size >= mostRemembered) remembered.clear();
       remembered.set(text, decision);
@@ -76,9 +78,9 @@ export function createKnowledge(base: KnowledgeBase): Knowledge {
   const isDefined = <T>(value: T | undefined): value is T => value !== undefined;
 
   function search(text: string): Found {
-    const matches = decideOnce(text).decision === 'none' ? [] : matcher.match(text, MOST_HITS);
+    const matches = decideOnce(text).decision === 'none' ? [] : matcher().match(text, MOST_HITS);
     const sure = matches.filter(({ confidence }, rank) => rank === 0 || confidence >= HIT_FROM);
-    const highlight = matcher.highlighter(text);
+    const highlight = matcher().highlighter(text);
     return {
       hits: sure.map(({ id }) => find(id)).filter(isDefined),
       highlight,
@@ -98,19 +100,36 @@ export function createKnowledge(base: KnowledgeBase): Knowledge {
 
   return {
     base,
+    prepare() {
+      matcher();
+      suggester();
+    },
     search,
     suggest(text) {
-      const begun = suggester.suggest(text, MOST_SUGGESTED);
+      const begun = suggester().suggest(text, MOST_SUGGESTED);
       // A word that begins no other is misspelled, or a synonym.
-      const ids = begun.length > 0 ? begun : matcher.match(text, MOST_SUGGESTED).map(({ id }) => id);
+      const ids =
+        begun.length > 0
+          ? begun
+          : matcher()
+              .match(text, MOST_SUGGESTED)
+              .map(({ id }) => id);
       return ids.map(find).filter(isDefined);
     },
     oftenAsked: oftenAsked(),
     decide: decideOnce,
-    explain: (text) => explain(decide(text, matcher), matcher.examine(text)),
+    explain: (text) => explain(decide(text, matcher()), matcher().examine(text)),
     entry: (id) => entries.get(id),
     action: (id) => actions.get(id),
     titles: (ids) => ids.flatMap((id) => find(id)?.question ?? []),
     noticesInForce: (at) => noticesInForce(base.notices, at),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly it: T } | undefined;
+  return () => {
+    made ??= { it: make() };
+    return made.it;
   };
 }

@@ -1,5 +1,4 @@
 /** Makes a knowledge base of a folder of Markdown files: reads, checks and orders them. */
-import { createHash } from 'node:crypto';
 import type { PhrasedSection } from './add-phrasing.ts';
 import { checkKnowledgeBase, type Gathered } from './check-knowledge-base.ts';
 import { type FaqSettings, type KnowledgeBase, matchable, type Problem } from './entry.ts';
@@ -10,6 +9,7 @@ import { type ParsedPage, parsePage } from './parse-page.ts';
 import { type ParsedTopic, parseTopic } from './parse-topic.ts';
 import { sourceText } from './problem-text.ts';
 import { type Draft, type MarkdownFile, pagesFolder, readMarkdownFiles } from './read-markdown-files.ts';
+import { hashOf, versionOf } from './version-of.ts';
 
 /** What a folder holds and what is wrong with it. With an error among the problems the base is not fit for service. */
 export interface LoadedKnowledgeBase {
@@ -23,8 +23,13 @@ export interface LoadedKnowledgeBase {
 export interface LoadMemory {
   /** Files as they were parsed last, by name. */
   readonly files: Map<string, { readonly hash: string; readonly parsed: ParsedFile }>;
-  /** The weights of a version. */
-  learned?: { readonly version: string; readonly weights: readonly number[] };
+  learned?: Learned;
+}
+
+/** The weights of a version of the files. */
+export interface Learned {
+  readonly version: string;
+  readonly weights: readonly number[];
 }
 
 /** Reading to look at a folder only, as it is or as it would be: nothing is learned from it, and no draft is remembered. */
@@ -48,13 +53,11 @@ export async function loadKnowledgeBase(
   memory: LoadMemory = { files: new Map() },
 ): Promise<LoadedKnowledgeBase> {
   const { files, problems: unreadable } = await readMarkdownFiles(folder, check?.draft);
-  const whole = createHash('sha256');
   const parsed: ParsedFile[] = [];
   const names = new Set(files.map(({ name }) => name));
   for (const name of memory.files.keys()) if (!names.has(name)) memory.files.delete(name);
   for (const file of files) {
-    const hash = createHash('sha256').update(file.bytes).digest('hex');
-    whole.update(`${file.name}\n${hash}\n`);
+    const hash = hashOf(file.bytes);
     const before = memory.files.get(file.name);
     const now = before?.hash === hash ? before : { hash, parsed: await parseInTurn(file, settings) };
     if (file.name !== check?.draft?.file) memory.files.set(file.name, now);
@@ -70,7 +73,7 @@ export async function loadKnowledgeBase(
     notices: gathered.notices,
     pages: ordered.flatMap(({ page }) => page ?? []),
     often: ordered.flatMap(({ often }) => often ?? []),
-    version: whole.digest('hex').slice(0, 12),
+    version: versionOf(files),
   };
   const problems = [...unreadable, ...parsed.flatMap((file) => file.problems)];
   // Where a file is missing, what links to its entries is not to blame.

@@ -6,10 +6,11 @@ import type { LoadAnswer, LoadRequest } from './loading-thread.ts';
 /** By folder and settings, since the settings' values are part of what was parsed. */
 const memories = new Map<string, LoadMemory>();
 
-parentPort?.on('message', async ({ id, folder, settings, check }: LoadRequest) => {
+parentPort?.on('message', async ({ id, folder, settings, check, learned }: LoadRequest) => {
   const key = JSON.stringify([folder, settings]);
-  const memory = memories.get(key) ?? { files: new Map() };
+  const memory: LoadMemory = memories.get(key) ?? { files: new Map() };
   memories.set(key, memory);
+  memory.learned ??= learned;
   let answer: LoadAnswer;
   try {
     answer = { id, loaded: await loadKnowledgeBase(folder, settings, check, memory) };

@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import { AccessDeskError } from '../errors.ts';
 import type { FaqSettings } from './entry.ts';
-import type { Check, LoadedKnowledgeBase } from './load-knowledge-base.ts';
+import type { Check, Learned, LoadedKnowledgeBase } from './load-knowledge-base.ts';
 
 /**
  * How a knowledge base is read: in this thread (`loadKnowledgeBase`) or in another.
@@ -13,12 +13,18 @@ import type { Check, LoadedKnowledgeBase } from './load-knowledge-base.ts';
  */
 export type LoadKnowledge = (folder: string, settings: FaqSettings, check?: Check) => Promise<LoadedKnowledgeBase>;
 
+/** @param learned - what need not be learned again while the files are what it was learned from */
+export type LoadWithLearned = (
+  ...of: [...Parameters<LoadKnowledge>, learned?: Learned]
+) => Promise<LoadedKnowledgeBase>;
+
 /** What goes to the thread ... */
 export interface LoadRequest {
   readonly id: number;
   readonly folder: string;
   readonly settings: FaqSettings;
   readonly check?: Check;
+  readonly learned?: Learned;
 }
 
 /** ... and comes back. */
@@ -42,9 +48,9 @@ export class LoadingThread {
   /**
    * @throws AccessDeskError `ERR_FAQ_THREAD` when the thread fails, as for want of memory; the next call starts another
    */
-  readonly load: LoadKnowledge = (folder, settings, check) => {
+  readonly load: LoadWithLearned = (folder, settings, check, learned) => {
     this.#worker ??= this.#start();
-    const request: LoadRequest = { id: ++this.#lastId, folder, settings, check };
+    const request: LoadRequest = { id: ++this.#lastId, folder, settings, check, learned };
     return new Promise((resolve, reject) => {
       this.#waiting.set(request.id, { resolve, reject });
       this.#worker?.postMessage(request);

@@ -44,7 +44,7 @@ const CORRECTED = 0.8;
 /** Words of one question that are looked for with the slower search: more are a foreign language. */
 const MOST_SLOW_SEARCHES = 5;
 
-/** Phrasings that are read once only, though the indexes ask for each three times; of a larger base that would fill memory. */
+/** Texts whose reading is kept; all of a larger base would fill memory. */
 const MOST_REMEMBERED = 5_000;
 
 /** @param texts everything the knowledge base says, phrasings and answers */
@@ -66,14 +66,25 @@ export function createReader(texts: Iterable<string>, language: Language, synony
     return terms;
   }
 
+  /** Phrasings are read once, though the indexes ask for each three times. */
+  const remembered = new Map<string, ReadPhrasing>();
+  const remember = (text: string, read: ReadPhrasing) => {
+    if (remembered.size < MOST_REMEMBERED) remembered.set(text, read);
+    return read;
+  };
+
   for (const text of texts) {
     const found = words(text, language);
     for (const word of found) {
       vocabulary.set(word, (vocabulary.get(word) ?? 0) + 1);
-      if (!stems.has(word)) stems.set(word, language.stem(word));
+      if (stems.has(word)) continue;
+      stems.set(word, language.stem(word));
       if (language.isStopWord(word)) stopStems.add(stemOf(word));
     }
-    for (const [key] of termsOf(found.map(stemOf))) knownTerms.add(key);
+    const row = found.map(stemOf);
+    const terms = termsOf(row);
+    for (const [key] of terms) knownTerms.add(key);
+    remember(text, { words: found, stems: row, terms });
   }
   // A word that is known only as a synonym can be misspelled as well.
   for (const [word, groups] of synonyms.words) {
@@ -139,15 +150,12 @@ export function createReader(texts: Iterable<string>, language: Language, synony
     return { words: read, stems: row, terms, unknown, unknownWords, corrected };
   }
 
-  const remembered = new Map<string, ReadPhrasing>();
   function phrasing(text: string): ReadPhrasing {
     const known = remembered.get(text);
     if (known) return known;
     const found = words(text, language);
     const row = found.map(stemOf);
-    const read = { words: found, stems: row, terms: termsOf(row) };
-    if (remembered.size < MOST_REMEMBERED) remembered.set(text, read);
-    return read;
+    return remember(text, { words: found, stems: row, terms: termsOf(row) });
   }
 
   return {

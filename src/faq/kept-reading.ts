@@ -1,0 +1,88 @@
+/**
+ * Keeps what was read of a knowledge base in a file, so that the next start need not parse and learn again: that takes
+ * longer than the rest of a start. A kept reading is used only where the files, the settings and the code that read them
+ * are the same to the byte; where nothing but the settings differ, at least what was learned of the files is.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { deserialize, serialize } from 'node:v8';
+import type { FaqSettings } from './entry.ts';
+import type { Learned, LoadedKnowledgeBase } from './load-knowledge-base.ts';
+import type { LoadKnowledge, LoadWithLearned } from './loading-thread.ts';
+import { readMarkdownFiles } from './read-markdown-files.ts';
+import { hashOf, versionOf } from './version-of.ts';
+
+export interface KeptReadingParts {
+  readonly load: LoadWithLearned;
+  /** The built file that reads knowledge bases; it names all it imports by their hash. */
+  readonly reader: URL;
+  /** Files that may hold a reading. */
+  readonly kept: readonly string[];
+  /** Where a new one is kept; undefined: nowhere. What cannot be written there is done without. */
+  readonly keepIn: string | undefined;
+}
+
+interface Kept {
+  /** Hash of the reader. */
+  readonly reader: string;
+  readonly settings: FaqSettings;
+  readonly loaded: LoadedKnowledgeBase;
+}
+
+/** As `load`, from a kept reading where one fits. A check is always read anew. */
+export function keptReading({ load, reader, kept, keepIn }: KeptReadingParts): LoadKnowledge {
+  let lastKept: string | undefined;
+
+  /** Of the same files, read by the same code. */
+  async function find(folder: string, code: string): Promise<readonly Kept[]> {
+    const { files, problems } = await readMarkdownFiles(folder);
+    if (problems.length > 0) return [];
+    const version = versionOf(files);
+    const found = await Promise.all(kept.map(readKept));
+    return found.filter((one): one is Kept => one?.reader === code && one.loaded?.base.version === version);
+  }
+
+  async function keep(kept: Kept): Promise<void> {
+    const { base, problems } = kept.loaded;
+    if (!keepIn || lastKept === base.version || problems.some(({ severity }) => severity === 'error')) return;
+    lastKept = base.version;
+    await writeWhole(keepIn, serialize(kept)).catch(() => {});
+  }
+
+  return async (folder, settings, check) => {
+    if (check) return load(folder, settings, check);
+    const code = hashOf(await readFile(reader));
+    const found = await find(folder, code);
+    const same = found.find((one) => isDeepStrictEqual(one.settings, settings));
+    if (same) return same.loaded;
+    // Settings fill in addresses and a number: nothing that would teach the matcher otherwise.
+    const loaded = await load(folder, settings, undefined, found[0] && learnedOf(found[0].loaded));
+    await keep({ reader: code, settings, loaded });
+    return loaded;
+  };
+}
+
+function learnedOf({ base: { version, weights } }: LoadedKnowledgeBase): Learned | undefined {
+  return weights && { version, weights };
+}
+
+/** undefined where there is none, or none that this version of Node can read. */
+async function readKept(file: string): Promise<Partial<Kept> | undefined> {
+  try {
+    return deserialize(await readFile(file)) as Partial<Kept>;
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeWhole(file: string, bytes: Buffer): Promise<void> {
+  const beside = `${file}.${randomUUID()}`;
+  try {
+    await writeFile(beside, bytes);
+    await rename(beside, file);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
