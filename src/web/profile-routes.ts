@@ -21,7 +21,7 @@ import type { Told } from './told.ts';
 
 export interface ProfileRouteParts {
   readonly ownProfiles: OwnProfiles;
-  readonly sessions: Pick<Sessions, 'list'>;
+  readonly sessions: Pick<Sessions, 'list' | 'end'>;
   readonly addressChanges: Pick<AddressChanges, 'propose' | 'confirm' | 'pendingOf' | 'latestOf' | 'cancel'>;
   readonly reassociations: Pick<Reassociations, 'request' | 'pendingOf' | 'cancel'>;
   readonly historyOf: (
@@ -210,6 +210,17 @@ export function addProfileRoutes(server: Server, parts: ProfileRouteParts): void
     const own = await ownProfile(request, session);
     const outcome = await reassociations.cancel(own.member.profile.id, asker(request, session));
     told.tell(response, outcome === 'cancelled' ? 'told.moveCancelled' : 'told.notPending');
+    redirect(response, place);
+  });
+
+  server.post(`${place}/sessions/end`, async (request: Request, response: Response) => {
+    const form = await readForm(request);
+    await csrf.check(request, form);
+    const session = await visitors.requireSession(request, response, place);
+    if (!session) return;
+    // Ends none but this account's own; one that is over already is as it was meant to be.
+    await sessions.end(form.get('session') ?? '', session.account);
+    told.tell(response, 'told.sessionEnded');
     redirect(response, place);
   });
 

@@ -238,9 +238,29 @@ describe('/profile', () => {
     const visitor = await kofi();
     const other = new WebVisitor(app.url);
     await other.signInAs('other.S29maQ');
-    expect((await visitor.get('/profile')).text.match(/>Since /g)).to.have.length(2);
+    expect((await visitor.get('/profile')).text.match(/class="first">Since /g)).to.have.length(2);
     await press(visitor, '/profile', '/sign-out', { everywhere: '1' });
     expect((await other.get('/profile')).status).to.equal(303);
+  });
+
+  it('signs one other browser out, and none of somebody else', async () => {
+    const visitor = await kofi();
+    const others = [new WebVisitor(app.url), new WebVisitor(app.url)];
+    for (const other of others) await other.signInAs('other.S29maQ');
+    const stranger = new WebVisitor(app.url);
+    await stranger.signInAs('jin');
+    const sessionsOn = ({ text }: Answer) => [...text.matchAll(/name="session" value="([^"]+)"/g)].map(([, id]) => id);
+    const [session = '', ...more] = sessionsOn(await visitor.get('/profile'));
+    expect(more).to.have.length(1);
+    const csrf = csrfOf(await stranger.get('/profile'));
+    await stranger.post('/profile/sessions/end', { csrf, session });
+    expect(sessionsOn(await visitor.get('/profile'))).to.have.length(2);
+    await press(visitor, '/profile', '/profile/sessions/end', { session });
+    const page = await visitor.get('/profile');
+    expect(page.text).to.include('That browser is signed out.');
+    expect(sessionsOn(page)).to.deep.equal(more);
+    const statuses = await Promise.all(others.map(async (other) => (await other.get('/profile')).status));
+    expect(statuses.sort()).to.deep.equal([200, 303]);
   });
 
   it('pages through its history', async () => {

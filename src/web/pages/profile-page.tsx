@@ -235,19 +235,34 @@ function Sessions({ words, csrf, sessions, here }: ProfilePageContent) {
     <section aria-labelledby="_sessions" class="part">
       <h2 id="_sessions">{words.say('sessions.title')}</h2>
       <ul class="card plain">
-        {sessions.map((session) => (
-          <li key={session.id} class="still">
-            <span class="first">
-              {words.say('sessions.since', { moment: words.moment(new Date(session.startedAt)) })}
-            </span>
-            <span class="second">
-              {session.id === here
-                ? words.say('sessions.here')
-                : words.say('sessions.seen', { moment: words.moment(new Date(session.seenAt)) })}
-              {session.staysSignedIn && ` ${words.say('sessions.stays')}`}
-            </span>
-          </li>
-        ))}
+        {sessions.map((session) => {
+          const since = words.say('sessions.since', { moment: words.moment(new Date(session.startedAt)) });
+          return (
+            <li key={session.id} class="still session">
+              <div>
+                <span class="first">{since}</span>
+                <span class="second">
+                  {session.id === here
+                    ? words.say('sessions.here')
+                    : words.say('sessions.seen', { moment: words.moment(new Date(session.seenAt)) })}
+                  {session.staysSignedIn && ` ${words.say('sessions.stays')}`}
+                </span>
+              </div>
+              {session.id !== here && (
+                <Press
+                  action="/profile/sessions/end"
+                  csrf={csrf}
+                  label={
+                    <>
+                      {words.say('sessions.end')} <span class="spoken">{since}</span>
+                    </>
+                  }
+                  hidden={{ session: session.id }}
+                />
+              )}
+            </li>
+          );
+        })}
       </ul>
       <p class="after">{words.say('sessions.text')}</p>
       <Press action="/sign-out" csrf={csrf} label={words.say('signOut.everywhere')} hidden={{ everywhere: '1' }} />
