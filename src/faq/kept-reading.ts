@@ -1,13 +1,15 @@
 /**
  * Keeps what was read of a knowledge base in a file, so that the next start need not parse and learn again: that takes
  * longer than the rest of a start. A kept reading is used only where the files, the settings and the code that read them
- * are the same to the byte; where nothing but the settings differ, at least what was learned of the files is.
+ * are the same to the byte; where nothing but the settings differ, at least what was learned of the files is. PUBLIC_URL,
+ * which hangs on the port, is no such setting: readings are kept under a stand-in for it.
  */
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import type { FaqSettings } from './entry.ts';
+import { withoutSlash } from './fill-settings.ts';
 import type { Learned, LoadedKnowledgeBase } from './load-knowledge-base.ts';
 import type { LoadKnowledge, LoadWithLearned } from './loading-thread.ts';
 import { readMarkdownFiles } from './read-markdown-files.ts';
@@ -22,6 +24,11 @@ export interface KeptReadingParts {
   /** Where a new one is kept; undefined: nowhere. What cannot be written there is done without. */
   readonly keepIn: string | undefined;
 }
+
+/** Addresses in Markdown that no link can need to escape. */
+const plainAddress = /^https?:\/\/[\w.:/~%-]+$/;
+/** Stands for PUBLIC_URL; nobody can have this address (RFC 2606). */
+const standIn = 'https://this-site.invalid';
 
 interface Kept {
   /** Hash of the reader. */
@@ -50,8 +57,7 @@ export function keptReading({ load, reader, kept, keepIn }: KeptReadingParts): L
     await writeWhole(keepIn, serialize(kept)).catch(() => {});
   }
 
-  return async (folder, settings, check) => {
-    if (check) return load(folder, settings, check);
+  async function read(folder: string, settings: FaqSettings): Promise<LoadedKnowledgeBase> {
     const code = hashOf(await readFile(reader));
     const found = await find(folder, code);
     const same = found.find((one) => isDeepStrictEqual(one.settings, settings));
@@ -60,7 +66,21 @@ export function keptReading({ load, reader, kept, keepIn }: KeptReadingParts): L
     const loaded = await load(folder, settings, undefined, found[0] && learnedOf(found[0].loaded));
     await keep({ reader: code, settings, loaded });
     return loaded;
+  }
+
+  return async (folder, settings, check) => {
+    const address = withoutSlash(settings.PUBLIC_URL);
+    if (check || !plainAddress.test(address)) return load(folder, settings, check);
+    return withAddress(await read(folder, { ...settings, PUBLIC_URL: standIn }), address);
   };
+}
+
+/** The same with this address in the place of the stand-in, wherever a text has it. */
+function withAddress<T>(value: T, address: string): T {
+  if (typeof value === 'string') return value.replaceAll(standIn, address) as T;
+  if (Array.isArray(value)) return value.map((one) => withAddress(one, address)) as T;
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withAddress(one, address)])) as T;
 }
 
 function learnedOf({ base: { version, weights } }: LoadedKnowledgeBase): Learned | undefined {

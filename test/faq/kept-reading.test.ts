@@ -60,6 +60,17 @@ describe('a reading that is kept', () => {
     expect(other.base.weights).to.deep.equal(base.weights);
   });
 
+  it('stands for the folder under any address of this site', async () => {
+    await writeFile(join(folder, 'signing-in.md'), topic.replace('At the top.', 'See [here](#how-do-i-sign-in).'));
+    await started()(folder, settings);
+    const other = { ...settings, PUBLIC_URL: 'http://localhost:4711' };
+    const { base } = await started()(folder, other);
+    expect(readings).to.have.length(1);
+    const plainly = (await loadKnowledgeBase(folder, other)).base;
+    expect(base.entries.map(({ answer }) => answer)).to.deep.equal(plainly.entries.map(({ answer }) => answer));
+    expect(base.entries[1]?.answer).to.contain('http://localhost:4711/');
+  });
+
   it('is not taken by other code', async () => {
     await started()(folder, settings);
     await writeFile(reader, 'newer code');
