@@ -5,6 +5,7 @@ import type { AddressChanges } from '../changes/address-changes.ts';
 import type { HistoryEntry } from '../changes/profile-history.ts';
 import type { Reassociations } from '../changes/reassociations.ts';
 import { HttpError } from '../errors.ts';
+import type { Asker } from '../proofs/proof.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { WordKey, Words } from '../words/words.ts';
@@ -37,7 +38,19 @@ export interface ProfileRouteParts {
   readonly take: Take;
 }
 
+interface SentForm {
+  readonly request: Request;
+  readonly response: Response;
+  readonly form: URLSearchParams;
+  readonly session: Session;
+  readonly own: OwnProfile;
+  /** Of the profile. */
+  readonly id: string;
+  readonly asker: Asker;
+}
+
 const place = '/profile';
+const addressPlace = '/profile/:id/address';
 /** Lines of the history on the page itself, and on a page of its own. */
 const [fewLines, manyLines] = [5, 50];
 /** More than anybody types into a field here. */
@@ -111,7 +124,7 @@ export function addProfileRoutes(server: Server, parts: ProfileRouteParts): void
     });
   });
 
-  addPage(server, '/profile/:id/address', async (request, response) => {
+  addPage(server, addressPlace, async (request, response) => {
     const session = await visitors.requireFresh(request, response);
     if (!session) return;
     const own = await ownProfile(request, session);
@@ -122,78 +135,74 @@ export function addProfileRoutes(server: Server, parts: ProfileRouteParts): void
     await sendNew(request, response, session, own, '');
   });
 
-  server.post('/profile/:id/address', async (request: Request, response: Response) => {
-    const form = await readForm(request);
-    await csrf.check(request, form);
-    const path = `/profile/${idOf(request)}/address`;
-    const session = await visitors.requireFresh(request, response, path);
-    if (!session) return;
-    await take('find', request);
-    const own = await ownProfile(request, session);
-    const typed = form.get('email') ?? '';
-    const asked = await addressChanges.propose(own.member.profile.id, typed, asker(request, session));
-    if (asked.outcome === 'code-sent') return redirect(response, path);
-    const shown = typed.slice(0, longestTyped);
-    const problem =
-      asked.outcome === 'wrong-address'
-        ? words.say(`address.${asked.problem}`, { text: shown.slice(0, 100) })
-        : asked.outcome === 'too-many'
-          ? words.say('address.tooMany', minutes(asked.retryAfter))
-          : words.say(`address.not.${asked.outcome}`);
-    await sendNew(request, response, session, own, shown, problem);
-  });
+  /** A form about one profile, of somebody who has signed in of late; who has not comes back to `returnTo`. */
+  function onForm(path: string, act: (sent: SentForm) => Promise<void>, returnTo = place): void {
+    server.post(`/profile/:id/${path}`, async (request: Request, response: Response) => {
+      const form = await readForm(request);
+      await csrf.check(request, form);
+      const session = await visitors.requireFresh(request, response, returnTo.replace(':id', idOf(request)));
+      if (!session) return;
+      await take('find', request);
+      const own = await ownProfile(request, session);
+      await act({ request, response, form, session, own, id: own.member.profile.id, asker: asker(request, session) });
+    });
+  }
 
-  server.post('/profile/:id/address/confirm', async (request: Request, response: Response) => {
-    const form = await readForm(request);
-    await csrf.check(request, form);
-    const session = await visitors.requireFresh(request, response, `/profile/${idOf(request)}/address`);
-    if (!session) return;
-    await take('find', request);
-    const own = await ownProfile(request, session);
-    const { id } = own.member.profile;
-    const typed = (form.get('code') ?? '').slice(0, longestTyped);
-    const confirmed = await addressChanges.confirm(id, typed, asker(request, session));
-    if (confirmed.outcome === 'changed') {
-      told.tell(response, 'told.addressChanged', { email: confirmed.change.newEmail });
-      return redirect(response, place);
-    }
-    if (confirmed.outcome === 'awaiting-approval') {
-      told.tell(response, 'told.addressWaits');
-      return redirect(response, place);
-    }
-    // Pressed twice: what was asked for is done, and the second press has nothing left to do.
-    const latest = (await addressChanges.latestOf(id))?.value;
-    if (confirmed.outcome === 'none' && latest?.state === 'done') {
-      told.tell(response, 'told.addressChanged', { email: latest.newEmail });
-      return redirect(response, place);
-    }
-    const problem =
-      confirmed.outcome === 'wrong'
-        ? words.say('address.wrongCode', { left: confirmed.triesLeft })
-        : words.say(`address.code.${confirmed.outcome}` as WordKey);
-    if (confirmed.outcome === 'wrong') return sendCode(request, response, session, own, typed, problem);
-    await sendNew(request, response, session, own, latest?.newEmail ?? '', problem);
-  });
+  onForm(
+    'address',
+    async ({ request, response, form, session, own, id, asker }) => {
+      const typed = form.get('email') ?? '';
+      const asked = await addressChanges.propose(id, typed, asker);
+      if (asked.outcome === 'code-sent') return redirect(response, `/profile/${id}/address`);
+      const shown = typed.slice(0, longestTyped);
+      const problem =
+        asked.outcome === 'wrong-address'
+          ? words.say(`address.${asked.problem}`, { text: shown.slice(0, 100) })
+          : asked.outcome === 'too-many'
+            ? words.say('address.tooMany', minutes(asked.retryAfter))
+            : words.say(`address.not.${asked.outcome}`);
+      await sendNew(request, response, session, own, shown, problem);
+    },
+    addressPlace,
+  );
 
-  server.post('/profile/:id/address/cancel', async (request: Request, response: Response) => {
-    const form = await readForm(request);
-    await csrf.check(request, form);
-    const session = await visitors.requireFresh(request, response, place);
-    if (!session) return;
-    const own = await ownProfile(request, session);
-    const outcome = await addressChanges.cancel(own.member.profile.id, asker(request, session));
+  onForm(
+    'address/confirm',
+    async ({ request, response, form, session, own, id, asker }) => {
+      const typed = (form.get('code') ?? '').slice(0, longestTyped);
+      const confirmed = await addressChanges.confirm(id, typed, asker);
+      if (confirmed.outcome === 'changed') {
+        told.tell(response, 'told.addressChanged', { email: confirmed.change.newEmail });
+        return redirect(response, place);
+      }
+      if (confirmed.outcome === 'awaiting-approval') {
+        told.tell(response, 'told.addressWaits');
+        return redirect(response, place);
+      }
+      // Pressed twice: what was asked for is done, and the second press has nothing left to do.
+      const latest = (await addressChanges.latestOf(id))?.value;
+      if (confirmed.outcome === 'none' && latest?.state === 'done') {
+        told.tell(response, 'told.addressChanged', { email: latest.newEmail });
+        return redirect(response, place);
+      }
+      const problem =
+        confirmed.outcome === 'wrong'
+          ? words.say('address.wrongCode', { left: confirmed.triesLeft })
+          : words.say(`address.code.${confirmed.outcome}` as WordKey);
+      if (confirmed.outcome === 'wrong') return sendCode(request, response, session, own, typed, problem);
+      await sendNew(request, response, session, own, latest?.newEmail ?? '', problem);
+    },
+    addressPlace,
+  );
+
+  onForm('address/cancel', async ({ response, id, asker }) => {
+    const outcome = await addressChanges.cancel(id, asker);
     told.tell(response, outcome === 'cancelled' ? 'told.addressCancelled' : 'told.notPending');
     redirect(response, place);
   });
 
-  server.post('/profile/:id/move', async (request: Request, response: Response) => {
-    const form = await readForm(request);
-    await csrf.check(request, form);
-    const session = await visitors.requireFresh(request, response, place);
-    if (!session) return;
-    await take('find', request);
-    const own = await ownProfile(request, session);
-    const asked = await reassociations.request(own.member.profile.id, asker(request, session));
+  onForm('move', async ({ response, own, id, asker }) => {
+    const asked = await reassociations.request(id, asker);
     const { email } = own.member.profile.value;
     if (asked.outcome === 'invited' || asked.outcome === 'pending') told.tell(response, 'told.moveInvited', { email });
     else if (asked.outcome === 'awaiting-approval') told.tell(response, 'told.moveWaits');
@@ -202,13 +211,8 @@ export function addProfileRoutes(server: Server, parts: ProfileRouteParts): void
     redirect(response, place);
   });
 
-  server.post('/profile/:id/move/cancel', async (request: Request, response: Response) => {
-    const form = await readForm(request);
-    await csrf.check(request, form);
-    const session = await visitors.requireFresh(request, response, place);
-    if (!session) return;
-    const own = await ownProfile(request, session);
-    const outcome = await reassociations.cancel(own.member.profile.id, asker(request, session));
+  onForm('move/cancel', async ({ response, id, asker }) => {
+    const outcome = await reassociations.cancel(id, asker);
     told.tell(response, outcome === 'cancelled' ? 'told.moveCancelled' : 'told.notPending');
     redirect(response, place);
   });
