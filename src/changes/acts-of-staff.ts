@@ -3,7 +3,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { By } from '../audit/audit.ts';
 import { type Directory, type Member, profiles } from '../directory/directory.ts';
 import type { Asked, Invitations } from '../invitations/invitations.ts';
-import { queueMail } from '../mail/outbox.ts';
+import { type MailData, queueMail } from '../mail/outbox.ts';
 import { Change, changing, type Records } from '../records/records.ts';
 import type { Reassociations } from './reassociations.ts';
 
@@ -12,7 +12,7 @@ export interface ActsOfStaffParts {
   readonly directory: Directory;
   readonly accounts: Pick<Accounts, 'association' | 'addEnd'>;
   readonly invitations: Pick<Invitations, 'ask' | 'addEnds'>;
-  readonly reassociations: Pick<Reassociations, 'pendingOf' | 'addCancel'>;
+  readonly reassociations: Pick<Reassociations, 'pendingOf' | 'addCancel' | 'formerAddresses'>;
   readonly now: () => Date;
   readonly newId: () => string;
 }
@@ -45,7 +45,7 @@ export class ActsOfStaff {
       tell: 'staff',
       mail,
       isPaced: false,
-      details: { reason },
+      reason,
     });
   }
 
@@ -57,18 +57,23 @@ export class ActsOfStaff {
       const purpose = isMoving ? 'associate' : undefined;
       const ended = await this.#parts.invitations.addEnds(change, member, 'revoked', by, purpose, details);
       if (ended === 0 && !isMoving) return false;
-      this.#tell(change, member, 'revoked', reason);
+      this.#tell(change, member, { what: isMoving ? 'moveRevoked' : 'revoked', reason });
       return true;
     });
   }
 
-  /** Ends the link to the account; whether there was one. */
+  /**
+   * Ends the link to the account; whether there was one. The notice takes nothing back: a mailbox, which is all that
+   * an undo proves, must not overrule what a person decided, nor may an older notice reach past it. A new invitation does.
+   */
   end(profile: string, { by, reason }: Act): Promise<boolean> {
     return this.#change(profile, async (change, member) => {
       const linked = await this.#parts.accounts.association(profile);
       if (!linked) return false;
       this.#parts.accounts.addEnd(change, member, linked, by, { reason });
-      this.#tell(change, member, 'ended', reason);
+      // Whoever took over the address must not be alone in hearing of it.
+      const alsoTo = await this.#parts.reassociations.formerAddresses(member);
+      this.#tell(change, member, { what: 'ended', reason }, alsoTo);
       return true;
     });
   }
@@ -83,16 +88,23 @@ export class ActsOfStaff {
     });
   }
 
-  #tell(change: Change, { profile, organisation }: Member, what: 'revoked' | 'ended', reason: string): void {
+  #tell(
+    change: Change,
+    { profile, organisation }: Member,
+    told: Pick<MailData['byStaff'], 'what' | 'reason'>,
+    alsoTo: readonly string[] = [],
+  ): void {
     const { now, newId } = this.#parts;
     const { name: company, portal } = organisation.value;
-    queueMail(change, newId(), {
-      template: 'byStaff',
-      data: { company, portal, person: profile.value.name, what, reason },
-      to: profile.value.email,
-      at: now().toISOString(),
-      tell: 'staff',
-      about: profile.id,
-    });
+    for (const to of [profile.value.email, ...alsoTo]) {
+      queueMail(change, newId(), {
+        template: 'byStaff',
+        data: { company, portal, person: profile.value.name, ...told },
+        to,
+        at: now().toISOString(),
+        tell: 'staff',
+        about: profile.id,
+      });
+    }
   }
 }

@@ -5,6 +5,7 @@ import type { Records } from '../records/records.ts';
 /** Every action that a profile's trail can have; others come from newer versions and have no words yet. */
 export const historyActions = [
   'invitation.issued',
+  'invitation.declined',
   'invitation.redeemed',
   'invitation.revoked',
   'association.created',

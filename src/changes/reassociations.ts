@@ -83,7 +83,7 @@ export class Reassociations implements TakesBack {
       else change.create(reassociations, profile, reassociation);
       auditChange(change, member, 'move.requested', by, this.#parts);
       const undo = offerUndo(change, profile, { kind: 'move-request', request: reassociation.request }, this.#parts);
-      const alsoTo = await this.#formerAddresses(member);
+      const alsoTo = await this.formerAddresses(member);
       tellOfAssociation(change, member, { what: 'requested', undo, alsoTo }, this.#parts);
       if (judgement === 'enough') await this.#invite(change, member, by);
       return { change, result: { outcome: judgement === 'enough' ? 'invited' : 'awaiting-approval', reassociation } };
@@ -159,7 +159,7 @@ export class Reassociations implements TakesBack {
       this.#put(change, pending, { state: 'completed' });
       auditChange(change, member, 'move.completed', by, this.#parts);
     }
-    return this.#formerAddresses(member);
+    return this.formerAddresses(member);
   }
 
   /**
@@ -229,7 +229,7 @@ export class Reassociations implements TakesBack {
   }
 
   /** Where the address changed of late, whoever read the one before is told too. */
-  async #formerAddresses({ profile }: Member): Promise<readonly string[]> {
+  async formerAddresses({ profile }: Member): Promise<readonly string[]> {
     const { formerEmail, formerUntil = '' } = (await this.#parts.records.get(addressChanges, profile.id))?.value ?? {};
     return formerEmail && formerUntil > this.#parts.now().toISOString() ? [formerEmail] : [];
   }

@@ -70,6 +70,8 @@ export interface Asking {
   readonly isPaced?: boolean;
   /** For the trail. */
   readonly details?: AuditEntry['details'];
+  /** Why staff send it, as they wrote it: told in the mail, and in the trail. */
+  readonly reason?: string;
 }
 
 export class Invitations {
@@ -127,12 +129,14 @@ export class Invitations {
     if (!access.given) {
       const reason = this.#parts.whyNoAccess(member, access.reason, access.since);
       this.#mail(change, member, 'noAccess', { reason }, asking);
+      this.#auditDeclined(change, member, 'no-access', asking);
       return 'no-access';
     }
     const linked = await accounts.association(profile);
     if (linked && asking.purpose === 'associate') {
       change.unchanged(associations, linked);
       this.#mail(change, member, 'alreadyLinked', { account: shownAccount(linked.value.account) }, asking);
+      this.#auditDeclined(change, member, 'already-linked', asking);
       return 'already-linked';
     }
     const live = await this.#live(profile);
@@ -187,7 +191,7 @@ export class Invitations {
       });
       for (const other of await this.#live(member.profile.id))
         if (other.id !== invitation.id) this.#endOne(change, other, 'superseded');
-      this.#audit(change, member, 'invitation.redeemed', invitation.id, by);
+      this.#audit(change, member, 'invitation.redeemed', by, { invitation: invitation.id });
       const alsoTo = isMove ? await this.#parts.onMoved(change, member, by) : [];
       if (linked && isTheirs) {
         return { change: change.unchanged(associations, linked), result: { outcome: 'already-yours', member } };
@@ -221,7 +225,10 @@ export class Invitations {
     const those = purpose ? live.filter(({ value }) => value.purpose === purpose) : live;
     for (const one of those) {
       this.#endOne(change, one, ended);
-      if (ended === 'revoked') this.#audit(change, member, 'invitation.revoked', one.id, by, details);
+      if (ended === 'revoked') {
+        const more = { invitation: one.id, ...(details && { details }) };
+        this.#audit(change, member, 'invitation.revoked', by, more);
+      }
     }
     return those.length;
   }
@@ -261,7 +268,15 @@ export class Invitations {
     };
     change.create(invitations, seed.id, invitation);
     this.#mailInvitation(change, member, seed.id, invitation, asking);
-    this.#audit(change, member, 'invitation.issued', seed.id, asking.by, asking.details);
+    const { by, reason } = asking;
+    const details = { ...asking.details, ...(reason && { reason }) };
+    const isSaid = Object.keys(details).length > 0;
+    this.#audit(change, member, 'invitation.issued', by, { invitation: seed.id, ...(isSaid && { details }) });
+  }
+
+  /** What staff did stands in the trail, also where the mail only says why there is no invitation. */
+  #auditDeclined(change: Change, member: Member, why: 'no-access' | 'already-linked', { by, reason }: Asking): void {
+    if (reason) this.#audit(change, member, 'invitation.declined', by, { details: { reason, why } });
   }
 
   #endOne(change: Change, seen: Stored<Invitation>, ended: 'revoked' | 'superseded'): void {
@@ -284,14 +299,20 @@ export class Invitations {
     change: Change,
     { profile, organisation }: Member,
     template: Name,
-    data: Omit<MailData[Name], 'company' | 'portal' | 'person'>,
-    { tell, mail }: Asking,
+    data: Omit<MailData[Name], 'company' | 'portal' | 'person' | 'staffReason'>,
+    { tell, mail, reason: staffReason }: Asking,
   ): void {
     const { newId, now } = this.#parts;
     const { name: company, portal } = organisation.value;
     queueMail<Name>(change, mail ?? newId(), {
       template,
-      data: { company, portal, person: profile.value.name, ...data } as unknown as MailData[Name],
+      data: {
+        company,
+        portal,
+        person: profile.value.name,
+        ...(staffReason && { staffReason }),
+        ...data,
+      } as unknown as MailData[Name],
       to: profile.value.email,
       at: now().toISOString(),
       tell,
@@ -303,9 +324,8 @@ export class Invitations {
     change: Change,
     member: Member,
     action: AuditEntry['action'],
-    invitation: string,
     by: By,
-    details?: AuditEntry['details'],
+    more: Pick<AuditEntry, 'invitation' | 'details'>,
   ): void {
     const { newId, now } = this.#parts;
     const { profile, organisation } = member;
@@ -315,8 +335,7 @@ export class Invitations {
       action,
       profile: profile.id,
       organisation: organisation.id,
-      invitation,
-      ...(details && { details }),
+      ...more,
     };
     recordInAudit(change, newId(), entry);
   }

@@ -12,9 +12,15 @@ interface OfProfile {
   readonly person?: string;
 }
 
+/** A mail about an invitation, whoever asked for it. */
+interface OfInvitation extends OfProfile {
+  /** Why staff sent it, as they wrote it; undefined: staff did not. */
+  readonly staffReason?: string;
+}
+
 /** Every mail there is, by template, with what its text needs. Names and addresses are as people wrote them. */
 export interface MailData {
-  readonly invitation: OfProfile & {
+  readonly invitation: OfInvitation & {
     readonly invitation: string;
     /** ISO 8601, UTC. */
     readonly expires: string;
@@ -23,7 +29,7 @@ export interface MailData {
     readonly invitedBy?: string;
   };
   /** Asked for by address, but linked already. `account` is masked. */
-  readonly alreadyLinked: OfProfile & { readonly account: string };
+  readonly alreadyLinked: OfInvitation & { readonly account: string };
   /** Linked, moved or ended: to the profile's own address, old and new. `undo` names what can be undone. */
   readonly associationChanged: OfProfile & {
     readonly what: 'linked' | 'moved' | 'ended' | 'undone' | 'requested';
@@ -52,10 +58,10 @@ export interface MailData {
     /** The administrator's name. */
     readonly changedBy: string;
   };
-  /** Staff withdrew the invitations of a profile, or ended its link; `reason` is theirs, as they wrote it. */
-  readonly byStaff: OfProfile & { readonly what: 'revoked' | 'ended'; readonly reason: string };
+  /** Staff withdrew the invitations of a profile, or a move with its own, or ended its link; `reason` is theirs, as they wrote it. */
+  readonly byStaff: OfProfile & { readonly what: 'revoked' | 'moveRevoked' | 'ended'; readonly reason: string };
   /** No access any more: why, and whom to ask. `reason` is a sentence. */
-  readonly noAccess: OfProfile & { readonly reason: string };
+  readonly noAccess: OfInvitation & { readonly reason: string };
   /** The code that proves a mailbox; derived from `proof` when it is sent. */
   readonly code: { readonly proof: string; readonly expires: string };
   /** To staff or a proven requester: a mail that could not be delivered. `to` is masked. */

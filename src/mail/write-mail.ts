@@ -35,12 +35,16 @@ const templates: { readonly [Name in Template]: Write<Name> } = {
       associate: invitedBy ? say('mail.invitation.invited', { invitedBy: plainName(invitedBy) }) : say('mail.entered'),
       reassociate: say('mail.invitation.reassociate'),
     }[purpose];
+    const sent = data.staffReason ? say('mail.invitation.byStaff') : why;
     const how = say('mail.invitation.how');
     return {
       ...heading(say, `mail.invitation.subject.${purpose}`, data),
       ...greeting(say, data),
       preview: say('mail.invitation.preview', { day: until }),
-      paragraphs: [purpose === 'reassociate' ? `${why} ${how} ${say('mail.invitation.untilThen')}` : `${why} ${how}`],
+      paragraphs: [
+        purpose === 'reassociate' ? `${sent} ${how} ${say('mail.invitation.untilThen')}` : `${sent} ${how}`,
+        ...reasonOfStaff(say, data),
+      ],
       button: { label: say('mail.invitation.button'), address },
       facts: [say(invitedBy ? 'mail.invitation.onceAlone' : 'mail.invitation.once', { day: until })],
       closing: say('mail.notAsked'),
@@ -54,7 +58,8 @@ const templates: { readonly [Name in Template]: Write<Name> } = {
       ...greeting(say, data),
       preview: say('mail.alreadyLinked.preview', { account: account ?? '' }),
       paragraphs: [
-        `${say('mail.entered')} ${say('mail.alreadyLinked.text', named(data))}`,
+        `${whySent(say, data)} ${say('mail.alreadyLinked.text', named(data))}`,
+        ...reasonOfStaff(say, data),
         say('mail.alreadyLinked.move'),
       ],
       button: { label: say('mail.alreadyLinked.button'), address: `${publicUrl}/profile` },
@@ -125,7 +130,8 @@ const templates: { readonly [Name in Template]: Write<Name> } = {
     };
   },
 
-  async byStaff(data, { words: { say }, supportEmail }) {
+  /** Nothing here takes it back: that would let a mailbox overrule what a person decided. It says how to go on instead. */
+  async byStaff(data, { words: { say }, publicUrl, supportEmail }) {
     const { what } = data;
     return {
       ...heading(say, `mail.byStaff.subject.${what}`, data),
@@ -134,9 +140,13 @@ const templates: { readonly [Name in Template]: Write<Name> } = {
       paragraphs: [
         say(`mail.byStaff.text.${what}`, named(data)),
         say('mail.decided.reason', { reason: plainName(data.reason, longestReason) }),
-        say('mail.byStaff.ask', { email: supportEmail }),
+        say(`mail.byStaff.next.${what}`),
       ],
-      facts: [],
+      button:
+        what === 'moveRevoked'
+          ? { label: say('mail.alreadyLinked.button'), address: `${publicUrl}/profile` }
+          : { label: say('mail.byStaff.button'), address: `${publicUrl}/associate` },
+      facts: [say('mail.byStaff.ask', { email: supportEmail })],
       closing: say('mail.byStaff.closing'),
     };
   },
@@ -163,7 +173,8 @@ const templates: { readonly [Name in Template]: Write<Name> } = {
       ...greeting(say, data),
       preview: say('mail.noAccess.preview'),
       paragraphs: [
-        `${say('mail.entered')} ${say('mail.noAccess.text', { ...named(data), reason })}`,
+        `${whySent(say, data)} ${say('mail.noAccess.text', { ...named(data), reason })}`,
+        ...reasonOfStaff(say, data),
         say('mail.noAccess.ask', { email: supportEmail }),
       ],
       facts: [],
@@ -252,6 +263,19 @@ const templates: { readonly [Name in Template]: Write<Name> } = {
     };
   },
 };
+
+/** Why somebody gets a mail about an invitation: the address was typed, or staff sent it. */
+function whySent(say: Words['say'], { staffReason }: SentByStaff): string {
+  return say(staffReason ? 'mail.sentByStaff' : 'mail.entered');
+}
+
+function reasonOfStaff(say: Words['say'], { staffReason }: SentByStaff): readonly string[] {
+  return staffReason ? [say('mail.decided.reason', { reason: plainName(staffReason, longestSentence) })] : [];
+}
+
+interface SentByStaff {
+  readonly staffReason?: string;
+}
 
 /** One subject for all mails of a ticket, and mail programs show them together. */
 function ofTicket(say: Words['say'], ticket: number, publicUrl: string) {

@@ -25,8 +25,13 @@ const everyMail: { readonly [Name in Template]: readonly MailData[Name][] } = {
     { ...profile, invitation: 'i', expires, purpose: 'associate' },
     { ...profile, invitation: 'i', expires, purpose: 'associate', invitedBy: 'Jin Nakamura' },
     { ...profile, invitation: 'i', expires, purpose: 'reassociate' },
+    { ...profile, invitation: 'i', expires, purpose: 'associate', staffReason: 'You called us.' },
+    { ...profile, invitation: 'i', expires, purpose: 'reassociate', staffReason: 'You called us.' },
   ],
-  alreadyLinked: [{ ...profile, account: 'k...@contoso.example' }],
+  alreadyLinked: [
+    { ...profile, account: 'k...@contoso.example' },
+    { ...profile, account: 'k...@contoso.example', staffReason: 'You called us.' },
+  ],
   associationChanged: (['linked', 'moved', 'ended', 'undone', 'requested'] as const).flatMap((what) => [
     { ...profile, ...undo, what },
     { ...profile, what },
@@ -38,13 +43,20 @@ const everyMail: { readonly [Name in Template]: readonly MailData[Name][] } = {
   decided: (['move', 'address'] as const).flatMap((what) =>
     (['approved', 'refused'] as const).map((decision) => ({ ...profile, what, decision, reason: 'You called us.' })),
   ),
-  byStaff: (['revoked', 'ended'] as const).map((what) => ({ ...profile, what, reason: 'You called us.' })),
+  byStaff: (['revoked', 'moveRevoked', 'ended'] as const).map((what) => ({
+    ...profile,
+    what,
+    reason: 'You called us.',
+  })),
   accessChanged: (['ended', 'restored', 'administrator', 'member'] as const).map((what) => ({
     ...profile,
     what,
     changedBy: 'Jin Nakamura',
   })),
-  noAccess: [{ ...profile, reason: 'The Enhancement Plan ended on 1 March 2026.' }],
+  noAccess: [
+    { ...profile, reason: 'The Enhancement Plan ended on 1 March 2026.' },
+    { ...profile, reason: 'The Enhancement Plan ended on 1 March 2026.', staffReason: 'You called us.' },
+  ],
   code: [{ proof: 'p', expires }],
   undeliverable: [{ to: 'k...@contoso.example', reason: '550 5.1.1 no such mailbox' }],
   ticketOpened: [{ ticket: 1042 }],
@@ -97,7 +109,7 @@ describe('mail', () => {
       const long = Object.fromEntries(
         Object.entries(data).map(([key, value]) => [
           key,
-          ['company', 'person', 'reason', 'invitedBy', 'changedBy', 'to'].includes(key)
+          ['company', 'person', 'reason', 'staffReason', 'invitedBy', 'changedBy', 'to'].includes(key)
             ? '"ø.ø@'.repeat(10_000)
             : value,
         ]),
@@ -168,6 +180,26 @@ describe('mail', () => {
       }
     }
     expect(plainName('Contoso Ltd.')).to.equal('Contoso Ltd.', 'ordinary names stay as they are');
+  });
+
+  it('says who sent an invitation that staff sent and why, inert and bounded', async () => {
+    const staffReason = `See [this](https://evil.test/x) <b>now</b>\r\nBcc: a@b.test ${'x'.repeat(600)}`;
+    const invitation = { ...profile, invitation: 'i', expires, purpose: 'associate' } as const;
+    for (const mail of [
+      await render('invitation', { ...invitation, staffReason }),
+      await render('alreadyLinked', { ...profile, account: 'k...@contoso.example', staffReason }),
+      await render('noAccess', { ...profile, reason: 'It ended.', staffReason }),
+    ]) {
+      expect(mail.text)
+        .to.include('A person at our help desk sent you this')
+        .and.not.include('was entered on our page');
+      expect(mail.text).to.include('The reason: See [this](').and.include('<b>now<').and.include('…');
+      expect(mail.html)
+        .to.include('&lt;b>now')
+        .and.not.match(/<b>|evil\.test/);
+      expect(mail.text).to.not.match(/https:\/\/evil|evil\.test|a@b|x{500}/);
+    }
+    expect((await render('invitation', invitation)).text).to.not.include('help desk');
   });
 
   it('makes one bounded line of any name', () => {

@@ -99,9 +99,36 @@ describe("staff's person view", () => {
       const row = (await trail()).findLast((entry) => entry.action === action);
       expect(row).to.include({ actor: `staff:${ana.id}`, proof: 'staff', profile: 'p1', from: '192.0.2.7' });
       expect(row?.details).to.include({ reason });
-      if (template === 'byStaff') expect(told[0]?.data).to.include({ reason });
+      expect(told[0]?.data).to.include(template === 'byStaff' ? { reason } : { staffReason: reason });
+      // A mailbox takes nothing back that a person decided.
+      expect(told[0]?.data).to.not.have.property('undo');
     }
     expect(await room.access.accounts.association('p1')).to.equal(undefined);
+  });
+
+  it('writes down also what it could only explain: a profile that is linked already, or that has no access', async () => {
+    await room.access.link('p1', account);
+    await room.access.person('p3', { endedAt: '2026-01-01T00:00:00.000Z' });
+    for (const [profile, template, why] of [
+      ['p1', 'alreadyLinked', 'already-linked'],
+      ['p3', 'noAccess', 'no-access'],
+    ] as const) {
+      expect((await act('resend', {}, profile)).status).to.equal(200);
+      const told = (await mails()).at(-1);
+      expect([told?.template, told?.data]).to.deep.equal([template, { ...told?.data, staffReason: reason }]);
+      const row = (await trail()).at(-1);
+      expect([row?.action, row?.details]).to.deep.equal(['invitation.declined', { reason, why }]);
+    }
+  });
+
+  it('withdraws a move with its invitation, and says that the move is what ended', async () => {
+    await room.access.link('p1', account);
+    const owner = room.access.asker('owner', { level: 'sign-in', account: account.key } as never);
+    expect((await room.access.reassociations.request('p1', owner)).outcome).to.equal('invited');
+    expect((await act('revoke')).status).to.equal(200);
+    expect((await mails()).at(-1)?.data).to.include({ what: 'moveRevoked', reason });
+    expect((await trail()).map(({ action }) => action)).to.include.members(['move.cancelled', 'invitation.revoked']);
+    expect((await room.access.accounts.association('p1'))?.value.account.key).to.equal(account.key);
   });
 
   it('approves and refuses what somebody asked for, told by mail and in the trail with its reason', async () => {
