@@ -18,6 +18,7 @@ import { LookUp } from './changes/look-up.ts';
 import { historyOf } from './changes/profile-history.ts';
 import { reassociations as reassociationRecords } from './changes/reassociation.ts';
 import { Reassociations } from './changes/reassociations.ts';
+import { WaitingRequests } from './changes/waiting-requests.ts';
 import { azureDirectLine, azureOrigins } from './channels/azure-direct-line.ts';
 import { BotAdapter, type BotFrameworkSurroundings } from './channels/bot-adapter.ts';
 import { localDirectLine } from './channels/chat-access.ts';
@@ -371,8 +372,14 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     /** The inbox tells it who has it open. */
     const presence = new StaffPresence(now);
     const { staffEmail } = config.mail;
-    const alerts = new StaffAlerts({ records, presence, staffEmail, now, newId: newRecordId, wakeAfter, log });
+    const requests = new WaitingRequests({ records, staffEmail, now, newId: newRecordId });
+    const onRequests = (listener: () => void) => {
+      for (const type of [reassociationRecords, addressChangeRecords]) records.onPut(type, listener);
+    };
+    const others = () => requests.unseen();
+    const alerts = new StaffAlerts({ records, others, presence, staffEmail, now, newId: newRecordId, wakeAfter, log });
     records.onPut(tickets, () => alerts.notify());
+    onRequests(() => alerts.notify());
     closers.push(() => alerts.close());
 
     let current = createKnowledge(watched.current);
@@ -426,7 +433,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       },
       log,
     });
-    for (const type of [reassociationRecords, addressChangeRecords]) records.onPut(type, () => awaited.wake());
+    onRequests(() => awaited.wake());
     closers.push(() => awaited.idle());
     const { settings } = config.faq;
     const portalUrl = (portal: string) =>
@@ -609,6 +616,8 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       acts: new ActsOfStaff({ records, directory, accounts, invitations, reassociations, now, newId: newRecordId }),
       reassociations,
       addressChanges,
+      requests,
+      onRequests,
       clientOf,
       profilesOf: profilesOfRequester({ accounts, directory }),
       isPresent: (conversation) => port.isPresent(conversation),

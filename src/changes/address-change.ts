@@ -2,6 +2,7 @@
 import type { ProofLevel } from '../proofs/levels.ts';
 import type { RecordType } from '../records/records.ts';
 import type { Decision } from './decision.ts';
+import { alertKeys, type Looked } from './pending.ts';
 
 export type AddressChangeState =
   | 'code-sent'
@@ -13,7 +14,7 @@ export type AddressChangeState =
   | 'expired';
 
 /** The newest one of a profile. Addresses stand at the top, so that erasing finds them. */
-export interface AddressChange {
+export interface AddressChange extends Looked {
   readonly request: string;
   readonly profile: string;
   /** `expired` is never kept: the clock decides. */
@@ -40,7 +41,7 @@ export interface AddressChange {
 
 export const addressChanges: RecordType<AddressChange> = {
   name: 'address-changes',
-  indexes: { state: ({ state }) => [state] },
+  indexes: { state: ({ state }) => [state], alert: alertKeys },
 };
 
 export function addressChangeState({ state, until }: AddressChange, now: Date): AddressChangeState {

@@ -15,6 +15,19 @@ export interface Awaiting<Request> {
   readonly request: Request;
 }
 
+/** What staff know of a request that waits for them; ISO 8601, UTC. */
+export interface Looked {
+  /** When somebody first saw it. */
+  readonly seenAt?: string;
+  /** When staff were told by mail that nobody had. */
+  readonly alertedAt?: string;
+}
+
+/** Whether nobody looked at it and nobody was told: the key of an index. */
+export function alertKeys({ state, seenAt, alertedAt }: Looked & { readonly state: string }): readonly string[] {
+  return state === 'awaiting-approval' && !seenAt && !alertedAt ? ['due'] : [];
+}
+
 /** Whoever's proof reaches the profile may cancel, and staff. */
 export type Canceller = Asker | { readonly staff: By };
 

@@ -2,11 +2,12 @@
 import type { ProofLevel } from '../proofs/levels.ts';
 import type { RecordType } from '../records/records.ts';
 import type { Decision } from './decision.ts';
+import { alertKeys, type Looked } from './pending.ts';
 
 export type ReassociationState = 'awaiting-approval' | 'invited' | 'completed' | 'refused' | 'cancelled' | 'expired';
 
 /** The newest one of a profile: one document, so that no two can be under way. */
-export interface Reassociation {
+export interface Reassociation extends Looked {
   /** Of this request, to tell it from the next. */
   readonly request: string;
   readonly profile: string;
@@ -26,7 +27,7 @@ export interface Reassociation {
 
 export const reassociations: RecordType<Reassociation> = {
   name: 'reassociations',
-  indexes: { state: ({ state }) => [state] },
+  indexes: { state: ({ state }) => [state], alert: alertKeys },
 };
 
 export function reassociationState({ state, until }: Reassociation, now: Date): ReassociationState {

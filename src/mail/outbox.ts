@@ -73,6 +73,8 @@ export interface MailData {
   readonly ticketResolved: { readonly ticket: number };
   /** To staff: nobody looked at it. What it says stays in the inbox. */
   readonly ticketWaiting: { readonly ticket: number; readonly urgency: 'normal' | 'urgent'; readonly isNew: boolean };
+  /** To staff: nobody looked at a request that waits for a decision. */
+  readonly requestWaiting: { readonly what: 'move' | 'address' };
 }
 
 export type Template = keyof MailData;

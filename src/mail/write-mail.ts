@@ -262,6 +262,18 @@ const templates: { readonly [Name in Template]: Write<Name> } = {
       closing: say('mail.ticket.waiting.closing'),
     };
   },
+
+  async requestWaiting({ what }, { words: { say }, publicUrl }) {
+    return {
+      subject: say('mail.request.waiting.subject'),
+      title: say('mail.request.waiting.subject'),
+      preview: say('mail.request.waiting.preview'),
+      paragraphs: [say(`mail.request.waiting.text.${what}`)],
+      button: { label: say('mail.request.waiting.button'), address: `${publicUrl}/staff/people` },
+      facts: [],
+      closing: say('mail.request.waiting.closing'),
+    };
+  },
 };
 
 /** Why somebody gets a mail about an invitation: the address was typed, or staff sent it. */

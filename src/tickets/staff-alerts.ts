@@ -1,8 +1,8 @@
 /**
- * Tells STAFF_EMAIL of tickets that wait for somebody to look: new ones, and new messages of users, when nobody of staff
- * looked for two minutes and nobody has the inbox open. One mail for each ticket until somebody looks at it, and so many
- * an hour: whoever opens tickets by the hundred fills no mailbox. What is to be told stands on the tickets themselves, so
- * that a restart loses nothing, and what was too much is told later.
+ * Tells STAFF_EMAIL of what waits for somebody to look - new tickets, new messages of users, and what other rooms have -
+ * when nobody of staff looked for two minutes and nobody has the inbox open. One mail for each until somebody looks at
+ * it, and so many an hour: whoever opens tickets by the hundred fills no mailbox. What is to be told stands on the
+ * documents themselves, so that a restart loses nothing, and what was too much is told later.
  */
 import type { Log } from '../log.ts';
 import { queueMail } from '../mail/outbox.ts';
@@ -11,8 +11,18 @@ import type { StaffPresence } from './staff-presence.ts';
 import { type Ticket, tickets } from './ticket.ts';
 import { aboutTicket } from './ticket-mails.ts';
 
+/** One thing that nobody has looked at. */
+export interface Unseen {
+  /** Since when, ms since 1970. */
+  readonly since: number;
+  /** Adds to a change that staff are told of it, and the mail. @param at - ISO 8601, UTC */
+  readonly addAlert: (change: Change, at: string) => void;
+}
+
 export interface StaffAlertsParts {
   readonly records: Records;
+  /** What waits in other rooms; told of before tickets, since there are few. */
+  readonly others?: () => Promise<readonly Unseen[]>;
   readonly presence: StaffPresence;
   readonly staffEmail: string;
   readonly now: () => Date;
@@ -43,7 +53,7 @@ export class StaffAlerts {
     this.#parts = parts;
   }
 
-  /** A ticket changed, or it is time. Also begins the work. */
+  /** Something changed, or it is time. Also begins the work. */
   notify(): void {
     if (this.#isClosed) return;
     this.#isNew = true;
@@ -71,35 +81,48 @@ export class StaffAlerts {
     try {
       next = await this.#alert();
     } catch (error) {
-      this.#parts.log.error({ err: error }, 'staff could not be told of tickets that wait');
+      this.#parts.log.error({ err: error }, 'staff could not be told of what waits');
     }
     if (!this.#isClosed) this.#callOff = this.#parts.wakeAfter(next, () => this.notify());
   }
 
   /** ms until it is to be looked at again. */
   async #alert(): Promise<number> {
-    const { records, presence, now } = this.#parts;
+    const { presence, now, others } = this.#parts;
     if (presence.isThere) return lookAgain;
     let next = lookAgain;
-    for (const ticket of await records.find(tickets, 'alert', 'due')) {
-      // Whatever staff did to it, somebody looked then.
-      const since = Math.max(Date.parse(ticket.value.changedAt), presence.leftAt ?? 0);
+    for (const { since, addAlert } of [...((await others?.()) ?? []), ...(await this.#tickets())]) {
       const time = now().getTime();
-      const wait = since + waitsFor - time;
+      // Whatever staff did to it, somebody looked then.
+      const wait = Math.max(since, presence.leftAt ?? 0) + waitsFor - time;
       this.#sent = this.#sent.filter((at) => at > time - hour);
       if (wait > 0) next = Math.min(next, wait);
       else if (this.#sent.length >= mostPerHour) break;
       // Not committed: it has just changed, and that wakes us.
-      else if (await this.#tell(ticket)) this.#sent.push(time);
+      else if (await this.#tell(addAlert)) this.#sent.push(time);
     }
     return next;
   }
 
-  #tell(ticket: Stored<Ticket>): Promise<boolean> {
-    const { records, newId, now, staffEmail } = this.#parts;
+  async #tickets(): Promise<readonly Unseen[]> {
+    const found = await this.#parts.records.find(tickets, 'alert', 'due');
+    return found.map((ticket) => ({
+      since: Date.parse(ticket.value.changedAt),
+      addAlert: (change, at) => this.#addAlert(change, ticket, at),
+    }));
+  }
+
+  #tell(addAlert: Unseen['addAlert']): Promise<boolean> {
+    const { records, now } = this.#parts;
+    const change = new Change();
+    addAlert(change, now().toISOString());
+    return records.commit(change);
+  }
+
+  #addAlert(change: Change, ticket: Stored<Ticket>, at: string): void {
+    const { newId, staffEmail } = this.#parts;
     const { number, urgency, firstResponseAt, userWroteAt } = ticket.value;
-    const at = now().toISOString();
-    const change = new Change().update(tickets, ticket, { ...ticket.value, alertedAt: at });
+    change.update(tickets, ticket, { ...ticket.value, alertedAt: at });
     queueMail(change, newId(), {
       template: 'ticketWaiting',
       data: { ticket: number, urgency, isNew: !firstResponseAt && !userWroteAt },
@@ -108,6 +131,5 @@ export class StaffAlerts {
       tell: 'nobody',
       about: aboutTicket(number),
     });
-    return records.commit(change);
   }
 }

@@ -6,7 +6,7 @@ import type { Assets } from './assets.ts';
 import type { Take } from './server.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
 import { addStaffAuditRoutes, type StaffAuditParts } from './staff-audit-routes.ts';
-import { StaffEvents } from './staff-events.ts';
+import { type StaffEventParts, StaffEvents } from './staff-events.ts';
 import { createStaffGate } from './staff-gate.ts';
 import { createStaffPages } from './staff-pages.ts';
 import { addStaffPeopleRoutes, type StaffPeopleParts } from './staff-people-routes.ts';
@@ -25,6 +25,7 @@ export interface StaffParts
   readonly assets: Assets;
   readonly take: Take;
   readonly log: Log;
+  readonly onRequests: StaffEventParts['onRequests'];
   /** See StaffEventParts, both. */
   readonly opened?: () => () => void;
   readonly beat?: number;
@@ -32,7 +33,7 @@ export interface StaffParts
 
 /** Returns what ends the streams that are open. */
 export function addStaff(server: Server, parts: StaffParts): { close(): void } {
-  const { signIn, assets, take, log, words, desk, roster, opened, beat } = parts;
+  const { signIn, assets, take, log, words, desk, roster, requests, onRequests, opened, beat } = parts;
   const gate = createStaffGate(server, {
     ...signIn,
     take,
@@ -44,19 +45,12 @@ export function addStaff(server: Server, parts: StaffParts): { close(): void } {
     scriptAddress: assets.address('staff.js'),
   };
   const takeSearch = (request: Request) => take('search', request);
-  const decisions = async () => {
-    const waiting = await Promise.all([
-      parts.reassociations.awaitingApproval(),
-      parts.addressChanges.awaitingApproval(),
-    ]);
-    return waiting.flat().length;
-  };
-  const all = { ...parts, gate, pages: createStaffPages({ desk, decisions, words, frame }), takeSearch };
+  const all = { ...parts, gate, pages: createStaffPages({ desk, requests, words, frame }), takeSearch };
   addStaffRoutes(all);
   addStaffTeachRoutes(all);
   addStaffPeopleRoutes(all);
   addStaffAuditRoutes(all);
-  const events = new StaffEvents({ desk, visitors: signIn.visitors, take, log, opened, beat });
+  const events = new StaffEvents({ desk, visitors: signIn.visitors, requests, onRequests, take, log, opened, beat });
   events.addRoutes(server);
   return events;
 }

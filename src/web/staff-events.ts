@@ -1,6 +1,7 @@
 /**
- * `/staff/events`: tells the open pages of staff which tickets changed and how many wait, as server-sent events. It
- * carries no text of any ticket: pages fetch what they show, and are judged anew then. A stream ends with its session.
+ * `/staff/events`: tells the open pages of staff which tickets changed, and how many of them and of requests wait, as
+ * server-sent events. It carries no text of any: pages fetch what they show, and are judged anew then. A stream ends
+ * with its session.
  */
 import type { Request, Response, Server } from 'restify';
 import { HttpError } from '../errors.ts';
@@ -14,6 +15,10 @@ import type { Visitors } from './sign-in/visitors.ts';
 export interface StaffEventParts {
   readonly desk: Pick<Desk, 'watch' | 'counts'>;
   readonly visitors: Pick<Visitors, 'sessionOf' | 'staffIdOf' | 'holds'>;
+  /** Requests of people that wait for a decision. */
+  readonly requests: { count(): Promise<number> };
+  /** Calls `listener` whenever one came or changed. */
+  readonly onRequests: (listener: () => void) => void;
   readonly take: Take;
   readonly log: Log;
   /** Told of every stream; what it returns, when that ends. While somebody has the inbox open, nobody needs a mail. */
@@ -28,6 +33,7 @@ interface Stream {
   readonly person: StaffPerson;
   /** Numbers of tickets that changed since the last event. */
   readonly changed: Set<number>;
+  hasNews: boolean;
   isSending: boolean;
 }
 
@@ -41,6 +47,8 @@ export class StaffEvents {
   readonly #streams = new Set<Stream>();
   readonly #stopWatching: () => void;
   readonly #beat: NodeJS.Timeout;
+  /** How many wait, for all streams; counted anew once something changed, and now and then, since they also end by the clock. */
+  #requests?: Promise<number>;
 
   constructor(parts: StaffEventParts) {
     this.#parts = parts;
@@ -49,6 +57,10 @@ export class StaffEvents {
         stream.changed.add(number);
         this.#tell(stream);
       }
+    });
+    parts.onRequests(() => {
+      this.#requests = undefined;
+      for (const stream of this.#streams) this.#tell(stream);
     });
     this.#beat = setInterval(() => this.#lookAtAll(), parts.beat ?? 15_000).unref();
   }
@@ -100,7 +112,7 @@ export class StaffEvents {
       'x-accel-buffering': 'no',
     });
     response.write('retry: 2000\n\n');
-    const stream: Stream = { response, session, person, changed: new Set(), isSending: false };
+    const stream: Stream = { response, session, person, changed: new Set(), hasNews: false, isSending: false };
     this.#streams.add(stream);
     const closed = this.#parts.opened?.();
     response.on('error', () => response.destroy());
@@ -113,6 +125,7 @@ export class StaffEvents {
 
   /** One event for all that changed meanwhile; the session is looked at before each. */
   async #tell(stream: Stream, isFirst = false): Promise<void> {
+    stream.hasNews = true;
     if (stream.isSending) return;
     stream.isSending = true;
     try {
@@ -120,16 +133,26 @@ export class StaffEvents {
         if (!isFirst) await new Promise((resolve) => setTimeout(resolve, together));
         const tickets = [...stream.changed];
         stream.changed.clear();
+        stream.hasNews = false;
         if (!(await this.#holds(stream))) return;
-        const counts = await this.#parts.desk.counts(stream.person);
-        stream.response.write(`data: ${JSON.stringify({ tickets, counts })}\n\n`);
-      } while (stream.changed.size > 0 && this.#streams.has(stream));
+        const [counts, requests] = await Promise.all([this.#parts.desk.counts(stream.person), this.#countRequests()]);
+        stream.response.write(`data: ${JSON.stringify({ tickets, counts, requests })}\n\n`);
+      } while (stream.hasNews && this.#streams.has(stream));
     } catch (error) {
       this.#parts.log.warn({ err: error }, 'a stream of the inbox broke off');
       this.#end(stream);
     } finally {
       stream.isSending = false;
     }
+  }
+
+  #countRequests(): Promise<number> {
+    this.#requests ??= this.#parts.requests.count();
+    // What failed is tried again.
+    this.#requests.catch(() => {
+      this.#requests = undefined;
+    });
+    return this.#requests;
   }
 
   async #holds(stream: Stream): Promise<boolean> {
@@ -145,6 +168,7 @@ export class StaffEvents {
   }
 
   #lookAtAll(): void {
+    this.#requests = undefined;
     for (const stream of this.#streams) {
       // A page that hears nothing of its session asks for it, and is sent to the sign-in.
       this.#holds(stream).then(

@@ -18,16 +18,16 @@ export interface StaffPages {
 
 export interface StaffPagesParts {
   readonly desk: Desk;
-  /** How many requests of people wait until somebody of staff decides. */
-  readonly decisions: () => Promise<number>;
+  /** Requests of people that wait until somebody of staff decides. */
+  readonly requests: { count(): Promise<number> };
   readonly words: Words;
   readonly frame: StaffFrame;
 }
 
-export function createStaffPages({ desk, decisions, words, frame }: StaffPagesParts): StaffPages {
+export function createStaffPages({ desk, requests, words, frame }: StaffPagesParts): StaffPages {
   const pages: StaffPages = {
     async head({ session, person, role, csrf }, given) {
-      const [counts, waiting] = await Promise.all([desk.counts(person), decisions()]);
+      const [counts, waiting] = await Promise.all([desk.counts(person), requests.count()]);
       const account = accountOnPage(session, csrf, words);
       return { frame, words, account, isLead: role === 'lead', counts, decisions: waiting, ...given };
     },

@@ -4,6 +4,7 @@ import type { ActsOfStaff } from '../changes/acts-of-staff.ts';
 import type { AddressChanges } from '../changes/address-changes.ts';
 import type { LookUp } from '../changes/look-up.ts';
 import type { Reassociations } from '../changes/reassociations.ts';
+import type { WaitingRequests } from '../changes/waiting-requests.ts';
 import type { Directory, Member } from '../directory/directory.ts';
 import type { Desk } from '../tickets/desk.ts';
 import type { WordKey, Words } from '../words/words.ts';
@@ -13,7 +14,7 @@ import type { StaffNotice } from './pages/staff-ticket.tsx';
 import { PressedOnce } from './pressed-once.ts';
 import { type StaffForm, type StaffGate, type StaffVisitor, staffBy } from './staff-gate.ts';
 import type { StaffPages } from './staff-pages.ts';
-import { queryOf, searchText } from './staff-request.ts';
+import { isLookedAt, queryOf, searchText } from './staff-request.ts';
 
 export interface StaffPeopleParts {
   readonly gate: StaffGate;
@@ -24,6 +25,7 @@ export interface StaffPeopleParts {
   readonly acts: ActsOfStaff;
   readonly reassociations: Pick<Reassociations, 'approve' | 'refuse' | 'awaitingApproval'>;
   readonly addressChanges: Pick<AddressChanges, 'approve' | 'refuse' | 'awaitingApproval'>;
+  readonly requests: Pick<WaitingRequests, 'count' | 'seen'>;
   readonly words: Words;
   readonly newNonce: () => string;
   readonly clientOf: (request: Request) => string;
@@ -53,10 +55,11 @@ export function addStaffPeopleRoutes(parts: StaffPeopleParts): void {
       const members = await lookUp.ofPerson(requester);
       const tickets = await desk.ofPerson(requester.person);
       const isOnlySaid = requester.proof === 'none' && requester.address !== undefined && members.length > 0;
-      return send(response, visitor, 200, { members, text: '', ticket, isOnlySaid, tickets });
+      await send(request, response, visitor, 200, { members, text: '', ticket, isOnlySaid, tickets });
+      return;
     }
     const members = await lookUp.find(text, mostFound);
-    await send(response, visitor, 200, { members, text, tickets: await ticketsOf(members) });
+    await send(request, response, visitor, 200, { members, text, tickets: await ticketsOf(members) });
   });
 
   /** Does it for one profile, and shows that profile as it is then. */
@@ -67,7 +70,10 @@ export function addStaffPeopleRoutes(parts: StaffPeopleParts): void {
     gate.form(`/staff/people/:profile/${name}`, async (request, response, visitor, form) => {
       const { profile } = request.params as { profile: string };
       const member = await directory.member(profile);
-      if (!member) return send(response, visitor, 404, { members: [], text: profile.slice(0, 200), tickets: [] });
+      if (!member) {
+        await send(request, response, visitor, 404, { members: [], text: profile.slice(0, 200), tickets: [] });
+        return;
+      }
       const typed = form.fields.get('reason') ?? '';
       const reason = typed.replace(/\s+/g, ' ').trim();
       const came =
@@ -78,6 +84,7 @@ export function addStaffPeopleRoutes(parts: StaffPeopleParts): void {
             : await pressed.do(form.key, () => what(member, visitor, form, reason, clientOf(request)));
       const now = (await directory.member(profile)) ?? member;
       await send(
+        request,
         response,
         visitor,
         came.status,
@@ -129,6 +136,7 @@ export function addStaffPeopleRoutes(parts: StaffPeopleParts): void {
   }
 
   async function send(
+    request: Request,
     response: Response,
     visitor: StaffVisitor,
     status: number,
@@ -143,6 +151,8 @@ export function addStaffPeopleRoutes(parts: StaffPeopleParts): void {
       isAsked ? [] : waitingForStaff(),
       pages.head(visitor, { title, place: 'people', shows: 'work' }),
     ]);
+    const asking = [...people, ...waiting].filter(({ move, address }) => move || address);
+    if (isLookedAt(request)) await parts.requests.seen(asking.map(({ member }) => member.profile.id));
     const shown: PeopleOnPage = {
       ...rest,
       people,

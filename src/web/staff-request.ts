@@ -23,3 +23,8 @@ export function searchText(request: Request): string {
 export function textIn({ fields }: StaffForm, name = 'text'): string {
   return (fields.get(name) ?? '').replace(/\r\n?/g, '\n');
 }
+
+/** Of a page that asks by itself nobody knows whether it is looked at, unless it says so. */
+export function isLookedAt({ headers }: Request): boolean {
+  return !headers['x-by-itself'] || headers['x-seen'] === '1';
+}

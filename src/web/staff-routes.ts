@@ -15,7 +15,7 @@ import { oneLine, type TicketsOnPage } from './pages/staff-tickets.tsx';
 import { redirect } from './sign-in/visitors.ts';
 import type { StaffForm, StaffGate, StaffVisitor } from './staff-gate.ts';
 import type { StaffPages } from './staff-pages.ts';
-import { numberOf, queryOf, searchText, textIn } from './staff-request.ts';
+import { isLookedAt, numberOf, queryOf, searchText, textIn } from './staff-request.ts';
 import { threadOf } from './staff-thread.ts';
 
 export interface StaffRouteParts {
@@ -173,9 +173,7 @@ export function addStaffRoutes(parts: StaffRouteParts): void {
     let view = await desk.view(number);
     if (!view) return sendUnknown(request, response, visitor);
     const { person } = visitor;
-    // Of a page that asks by itself nobody knows whether it is looked at, unless it says so.
-    const isSeen = !request.headers['x-by-itself'] || request.headers['x-seen'] === '1';
-    if (isSeen && isUnread(view.ticket.value)) {
+    if (isLookedAt(request) && isUnread(view.ticket.value)) {
       await desk.seen(number, person);
       view = (await desk.view(number)) ?? view;
     }

@@ -69,6 +69,7 @@ const everyMail: { readonly [Name in Template]: readonly MailData[Name][] } = {
     { ticket: 1042, urgency: 'normal', isNew: true },
     { ticket: 1042, urgency: 'urgent', isNew: false },
   ],
+  requestWaiting: [{ what: 'move' }, { what: 'address' }],
 };
 const all = Object.entries(everyMail).flatMap(([template, list]) =>
   list.map((data) => [template as Template, data as MailData[Template]] as const),

@@ -2,7 +2,10 @@
 import type { Request, Response } from 'restify';
 import { readTrail } from '../../src/audit/read-trail.ts';
 import { ActsOfStaff } from '../../src/changes/acts-of-staff.ts';
+import { addressChanges } from '../../src/changes/address-change.ts';
 import { LookUp } from '../../src/changes/look-up.ts';
+import { reassociations } from '../../src/changes/reassociation.ts';
+import { WaitingRequests } from '../../src/changes/waiting-requests.ts';
 import { AccessDeskError } from '../../src/errors.ts';
 import { createKnowledge } from '../../src/faq/knowledge.ts';
 import type { Editor } from '../../src/faq/knowledge-editing.ts';
@@ -103,7 +106,7 @@ export async function openStaffRoom(beat = 15_000) {
     newReference: () => `R${++references}`,
   });
   addAssetRoutes(server, assets);
-  const access = await openAccessRooms({ folder: room.folder, store: room.store, now });
+  const access = await openAccessRooms({ folder: room.folder, store: { ...room.store, records: room.records }, now });
   const roster = {
     people: () => new Roster(room.records, staff.listed).people(),
     learn: (person: StaffPerson) => new Roster(room.records, staff.listed).learn(person),
@@ -139,6 +142,10 @@ export async function openStaffRoom(beat = 15_000) {
     trail: (...asked) => readTrail(room.records, ...asked),
     lookUp: new LookUp(access),
     acts: new ActsOfStaff({ ...access, newId }),
+    requests: new WaitingRequests({ ...access, newId, staffEmail: 'staff@contoso.example' }),
+    onRequests: (listener) => {
+      for (const type of [reassociations, addressChanges]) room.records.onPut(type, listener);
+    },
     clientOf: () => '192.0.2.7',
     isPresent: (conversation) => present.has(conversation),
     signIn: { visitors, csrf },

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { auditEntries } from '../../src/audit/audit.ts';
+import { addressChanges as addressChangeRecords } from '../../src/changes/address-change.ts';
 import { type OutboxMail, outbox } from '../../src/mail/outbox.ts';
 import { Change } from '../../src/records/records.ts';
 import { openStaffRoom, type StaffRoom } from '../support/staff-room.ts';
-import { ana, day } from '../support/ticket-room.ts';
+import { ana, day, minute } from '../support/ticket-room.ts';
 import { type Answer, csrfOf, type WebVisitor } from '../support/web-visitor.ts';
 
 const account = { key: 'https://issuer.example|amira', email: 'amira@outlook.example' };
@@ -140,6 +141,7 @@ describe("staff's person view", () => {
       await room.access.reassociations.request('p1', mailReader());
       const waits = await visitor.get('/staff/people');
       expect(waits.text).to.include('Asks to be linked to another Microsoft Account');
+      expect((await room.access.reassociations.latestOf('p1'))?.value.seenAt).to.be.a('string');
       expect((await visitor.get('/staff')).text).to.include('1 waits for a decision');
       const page = await look('p1');
       const request = /name="request" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
@@ -154,6 +156,38 @@ describe("staff's person view", () => {
       expect([row?.actor, row?.details]).to.deep.equal([`staff:${ana.id}`, { reason }]);
       expect((await mails()).findLast(({ template }) => template === 'decided')?.data).to.include({ reason });
     }
+  });
+
+  it('approves and refuses another address, which is in force or not; a decision of a moment ago stays', async () => {
+    const { addressChanges } = room.access;
+    await room.access.link('p1', account);
+    for (const [decision, state, address] of [
+      ['refuse', 'refused', 'p1@contoso.example'],
+      ['approve', 'done', 'new@contoso.example'],
+    ] as const) {
+      room.clock.advance(2 * minute);
+      await addressChanges.propose('p1', 'new@contoso.example', mailReader());
+      await addressChanges.confirm('p1', await room.access.code(), mailReader());
+      const waits = await visitor.get('/staff/people');
+      expect(waits.text).to.include('Asks for another e-mail address');
+      const page = await look('p1');
+      const request = /name="request" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+      expect((await act(decision, { kind: 'move', request })).status).to.equal(409);
+      const [one, other] = await Promise.all(
+        (['first', 'second'] as const).map((nonce) => act(decision, { kind: 'address', request, nonce })),
+      );
+      expect([one?.status, other?.status].sort()).to.deep.equal([200, 409]);
+      expect((await addressChanges.latestOf('p1'))?.value.state).to.equal(state);
+      const member = await room.access.directory.member('p1');
+      expect(member?.profile.value.email).to.equal(address);
+      const row = (await trail()).findLast(
+        ({ action }) => action.startsWith('address.') && !action.endsWith('changed'),
+      );
+      expect([row?.actor, row?.details?.reason]).to.deep.equal([`staff:${ana.id}`, reason]);
+      const decided = (await mails()).findLast(({ template }) => template === 'decided');
+      expect(decided?.data).to.include({ what: 'address', reason });
+    }
+    expect(await room.records.count(addressChangeRecords, 'state', 'awaiting-approval')).to.equal(0);
   });
 
   it('does nothing without a reason, with one that is too long, twice, or for a profile that is not there', async () => {

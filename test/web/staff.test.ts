@@ -350,7 +350,7 @@ describe("staff's inbox", () => {
         close: () => stop.abort(),
         /** The next event; undefined when the stream has ended. */
         async next(): Promise<
-          { tickets: number[]; counts: Record<string, { all: number; unread: number }> } | undefined
+          { tickets: number[]; counts: Record<string, { all: number; unread: number }>; requests: number } | undefined
         > {
           for (;;) {
             const found = /data: (.*)\n\n/.exec(kept);
@@ -375,6 +375,19 @@ describe("staff's inbox", () => {
       expect(news?.tickets).to.deep.equal([number]);
       expect(news?.counts.unassigned).to.deep.equal({ all: 1, unread: 1 });
       expect(JSON.stringify(news)).not.to.include('img');
+      events.close();
+    });
+
+    it('of requests that wait for a decision come the same way', async () => {
+      const events = await stream(visitor);
+      expect((await events.next())?.requests).to.equal(0);
+      await room.access.person('p1');
+      await room.access.link('p1', { key: 'https://issuer.example|amira' });
+      const reader = room.access.asker('reader', { level: 'mailbox', address: 'p1@contoso.example' } as never);
+      await room.access.reassociations.request('p1', reader);
+      expect(await events.next()).to.deep.include({ tickets: [], requests: 1 });
+      await room.access.reassociations.cancel('p1', reader);
+      expect(await events.next()).to.deep.include({ tickets: [], requests: 0 });
       events.close();
     });
 

@@ -9,6 +9,8 @@ export interface News {
   /** Numbers of those that changed. */
   readonly tickets: readonly number[];
   readonly counts: Readonly<Record<string, { readonly all: number; readonly unread: number }>>;
+  /** How many requests of people wait for a decision. */
+  readonly requests: number;
 }
 
 interface Told {

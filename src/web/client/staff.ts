@@ -140,11 +140,13 @@ function showState(next: LiveState): void {
   state.append(' ', link);
 }
 
-let waiting: number | undefined;
-function onNews({ tickets, counts }: News): void {
+let waiting: { readonly unread: number; readonly requests: number } | undefined;
+function onNews({ tickets: [number], counts, requests }: News): void {
   const unread = (counts.mine?.unread ?? 0) + (counts.unassigned?.unread ?? 0);
-  if (waiting !== undefined && unread > waiting) tellOutside(tickets[0]);
-  waiting = unread;
+  if (waiting && unread > waiting.unread && number !== undefined)
+    tellOutside(say('alertText', `#${number}`), `/staff/tickets/${number}`);
+  else if (waiting && requests > waiting.requests) tellOutside(say('alertRequest'), '/staff/people');
+  waiting = { unread, requests };
   void refresh();
 }
 listen({ onState: showState, onNews });
@@ -166,12 +168,12 @@ for (const sign of ['pointerdown', 'keydown']) {
 const alertsKey = 'staff-alerts';
 const alertsAreOn = () =>
   'Notification' in window && Notification.permission === 'granted' && localStorage.getItem(alertsKey) !== null;
-function tellOutside(number: number | undefined): void {
-  if (!alertsAreOn() || !document.hidden || number === undefined) return;
-  const shown = new Notification(say('alertTitle'), { body: say('alertText', `#${number}`), tag: 'staff' });
+function tellOutside(body: string, path: string): void {
+  if (!alertsAreOn() || !document.hidden) return;
+  const shown = new Notification(say('alertTitle'), { body, tag: 'staff' });
   shown.addEventListener('click', () => {
     focus();
-    location.assign(`/staff/tickets/${number}`);
+    location.assign(path);
   });
 }
 const label = (name: string, key: string) => {

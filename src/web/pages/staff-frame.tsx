@@ -63,6 +63,7 @@ const scriptWords = [
   'alertDenied',
   'alertTitle',
   'alertText',
+  'alertRequest',
   'keysOn',
   'keysOff',
   'close',

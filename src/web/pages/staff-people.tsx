@@ -79,7 +79,11 @@ export function PeoplePage({ words, shown }: { readonly words: Words; readonly s
           <p>{words.say('staff.people.noneText')}</p>
         </div>
       )}
-      {!wasAsked && waiting && <Waiting words={words} waiting={waiting} />}
+      {!wasAsked && waiting && (
+        <div data-part="waiting">
+          <Waiting words={words} waiting={waiting} />
+        </div>
+      )}
       {people.map((person) => (
         <Person
           key={person.member.profile.id}
