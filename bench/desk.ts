@@ -124,6 +124,8 @@ async function benchReads(): Promise<void> {
   await timed('list all, first page', () => desk.list('all', agent), LIST_LIMIT);
   await timed('list all, middle page', () => desk.list('all', agent, middle), LIST_LIMIT);
   await timed('list mine', () => desk.list('mine', agent), LIST_LIMIT);
+  const place = (await desk.list('unassigned', agent)).next;
+  await timed('list unassigned, next page', () => desk.list('unassigned', agent, place), LIST_LIMIT);
   await timed('list unassigned', () => desk.list('unassigned', agent), LIST_LIMIT);
   await timed('counts of all lists', () => desk.counts(agent), LIST_LIMIT);
   await timed('search, a word of many', () => desk.search('invitation'));
@@ -155,10 +157,12 @@ async function benchHandOffs(): Promise<void> {
   const ids = new Set<string>();
   const port: ConversationPort = {
     isPresent: () => true,
-    say: async ({ id, conversation, text }) => {
+    say: async ({ id, conversation, text, notice }) => {
       await new Promise((resolve) => setImmediate(resolve));
       if (ids.has(id)) return;
       ids.add(id);
+      // That somebody is there, or that it is resolved, is no reply.
+      if (notice) return;
       said.set(conversation, [...(said.get(conversation) ?? []), text]);
       heardAt.set(`${conversation} ${text}`, performance.now());
     },

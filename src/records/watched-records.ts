@@ -48,8 +48,12 @@ export class WatchedRecords implements Records {
     return this.#records.page(type, index, key, limit, after, order);
   }
 
-  count(type: AnyRecordType, index: string, key: string): Promise<number> {
-    return this.#records.count(type, index, key);
+  sorted<T extends object>(type: RecordType<T>, index: string, begin: string, limit: number, after?: string) {
+    return this.#records.sorted(type, index, begin, limit, after);
+  }
+
+  count(type: AnyRecordType, index: string, key: string, atMost?: number): Promise<number> {
+    return this.#records.count(type, index, key, atMost);
   }
 
   all<T extends object>(type: RecordType<T>): AsyncIterable<Stored<T>> {

@@ -46,6 +46,7 @@ export type DoneForUser =
 
 export type TicketList = 'unassigned' | 'mine' | 'waiting' | 'all' | 'resolved';
 
+/** A page of a list: queues - unassigned, mine, waiting - in their order (`queuePlace`), the others newest first. */
 export interface TicketPage {
   readonly tickets: readonly Stored<Ticket>[];
   /** Give it to go on; undefined: there are no more. */
@@ -110,7 +111,7 @@ export interface Desk {
   /** Number, words of question, requester, notes and replies. At most 50, newest first. */
   search(text: string): Promise<readonly Stored<Ticket>[]>;
   view(number: number): Promise<TicketView | undefined>;
-  /** How many each list holds, and how many of it are unread. */
+  /** How many each list holds, and how many of it are unread; neither further than `mostCounted`. */
   counts(of: StaffPerson): Promise<Readonly<Record<TicketList, { readonly all: number; readonly unread: number }>>>;
 
   /** Calls `listener` with the number of each ticket that changed, after the change is durable. Returns what ends it. */

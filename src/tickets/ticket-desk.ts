@@ -135,7 +135,7 @@ export class TicketDesk implements Desk {
       requester: { ...requester, ...seen.value.requester },
       facts: [...seen.value.facts, ...news].slice(0, ticketLimits.facts),
       changedAt: at,
-      userWroteAt: at,
+      ...userWrote(seen.value, at),
     };
     change.update(tickets, seen, next);
     await this.#event(change, next, { kind: 'user-wrote', by: { person: requester.person }, text: question }, at);
@@ -163,6 +163,7 @@ export class TicketDesk implements Desk {
       ...(follows && { follows }),
       openedAt: at,
       changedAt: at,
+      waitingSince: at,
       reopened: 0,
     };
     const id = ticketId(number);
@@ -188,7 +189,7 @@ export class TicketDesk implements Desk {
       const state = after(value.state, 'user-wrote');
       if (!state) return { other: 'not-now' };
       const at = this.#at(value, true);
-      const ticket = { ...value, state, changedAt: at, userWroteAt: at };
+      const ticket = { ...value, state, changedAt: at, ...userWrote(value, at) };
       return { step: { ticket, event: { kind: 'user-wrote', by: { person: requester.person } } } };
     });
   }
@@ -213,7 +214,7 @@ export class TicketDesk implements Desk {
     return this.#ofUser(number, person, 'user-wrote', key, (ticket) => {
       const at = this.#at(ticket, true);
       return {
-        ticket: { ...ticket, changedAt: at, userWroteAt: at },
+        ticket: { ...ticket, changedAt: at, ...userWrote(ticket, at) },
         event: { kind: 'user-wrote', by: { person }, text },
       };
     });
@@ -253,7 +254,7 @@ export class TicketDesk implements Desk {
         return {
           // In the same conversation it goes on where it began.
           ticket: {
-            ...reopenedTicket(ticket),
+            ...reopenedTicket(ticket, at),
             ...(where?.conversation !== ticket.conversation && where),
             userWroteAt: at,
           },
@@ -404,7 +405,12 @@ export class TicketDesk implements Desk {
   async reopenForStaff(number: number, by: StaffPerson, key: string): Promise<Done> {
     return this.#ofStaff(number, by, ['reopen', key], ({ value }) => {
       if (!after(value.state, 'reopen')) return { other: 'not-now' };
-      return { step: { ticket: this.#looked(reopenedTicket(value)), event: { kind: 'reopened', by: { staff: by } } } };
+      return {
+        step: {
+          ticket: this.#looked(reopenedTicket(value, this.#at(value))),
+          event: { kind: 'reopened', by: { staff: by } },
+        },
+      };
     });
   }
 
@@ -641,8 +647,13 @@ export class TicketDesk implements Desk {
 }
 
 /** As `open` again; what was is in its history. */
-function reopenedTicket({ assignee: _, resolvedAt: __, ...ticket }: Ticket): Ticket {
-  return { ...ticket, state: 'reopened', holds: false, reopened: ticket.reopened + 1 };
+function reopenedTicket({ assignee: _, resolvedAt: __, ...ticket }: Ticket, at: string): Ticket {
+  return { ...ticket, state: 'reopened', holds: false, waitingSince: at, reopened: ticket.reopened + 1 };
+}
+
+/** Whoever writes again while nobody answered has waited since the first time. */
+function userWrote({ waitingSince = '', state }: Ticket, at: string): Pick<Ticket, 'userWroteAt' | 'waitingSince'> {
+  return { userWroteAt: at, waitingSince: state === 'waiting' || waitingSince === '' ? at : waitingSince };
 }
 
 /** What a ticket keeps of somebody of staff, whatever else the caller knows. */

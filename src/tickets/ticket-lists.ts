@@ -3,14 +3,31 @@ import { outbox } from '../mail/outbox.ts';
 import { Pace } from '../pace.ts';
 import type { Records, Stored } from '../records/records.ts';
 import type { TicketList, TicketPage, TicketView } from './desk.ts';
-import { relays, type StaffPerson, type Ticket, ticketEvents, ticketId, tickets } from './ticket.ts';
+import {
+  queueBegin,
+  queuePlace,
+  relays,
+  type StaffPerson,
+  type Ticket,
+  type TicketQueue,
+  ticketEvents,
+  ticketId,
+  tickets,
+} from './ticket.ts';
 import { folded, hasWord, keyOf, wordsOf } from './ticket-words.ts';
 
 const pageSize = 25;
 const mostFound = 50;
 const lists: readonly TicketList[] = ['unassigned', 'mine', 'waiting', 'all', 'resolved'];
-/** What is to be worked off: whoever asked first comes first. */
-export const queues: readonly TicketList[] = ['unassigned', 'mine', 'waiting'];
+/** Beyond, it matters no more how many more there are. */
+export const mostCounted = 1000;
+/** Of a word that more are filed under nothing depends on how many. */
+const common = 10_000;
+
+/** What is to be worked off, in the order of `queuePlace`. */
+export function isQueue(list: TicketList): list is TicketQueue {
+  return list === 'unassigned' || list === 'mine' || list === 'waiting';
+}
 
 export class TicketLists {
   readonly #records: Records;
@@ -19,17 +36,22 @@ export class TicketLists {
     this.#records = records;
   }
 
-  /** Queues begin with the ticket that was opened first, the others with the newest. */
+  /** Queues in their order, the others newest first. */
   async list(list: TicketList, of: StaffPerson, after?: string): Promise<TicketPage> {
-    const order = queues.includes(list) ? 'up' : 'down';
-    const found = await this.#records.page(tickets, 'list', keyOfList(list, of), pageSize + 1, after, order);
+    const found = isQueue(list)
+      ? await this.#queue(queueBegin(list, of.id), after)
+      : await this.#records.page(tickets, 'list', list, pageSize + 1, after, 'down');
     const page = found.slice(0, pageSize);
-    const next = found.length > pageSize ? page.at(-1)?.id : undefined;
-    return { tickets: page, ...(next && { next }) };
+    const last = found.length > pageSize ? page.at(-1) : undefined;
+    return { tickets: page, ...(last && { next: isQueue(list) ? queuePlace(last.value) : last.id }) };
+  }
+
+  #queue(begin: string, after?: string): Promise<readonly Stored<Ticket>[]> {
+    return this.#records.sorted(tickets, 'queue', begin, pageSize + 1, after && begin + after);
   }
 
   async counts(of: StaffPerson) {
-    const count = (key: string) => this.#records.count(tickets, 'list', key);
+    const count = (key: string) => this.#records.count(tickets, 'list', key, mostCounted);
     const counted = await Promise.all(
       lists.map(async (list) => {
         const key = keyOfList(list, of);
@@ -80,8 +102,8 @@ export class TicketLists {
   async #rarest(terms: readonly string[]): Promise<string> {
     let rarest = { key: '', count: Number.POSITIVE_INFINITY };
     for (const key of new Set(terms.map(keyOf))) {
-      const asked = await this.#records.count(tickets, 'word', key);
-      const count = asked + (await this.#records.count(ticketEvents, 'word', key));
+      const asked = await this.#records.count(tickets, 'word', key, common);
+      const count = asked + (await this.#records.count(ticketEvents, 'word', key, common));
       if (count < rarest.count) rarest = { key, count };
     }
     return rarest.key;

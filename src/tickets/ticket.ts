@@ -1,4 +1,5 @@
 /** A ticket: a request that was handed to support staff, with a number that everybody can say. */
+import { hash } from 'node:crypto';
 import type { RecordType } from '../records/records.ts';
 import { wordKeys } from './ticket-words.ts';
 
@@ -70,6 +71,8 @@ export interface Ticket {
   readonly resolvedAt?: string;
   readonly userWroteAt?: string;
   readonly staffWroteAt?: string;
+  /** Since when it is for staff to do something: what the user asked or wrote first of what nobody answered yet. */
+  readonly waitingSince?: string;
   /** When the one who has it, or anybody while nobody has, last looked at it: unread is what the user wrote after. */
   readonly seenAt?: string;
   /** When staff were told by mail that nobody had looked; gone as soon as somebody of staff looks. */
@@ -172,9 +175,39 @@ function listsOf(ticket: Ticket): string[] {
   ];
 }
 
+/** Since when somebody waits: the user for staff, or staff for the user. */
+export function waitsSince({ state, waitingSince, staffWroteAt, openedAt }: Ticket): string {
+  return (state === 'waiting' ? undefined : waitingSince) ?? staffWroteAt ?? openedAt;
+}
+
+/** What is to be worked off. `mine` is of whoever has this id. */
+export type TicketQueue = 'unassigned' | 'mine' | 'waiting';
+
+/** What the keys of a queue begin with: short and plain, whatever an id looks like. */
+export function queueBegin(queue: TicketQueue, id: string): string {
+  return queue === 'mine' ? `mine ${hash('sha256', id, 'base64url')} ` : `${queue} `;
+}
+
+/** A ticket's place in a queue: first what is for staff to do, of that the urgent, of those who has waited longest. */
+export function queuePlace(ticket: Ticket): string {
+  const turn = ticket.state === 'waiting' ? 'b' : 'a';
+  const urgency = ticket.urgency === 'urgent' ? 'a' : 'b';
+  return `${turn}${urgency} ${waitsSince(ticket)} ${ticketId(ticket.number)}`;
+}
+
+function queueKeys(ticket: Ticket): readonly string[] {
+  if (!isActive(ticket)) return [];
+  const { assignee, state } = ticket;
+  const queues: readonly TicketQueue[] = [
+    assignee ? 'mine' : 'unassigned',
+    ...(state === 'waiting' ? (['waiting'] as const) : []),
+  ];
+  return queues.map((queue) => queueBegin(queue, assignee?.id ?? '') + queuePlace(ticket));
+}
+
 /**
  * Every list of the inbox is an index: `unassigned`, `mine ID`, `waiting`, `all`, `resolved`, each also with `unread `
- * in front. `alert` has what nobody looked at and staff were not told of by mail.
+ * in front. `queue` has those that are worked off, in the order in which they are. `alert` has what nobody looked at and staff were not told of by mail.
  */
 export const tickets: RecordType<Ticket> = {
   name: 'tickets',
@@ -183,6 +216,7 @@ export const tickets: RecordType<Ticket> = {
       const lists = listsOf(ticket);
       return isActive(ticket) && isUnread(ticket) ? [...lists, ...lists.map((list) => `unread ${list}`)] : lists;
     },
+    queue: queueKeys,
     alert: (ticket) => (isActive(ticket) && isUnread(ticket) && !ticket.alertedAt ? ['due'] : []),
     person: ({ requester }) => [requester.person],
     conversation: (ticket) => (isActive(ticket) ? [ticket.conversation] : []),

@@ -5,7 +5,7 @@ import type { Knowledge } from '../faq/knowledge.ts';
 import type { HistoryStore } from '../history/history.ts';
 import type { Desk, Done, TicketList, TicketView } from '../tickets/desk.ts';
 import { isUnread, type StaffPerson, shownNumber, type Ticket } from '../tickets/ticket.ts';
-import { queues } from '../tickets/ticket-lists.ts';
+import { isQueue } from '../tickets/ticket-lists.ts';
 import type { WordKey, Words } from '../words/words.ts';
 import { CannedReplies } from './pages/staff-canned.tsx';
 import { StaffColumn } from './pages/staff-frame.tsx';
@@ -239,7 +239,7 @@ export function addStaffRoutes(parts: StaffRouteParts): void {
       return { ...shared, tickets, ...(found.length > next && { more }) };
     }
     const { tickets, next } = await desk.list(place.list, person, place.after);
-    const order = queues.includes(place.list) ? 'oldest' : 'newest';
+    const order = isQueue(place.list) ? 'queue' : 'newest';
     const more = next && `/staff?${new URLSearchParams({ list: place.list, after: next })}`;
     return { ...shared, order, tickets, ...(more && { more }) };
   }

@@ -44,6 +44,7 @@ describe('asking for invitations by address', () => {
       get: (type, id) => noted(`get ${type.name}`, records.get(type, id)),
       find: (type, index, key) => noted(`find ${type.name}`, records.find(type, index, key)),
       page: (type, ...of) => noted(`page ${type.name}`, records.page(type, ...of)),
+      sorted: (type, ...of) => noted(`sorted ${type.name}`, records.sorted(type, ...of)),
       count: (type, ...of) => noted(`count ${type.name}`, records.count(type, ...of)),
       all: (type) => noted(`all ${type.name}`, records.all(type)),
       commit: (change: Change) =>

@@ -34,6 +34,7 @@ describe('sessions', () => {
       get: (...of) => store.records.get(...of),
       find: (...of) => store.records.find(...of),
       page: (...of) => store.records.page(...of),
+      sorted: (...of) => store.records.sorted(...of),
       count: (...of) => store.records.count(...of),
       all: (...of) => store.records.all(...of),
       commit: (change) => {

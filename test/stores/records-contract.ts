@@ -82,6 +82,29 @@ export function describeRecordsContract(name: string, open: () => Promise<Opened
       expect(idsOf(await page('t0'))).to.deep.equal([]);
     });
 
+    it('gives lists in an order of their own, page by page, where the order changes with the documents', async () => {
+      const change = new Change();
+      const orders = ['b 3', 'a 9', 'b 1', 'a 2', 'b 2'];
+      for (const [n, order] of orders.entries()) change.create(tickets, `t${n}`, ticket('ann', `ann ${order}`));
+      change.create(tickets, 't7', ticket('ann', 'ann')).create(tickets, 't8', ticket('ben', 'anna a 1', 'bob a 1'));
+      await store.records.commit(change);
+      const page = (after?: string) => store.records.sorted(tickets, 'tag', 'ann ', 2, after);
+      expect(idsOf(await page())).to.deep.equal(['t3', 't1']);
+      expect(idsOf(await page('ann a 9'))).to.deep.equal(['t2', 't4']);
+      expect(idsOf(await page('ann b 2'))).to.deep.equal(['t0']);
+      expect(idsOf(await page('ann b 3'))).to.deep.equal([]);
+      const [seen] = await page();
+      if (seen) await store.records.commit(new Change().update(tickets, seen, ticket('ann', 'ann c')));
+      store = await store.reopen();
+      expect(idsOf(await store.records.sorted(tickets, 'tag', 'ann ', 9))).to.deep.equal([
+        't1',
+        't2',
+        't4',
+        't0',
+        't3',
+      ]);
+    });
+
     it('counts what has a key', async () => {
       const count = (key: string) => store.records.count(tickets, 'owner', key);
       expect(await count('ann')).to.equal(0);
@@ -90,6 +113,12 @@ export function describeRecordsContract(name: string, open: () => Promise<Opened
       await store.records.commit(new Change().create(tickets, 't2', ticket('ann')));
       const seen = await store.records.get(tickets, 't1');
       expect(await count('ann')).to.equal(2);
+      for (const [atMost, counted] of [
+        [1, 1],
+        [2, 2],
+        [9, 2],
+      ])
+        expect(await store.records.count(tickets, 'owner', 'ann', atMost)).to.equal(counted);
       if (seen) await store.records.commit(new Change().update(tickets, seen, ticket('ben')));
       expect([await count('ann'), await count('ben')]).to.deep.equal([1, 1]);
     });

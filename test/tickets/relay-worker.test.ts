@@ -143,6 +143,7 @@ describe('the relay', () => {
       get: (...of) => room.records.get(...of),
       find: (...of) => room.records.find(...of),
       page: (...of) => room.records.page(...of),
+      sorted: (...of) => room.records.sorted(...of),
       count: (...of) => room.records.count(...of),
       all: (...of) => room.records.all(...of),
       commit: () => Promise.reject(new Error('the disk is full')),

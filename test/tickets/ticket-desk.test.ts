@@ -326,7 +326,7 @@ describe('the desk', () => {
   });
 
   describe('lists', () => {
-    it('hold what their names say, 25 to a page, newest first, and those to be worked off oldest first', async () => {
+    it('hold what their names say, 25 to a page, newest first, and those to be worked off as they came', async () => {
       for (let n = 0; n < 30; n++) {
         await room.open({ requester: { ...amira, person: `webchat/u${n}` }, question: `Question ${n}` });
       }
@@ -362,6 +362,40 @@ describe('the desk', () => {
         all: { all: 30, unread: 27 },
         resolved: { all: 1, unread: 0 },
       });
+    });
+
+    it('put the urgent first, then who has waited longest, and what waits for the user last', async () => {
+      const each = [];
+      for (let n = 0; n < 5; n++) {
+        each.push(
+          (await room.open({ requester: { ...amira, person: `webchat/u${n}` }, conversation: `webchat/q${n}` })).number,
+        );
+        room.clock.advance(minute);
+      }
+      const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0] = each;
+      const queue = async (list: 'unassigned' | 'mine' | 'waiting') =>
+        (await room.desk.list(list, ana)).tickets.map(({ value }) => value.number);
+      await room.desk.setUrgency(fourth, 'urgent', ben, room.key());
+      await room.desk.setUrgency(third, 'urgent', ben, room.key());
+      expect(await queue('unassigned')).to.deep.equal([third, fourth, first, second, fifth]);
+      for (const number of each) await room.desk.claim(number, ana, room.key());
+      const answer = (number: number) => room.desk.reply(number, 'Which one?', ana, room.key());
+      await answer(third);
+      room.clock.advance(minute);
+      await answer(first);
+      expect(await queue('mine')).to.deep.equal([fourth, second, fifth, third, first]);
+      expect(await queue('waiting')).to.deep.equal([third, first]);
+      // Whoever writes twice has waited since the first time.
+      for (const number of [first, fifth, first]) {
+        room.clock.advance(minute);
+        await room.desk.add(number, `webchat/u${each.indexOf(number)}`, 'Hello?', room.key());
+      }
+      expect(await queue('mine')).to.deep.equal([fourth, second, fifth, first, third]);
+      await room.desk.resolve(fifth, ana, room.key());
+      room.clock.advance(minute);
+      await room.desk.reopenForStaff(fifth, ana, room.key());
+      await room.desk.claim(fifth, ana, room.key());
+      expect(await queue('mine')).to.deep.equal([fourth, second, first, fifth, third]);
     });
 
     it('find by number, and by the beginnings of words in question, requester, notes and replies', async () => {

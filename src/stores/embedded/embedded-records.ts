@@ -41,9 +41,16 @@ export class EmbeddedRecords implements Records {
     return this.#storedAll(type, firstAfter(this.#index.find(type, index, key), after, limit, order));
   }
 
-  async count(type: AnyRecordType, index: string, key: string): Promise<number> {
+  async sorted<T extends object>(type: RecordType<T>, index: string, begin: string, limit: number, after?: string) {
     await this.#engine.entering;
-    return this.#index.count(type, index, key);
+    const keys = firstAfter(this.#index.keys(type, index, begin), after, limit, 'up');
+    const ids = keys.flatMap((key) => [...this.#index.find(type, index, key)]);
+    return this.#storedAll(type, ids.slice(0, limit));
+  }
+
+  async count(type: AnyRecordType, index: string, key: string, atMost = Number.POSITIVE_INFINITY): Promise<number> {
+    await this.#engine.entering;
+    return Math.min(this.#index.count(type, index, key), atMost);
   }
 
   async *all<T extends object>(type: RecordType<T>): AsyncIterable<Stored<T>> {

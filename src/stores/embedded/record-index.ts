@@ -42,6 +42,11 @@ export class RecordIndex {
     return typeof found === 'string' ? [found] : found;
   }
 
+  /** Every key of an index that begins with a text, in no order. */
+  *keys({ name }: Pick<AnyRecordType, 'name'>, index: string, begin: string): Iterable<string> {
+    for (const key of this.#of(name, index).keys()) if (key.startsWith(begin)) yield key;
+  }
+
   count({ name }: Pick<AnyRecordType, 'name'>, index: string, key: string): number {
     const found = this.#of(name, index).get(key) ?? [];
     return typeof found === 'string' ? 1 : 'size' in found ? found.size : 0;

@@ -11,6 +11,8 @@ import { Together } from './together.ts';
 const LARGE = 1000;
 /** Documents of one change that others are told of one by one. */
 const mostTold = 20;
+/** Behind every plain character. */
+const LAST = '\uffff';
 /** Documents read at once by `all`. */
 const BATCH = 500;
 
@@ -32,6 +34,13 @@ const count: Statement = {
   name: 'count',
   text: 'SELECT count(*)::integer AS count FROM record_keys WHERE collection = $1 AND field = $2 AND key = $3',
 };
+/** No further than it matters: of a long list it would take as long as the list. */
+const countAtMost: Statement = {
+  name: 'count_at_most',
+  text: `SELECT count(*)::integer AS count FROM (
+      SELECT 1 FROM record_keys WHERE collection = $1 AND field = $2 AND key = $3 ORDER BY id LIMIT $4
+    ) k`,
+};
 /** The keys are read in the order of their index and no further than they are needed. */
 const pageOf = (name: string, isAfter: string, order: string): Statement => ({
   name,
@@ -46,6 +55,15 @@ const pages = {
   up: pageOf('page_up', 'id > $5', 'ASC'),
   down: pageOf('page_down', 'id < $5', 'DESC'),
   downFromEnd: pageOf('page_end', '$5::text IS NULL', 'DESC'),
+};
+const sorted: Statement = {
+  name: 'sorted',
+  text: `SELECT r.id, r.name, r.version, r.value
+    FROM (
+      SELECT collection, id, key FROM record_keys
+      WHERE collection = $1 AND field = $2 AND key > $3 AND key < $4 ORDER BY key LIMIT $5
+    ) k JOIN records r ON r.collection = k.collection AND r.id = k.id
+    ORDER BY k.key`,
 };
 const all: Statement = {
   name: 'all',
@@ -96,8 +114,24 @@ export class PostgresRecords implements Records {
     return found.map((row) => storedOf<T>(row));
   }
 
-  async count({ name }: AnyRecordType, index: string, key: string): Promise<number> {
-    const [row] = await this.#database.query(count, [sqlKey(name), sqlKey(index), sqlKey(key)]);
+  async sorted<T extends object>(
+    { name }: RecordType<T>,
+    index: string,
+    begin: string,
+    limit: number,
+    after = begin,
+  ): Promise<readonly Stored<T>[]> {
+    const end = `${begin}${LAST}`;
+    const found = await this.#database.query(sorted, [sqlKey(name), sqlKey(index), sqlKey(after), end, limit]);
+    return found.map((row) => storedOf<T>(row));
+  }
+
+  async count({ name }: AnyRecordType, index: string, key: string, atMost?: number): Promise<number> {
+    const asked = [sqlKey(name), sqlKey(index), sqlKey(key)];
+    const [row] =
+      atMost === undefined
+        ? await this.#database.query(count, asked)
+        : await this.#database.query(countAtMost, [...asked, atMost]);
     return row?.count ?? 0;
   }
 

@@ -2,6 +2,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { TicketList } from '../../tickets/desk.ts';
+import { mostCounted } from '../../tickets/ticket-lists.ts';
 import type { WordKey, Words } from '../../words/words.ts';
 import type { AccountOnPage } from './account-menu.tsx';
 import { CsrfField } from './csrf-field.tsx';
@@ -185,9 +186,7 @@ export function Places({
                 </span>
               )}
               {list !== 'resolved' && (
-                <span class="count">
-                  {counts[list].all > 0 ? words.say('staff.count', { count: counts[list].all }) : ''}
-                </span>
+                <span class="count">{counts[list].all > 0 ? shownCount(counts[list].all, words) : ''}</span>
               )}
             </a>
           </li>
@@ -214,6 +213,12 @@ export function Places({
       </ul>
     </div>
   );
+}
+
+/** Beyond some it matters no more how many more there are, and nobody counts them. */
+function shownCount(count: number, words: Words): string {
+  const isMore = count >= mostCounted;
+  return words.say(isMore ? 'staff.countMany' : 'staff.count', { count: isMore ? mostCounted - 1 : count });
 }
 
 function StaffMenu({ words, account }: { readonly words: Words; readonly account: AccountOnPage }) {

@@ -1,6 +1,6 @@
 /** The pane of tickets: a list or what a search found, each ticket as a row of three lines. */
 import type { Stored } from '../../records/records.ts';
-import { isUnread, shownNumber, type Ticket } from '../../tickets/ticket.ts';
+import { isUnread, shownNumber, type Ticket, waitsSince } from '../../tickets/ticket.ts';
 import type { WordKey, Words } from '../../words/words.ts';
 import { Icon } from './icons.tsx';
 import { Places, type StaffHead } from './staff-frame.tsx';
@@ -9,7 +9,7 @@ export interface TicketsOnPage {
   /** The name of the list. */
   readonly title: string;
   /** Undefined for what a search found. */
-  readonly order?: 'oldest' | 'newest';
+  readonly order?: 'queue' | 'newest';
   readonly tickets: readonly Stored<Ticket>[];
   /** Of the list, for its links: `list=mine`. */
   readonly query: string;
@@ -40,7 +40,9 @@ export function TicketsPane({ head, shown }: { readonly head: StaffHead; readonl
         <Heading id="_list-title" class="pane-title">
           <bdi>{title}</bdi>
         </Heading>
-        {order && tickets.length > 1 && <span class="order">{words.say(`staff.order.${order}`)}</span>}
+        {order && tickets.length > 1 && (
+          <span class="order">{words.say(`staff.order.${head.place === 'mine' ? 'mine' : order}`)}</span>
+        )}
       </header>
       <div data-part="tickets">
         {head.place === 'search' && (
@@ -57,6 +59,7 @@ export function TicketsPane({ head, shown }: { readonly head: StaffHead; readonl
                 key={value.number}
                 ticket={value}
                 query={query}
+                isQueue={order === 'queue'}
                 isOpen={value.number === open}
                 now={now}
                 words={words}
@@ -67,7 +70,7 @@ export function TicketsPane({ head, shown }: { readonly head: StaffHead; readonl
         <p class="pane-end">
           {more && (
             <a class="button small" href={more}>
-              {words.say(order === 'oldest' ? 'staff.newer' : 'staff.older')}
+              {words.say(order === 'queue' ? 'staff.next' : 'staff.older')}
             </a>
           )}
           {tickets.length > 0 && (
@@ -105,12 +108,14 @@ function Empty({ head: { words, place, counts } }: { readonly head: StaffHead })
 interface TicketRowContent {
   readonly ticket: Ticket;
   readonly query: string;
+  /** Shows since when somebody waits, which is what the list is ordered by. */
+  readonly isQueue: boolean;
   readonly isOpen: boolean;
   readonly now: Date;
   readonly words: Words;
 }
 
-function TicketRow({ ticket, query, isOpen, now, words }: TicketRowContent) {
+function TicketRow({ ticket, query, isQueue, isOpen, now, words }: TicketRowContent) {
   const { number, question, requester, assignee, state } = ticket;
   const unread = isUnread(ticket) && state !== 'resolved' && state !== 'withdrawn';
   return (
@@ -127,7 +132,7 @@ function TicketRow({ ticket, query, isOpen, now, words }: TicketRowContent) {
             </span>
           )}
           <bdi>{nameOf(ticket, words)}</bdi>
-          <Age at={ticket.userWroteAt ?? requestedAt(ticket)} now={now} words={words} />
+          <Age at={isQueue ? waitsSince(ticket) : (ticket.userWroteAt ?? ticket.openedAt)} now={now} words={words} />
         </span>
         <span class="ticket-what">
           <bdi>{oneLine(question)}</bdi>
@@ -146,10 +151,6 @@ function TicketRow({ ticket, query, isOpen, now, words }: TicketRowContent) {
       </a>
     </li>
   );
-}
-
-function requestedAt({ openedAt }: Ticket): string {
-  return openedAt;
 }
 
 export function Pills({ ticket: { urgency, state }, words }: { readonly ticket: Ticket; readonly words: Words }) {
