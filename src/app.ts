@@ -294,7 +294,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     });
     const { accountOf } = signIn;
 
-    const roster = new Roster(records, signIn.staff.listed);
+    const roster = new Roster(records, signIn.staff.listed, (id) => words.say('staff.nameless', { end: id.slice(-4) }));
     for (const [id, name] of signIn.staffNames) await roster.learn({ id, name });
     const ticketNews = new TicketNews();
     store.shared?.onPut((puts) => {

@@ -95,8 +95,11 @@ export interface Desk {
   claim(number: number, by: StaffPerson, key: string): Promise<Done>;
   /** To anybody on the roster, or back to the queue with `undefined`. */
   assign(number: number, to: StaffPerson | undefined, by: StaffPerson, key: string): Promise<Done>;
-  /** Takes the ticket where nobody has it. */
-  reply(number: number, text: string, by: StaffPerson, key: string): Promise<Done>;
+  /**
+   * Takes the ticket where nobody has it. It is for the user to answer then, unless staff go on with it.
+   * @param goesOn - there is more to do: it stays assigned, and the user waits from now on
+   */
+  reply(number: number, text: string, by: StaffPerson, key: string, goesOn?: boolean): Promise<Done>;
   note(number: number, text: string, by: StaffPerson, key: string): Promise<Done>;
   resolve(number: number, by: StaffPerson, key: string): Promise<Done>;
   reopenForStaff(number: number, by: StaffPerson, key: string): Promise<Done>;

@@ -15,7 +15,7 @@ export interface RosterEntry {
 
 export interface StaffMember extends StaffPerson {
   readonly role: StaffRole;
-  /** Whether they ever signed in; until then the id stands for the name. */
+  /** Whether they ever signed in; until then something else stands for the name. */
   readonly isKnown: boolean;
 }
 
@@ -31,9 +31,12 @@ const longestName = 100;
 export class Roster {
   readonly #records: Records;
   readonly #roles: ReadonlyMap<string, StaffRole>;
+  readonly #nameless: (id: string) => string;
 
-  constructor(records: Records, entries: readonly RosterEntry[]) {
+  /** @param nameless - what somebody is called who never signed in, or whose provider gives no name */
+  constructor(records: Records, entries: readonly RosterEntry[], nameless: (id: string) => string) {
     this.#records = records;
+    this.#nameless = nameless;
     this.#roles = new Map(entries.map(({ id, role }) => [id, role]));
   }
 
@@ -72,8 +75,17 @@ export class Roster {
     });
   }
 
+  /** What somebody is called, also who was taken out. */
+  async nameOf(id: string): Promise<string> {
+    return (await this.#knownName(id)) ?? this.#nameless(id);
+  }
+
   async #member(id: string, role: StaffRole): Promise<StaffMember> {
-    const name = (await this.#records.get(staffPeople, id))?.value.name;
-    return { id, name: name ?? id, role, isKnown: name !== undefined };
+    const name = await this.#knownName(id);
+    return { id, name: name ?? this.#nameless(id), role, isKnown: name !== undefined };
+  }
+
+  async #knownName(id: string): Promise<string | undefined> {
+    return (await this.#records.get(staffPeople, id))?.value.name;
   }
 }

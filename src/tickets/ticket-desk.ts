@@ -338,10 +338,10 @@ export class TicketDesk implements Desk {
     });
   }
 
-  async reply(number: number, given: string, by: StaffPerson, key: string): Promise<Done> {
+  async reply(number: number, given: string, by: StaffPerson, key: string, goesOn = false): Promise<Done> {
     const text = await this.#redactedFor(number, given);
     return this.#ofStaff(number, by, ['reply', key], ({ value }) => {
-      const state = after(value.state, 'reply');
+      const state = after(value.state, goesOn ? 'reply-on' : 'reply');
       if (!state) return { other: 'not-now' };
       if (value.assignee && value.assignee.id !== by.id) return {};
       const at = this.#at(value);
@@ -352,6 +352,7 @@ export class TicketDesk implements Desk {
         holds: true,
         changedAt: at,
         staffWroteAt: at,
+        waitingSince: goesOn ? at : undefined,
         firstResponseAt: value.firstResponseAt ?? at,
       };
       const also = this.#telling(value, by, undefined, text);

@@ -14,7 +14,10 @@ export type TransitionEvent =
   | 'assign'
   /** Back to the queue. */
   | 'release'
+  /** It is for the user to answer. */
   | 'reply'
+  /** Staff still have to do something. */
+  | 'reply-on'
   | 'note'
   | 'user-wrote'
   | 'user-left'
@@ -30,6 +33,7 @@ const queued = {
   claim: 'assigned',
   assign: 'assigned',
   reply: 'waiting',
+  'reply-on': 'assigned',
   resolve: 'resolved',
   withdraw: 'withdrawn',
 } as const satisfies Row;
@@ -37,6 +41,7 @@ const queued = {
 const taken = {
   release: 'open',
   reply: 'waiting',
+  'reply-on': 'assigned',
   'user-wrote': 'assigned',
   resolve: 'resolved',
   withdraw: 'withdrawn',

@@ -1,13 +1,12 @@
 /** Puts staff's pages together: who is let in, the inbox, and what makes it live. */
 import type { Request, Server } from 'restify';
 import type { Log } from '../log.ts';
-import type { StaffPerson } from '../tickets/ticket.ts';
 import type { Assets } from './assets.ts';
 import type { Take } from './server.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
 import { addStaffAuditRoutes, type StaffAuditParts } from './staff-audit-routes.ts';
 import { type StaffEventParts, StaffEvents } from './staff-events.ts';
-import { createStaffGate } from './staff-gate.ts';
+import { createStaffGate, type StaffGateParts } from './staff-gate.ts';
 import { createStaffPages } from './staff-pages.ts';
 import { addStaffPeopleRoutes, type StaffPeopleParts } from './staff-people-routes.ts';
 import { addStaffRoutes, type StaffRouteParts } from './staff-routes.ts';
@@ -19,8 +18,8 @@ export interface StaffParts
   extends Omit<StaffRouteParts, Own | 'roster'>,
     Omit<StaffPeopleParts, Own | 'desk'>,
     Omit<StaffTeachParts, Own | 'desk'>,
-    Omit<StaffAuditParts, Own> {
-  readonly roster: StaffRouteParts['roster'] & { learn(person: StaffPerson): Promise<void> };
+    Omit<StaffAuditParts, Own | 'roster'> {
+  readonly roster: StaffRouteParts['roster'] & StaffGateParts['roster'] & StaffAuditParts['roster'];
   readonly signIn: Pick<SignIn, 'visitors' | 'csrf'>;
   readonly assets: Assets;
   readonly take: Take;
@@ -37,8 +36,7 @@ export function addStaff(server: Server, parts: StaffParts): { close(): void } {
   const gate = createStaffGate(server, {
     ...signIn,
     take,
-    meet: (person) => roster.learn(person),
-    nameless: words.say('staff.staff'),
+    roster,
   });
   const frame = {
     styleAddresses: [assets.address('style.css'), assets.address('staff.css')],

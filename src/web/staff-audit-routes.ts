@@ -16,6 +16,8 @@ import { queryOf } from './staff-request.ts';
 export interface StaffAuditParts {
   readonly gate: StaffGate;
   readonly pages: StaffPages;
+  /** What somebody of staff is called. */
+  readonly roster: { nameOf(id: string): Promise<string> };
   readonly trail: (filter: TrailFilter, limit: number, before?: string) => Promise<TrailPage>;
   readonly report: (period: ReportPeriod) => Promise<Report>;
   readonly knowledge: () => Knowledge;
@@ -27,7 +29,7 @@ export interface StaffAuditParts {
 const pageSize = 50;
 
 export function addStaffAuditRoutes(parts: StaffAuditParts): void {
-  const { gate, pages, trail, report, knowledge, words, takeSearch, now } = parts;
+  const { gate, pages, roster, trail, report, knowledge, words, takeSearch, now } = parts;
 
   gate.page('/staff/audit', async (request, response, visitor) => {
     if (visitor.role !== 'lead') {
@@ -49,9 +51,20 @@ export function addStaffAuditRoutes(parts: StaffAuditParts): void {
     const title = words.say('staff.list.audit');
     const head = await pages.head(visitor, { title, place: 'audit', shows: 'work' });
     const older = next && `/staff/audit?${new URLSearchParams({ ...filter, before: next })}`;
-    const content = AuditPage({ words, shown: { filter, entries, ...(older && { older }) } });
+    const names = await namesOf(entries.map(({ value }) => value.actor));
+    const content = AuditPage({ words, shown: { filter, entries, names, ...(older && { older }) } });
     pages.send(response, 200, head, StaffColumn({ title, head, children: content }));
   });
+
+  /** By actor. */
+  async function namesOf(actors: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const staff = [...new Set(actors)].filter((actor) => actor.startsWith('staff:'));
+    return new Map(
+      await Promise.all(
+        staff.map(async (actor) => [actor, await roster.nameOf(actor.slice('staff:'.length))] as const),
+      ),
+    );
+  }
 
   gate.page('/staff/report', async (request, response, visitor) => {
     await takeSearch(request);

@@ -23,10 +23,8 @@ export interface StaffGateParts {
   readonly visitors: Visitors;
   readonly csrf: Csrf;
   readonly take: Take;
-  /** Keeps what somebody of staff is called. */
-  readonly meet: (person: StaffPerson) => Promise<void>;
-  /** What somebody without a name is called. */
-  readonly nameless: string;
+  /** Keeps what somebody of staff is called, and knows what those are called who have no name. */
+  readonly roster: { learn(person: StaffPerson): Promise<void>; nameOf(id: string): Promise<string> };
 }
 
 export interface StaffForm {
@@ -47,7 +45,7 @@ export interface StaffGate {
 export const largestStaffForm = 64 * 1024;
 
 export function createStaffGate(server: Server, parts: StaffGateParts): StaffGate {
-  const { visitors, csrf, take, meet, nameless } = parts;
+  const { visitors, csrf, take, roster } = parts;
 
   /** Undefined where the answer was given: the way to the sign-in. */
   async function visitorOf(request: Request, response: Response): Promise<StaffVisitor | undefined> {
@@ -56,8 +54,8 @@ export function createStaffGate(server: Server, parts: StaffGateParts): StaffGat
     const id = session && visitors.staffIdOf(session);
     const role = session && visitors.roleOf(session);
     if (!session || !id || !role) return undefined;
-    const person = { id, name: session.name ?? nameless };
-    await meet(person);
+    if (session.name) await roster.learn({ id, name: session.name });
+    const person = { id, name: session.name ?? (await roster.nameOf(id)) };
     return { session, person, role, csrf: csrf.tokenOf(session) };
   }
 

@@ -3,6 +3,7 @@ import type { Request, Response } from 'restify';
 import { AccessDeskError } from '../errors.ts';
 import type { Knowledge } from '../faq/knowledge.ts';
 import type { HistoryStore } from '../history/history.ts';
+import type { Stored } from '../records/records.ts';
 import type { Desk, Done, TicketList, TicketView } from '../tickets/desk.ts';
 import { isUnread, type StaffPerson, shownNumber, type Ticket } from '../tickets/ticket.ts';
 import { isQueue } from '../tickets/ticket-lists.ts';
@@ -147,7 +148,7 @@ export function addStaffRoutes(parts: StaffRouteParts): void {
         text: words.say('staff.said.longText'),
       });
     if (fields.get('as') === 'note') return desk.note(number, text, person, key);
-    const replied = await desk.reply(number, text, person, key);
+    const replied = await desk.reply(number, text, person, key, fields.get('after') === 'go-on');
     return replied.outcome === 'done' && fields.get('after') === 'resolve'
       ? desk.resolve(number, person, key)
       : replied;
@@ -177,7 +178,7 @@ export function addStaffRoutes(parts: StaffRouteParts): void {
       await desk.seen(number, person);
       view = (await desk.view(number)) ?? view;
     }
-    const ticket = view.ticket.value;
+    const [{ value: ticket } = view.ticket] = await named([view.ticket]);
     const title = `${shownNumber(ticket)} ${oneLine(ticket.question).slice(0, 80)}`;
     const query = addressOf(place);
     const [list, head, said, people, others, profiles] = await Promise.all([
@@ -229,6 +230,16 @@ export function addStaffRoutes(parts: StaffRouteParts): void {
     return { thread: threadOf(view, lines), ...(first > 0 && { earlier: String(Math.max(0, first - mostLines)) }) };
   }
 
+  /** With the names that people have now: who is given a ticket may sign in for the first time later. */
+  async function named(tickets: readonly Stored<Ticket>[]): Promise<readonly Stored<Ticket>[]> {
+    const names = new Map((await roster.people()).map(({ id, name }) => [id, name]));
+    return tickets.map((ticket) => {
+      const { assignee } = ticket.value;
+      const name = assignee && names.get(assignee.id);
+      return name ? { ...ticket, value: { ...ticket.value, assignee: { ...assignee, name } } } : ticket;
+    });
+  }
+
   async function listOf(place: Place, { person }: StaffVisitor, open?: number): Promise<TicketsOnPage> {
     const shared = { title: titleOf(place), query: addressOf(place), open, now: now() };
     if ('q' in place) {
@@ -236,12 +247,12 @@ export function addStaffRoutes(parts: StaffRouteParts): void {
       const tickets = found.slice(place.from, place.from + pageSize);
       const next = place.from + pageSize;
       const more = `/staff?${new URLSearchParams({ q: place.q, from: String(next) })}`;
-      return { ...shared, tickets, ...(found.length > next && { more }) };
+      return { ...shared, tickets: await named(tickets), ...(found.length > next && { more }) };
     }
     const { tickets, next } = await desk.list(place.list, person, place.after);
     const order = isQueue(place.list) ? 'queue' : 'newest';
     const more = next && `/staff?${new URLSearchParams({ list: place.list, after: next })}`;
-    return { ...shared, order, tickets, ...(more && { more }) };
+    return { ...shared, order, tickets: await named(tickets), ...(more && { more }) };
   }
 
   function titleOf(place: Place): string {

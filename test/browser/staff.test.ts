@@ -56,6 +56,11 @@ describe("staff's inbox in Chromium", () => {
     await page.keyboard.press('Control+Enter');
     await page.locator('.said.staff', { hasText: 'jkne/?' }).waitFor();
     expect(await field.inputValue()).to.equal('');
+    await page.locator('.work .pill.waiting').waitFor();
+    await page.keyboard.type('Looking');
+    await page.keyboard.press('Control+Shift+Enter');
+    await page.locator('.work .pill.assigned').waitFor();
+    expect(await field.inputValue()).to.equal('');
 
     const other = await open(`/staff/tickets/${first.number}`, 'ben');
     await isLive(other);

@@ -107,9 +107,11 @@ export async function openStaffRoom(beat = 15_000) {
   });
   addAssetRoutes(server, assets);
   const access = await openAccessRooms({ folder: room.folder, store: { ...room.store, records: room.records }, now });
+  const rosterNow = () => new Roster(room.records, staff.listed, (id) => `Somebody of staff, ${id.slice(-4)}`);
   const roster = {
-    people: () => new Roster(room.records, staff.listed).people(),
-    learn: (person: StaffPerson) => new Roster(room.records, staff.listed).learn(person),
+    people: () => rosterNow().people(),
+    learn: (person: StaffPerson) => rosterNow().learn(person),
+    nameOf: (id: string) => rosterNow().nameOf(id),
   };
   let nonces = 0;
   let acts = 0;

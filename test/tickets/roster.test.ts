@@ -3,6 +3,8 @@ import { staffAccounts } from '../../src/sessions/staff-accounts.ts';
 import { Roster } from '../../src/tickets/roster.ts';
 import { ana, ben, lea, openTicketRoom, type TicketRoom } from '../support/ticket-room.ts';
 
+const nameless = (id: string) => `Before all, ${id.slice(-4)}`;
+
 describe('the roster', () => {
   let room: TicketRoom;
   beforeEach(async () => {
@@ -11,26 +13,27 @@ describe('the roster', () => {
   afterEach(() => room.close());
 
   it('has everybody whom STAFF_ACCOUNTS names, with the name they last signed in with', async () => {
-    const roster = new Roster(room.records, staffAccounts([ben.id, ana.id, `${lea.id}:lead`]).listed);
+    const roster = new Roster(room.records, staffAccounts([ben.id, ana.id, `${lea.id}:lead`]).listed, nameless);
     await roster.learn({ id: ana.id, name: 'Ana' });
     await roster.learn(ana);
     await roster.learn(lea);
     await roster.learn({ id: 'https://login.test|eve', name: 'Eve' });
     expect(await roster.people()).to.deep.equal([
       { ...ana, role: 'agent', isKnown: true },
-      { id: ben.id, name: ben.id, role: 'agent', isKnown: false },
+      { id: ben.id, name: 'Before all, |ben', role: 'agent', isKnown: false },
       { ...lea, role: 'lead', isKnown: true },
     ]);
   });
 
   it('admits nobody who was taken out', async () => {
-    const before = new Roster(room.records, [{ id: ana.id, role: 'agent' }]);
+    const before = new Roster(room.records, [{ id: ana.id, role: 'agent' }], nameless);
     await before.learn(ana);
     expect(await before.admit(ana.id)).to.include({ name: ana.name, role: 'agent' });
-    const after = new Roster(room.records, []);
+    const after = new Roster(room.records, [], nameless);
     const refused = await after.admit(ana.id).catch(({ code }) => code);
     expect(refused).to.equal('ERR_NOT_STAFF');
     expect(await after.people()).to.deep.equal([]);
+    expect(await after.nameOf(ana.id)).to.equal(ana.name);
   });
 
   it('knows somebody by the id they are listed by, object id or subject', () => {

@@ -7,6 +7,7 @@ const events: readonly TransitionEvent[] = [
   'assign',
   'release',
   'reply',
+  'reply-on',
   'note',
   'user-wrote',
   'user-left',
@@ -19,12 +20,12 @@ const events: readonly TransitionEvent[] = [
 
 /** The whole table, in the order of `events`; "-" is not allowed. */
 const table: Readonly<Record<TicketState, string>> = {
-  open: 'assigned assigned - waiting open open open resolved withdrawn - open open',
-  reopened: 'assigned assigned - waiting reopened reopened reopened resolved withdrawn - reopened reopened',
-  assigned: '- assigned open waiting assigned assigned assigned resolved withdrawn - assigned assigned',
-  waiting: '- waiting open waiting waiting assigned waiting resolved withdrawn - waiting waiting',
-  resolved: '- - - - resolved - - - - reopened - resolved',
-  withdrawn: '- - - - withdrawn - - - - - - withdrawn',
+  open: 'assigned assigned - waiting assigned open open open resolved withdrawn - open open',
+  reopened: 'assigned assigned - waiting assigned reopened reopened reopened resolved withdrawn - reopened reopened',
+  assigned: '- assigned open waiting assigned assigned assigned assigned resolved withdrawn - assigned assigned',
+  waiting: '- waiting open waiting assigned waiting assigned waiting resolved withdrawn - waiting waiting',
+  resolved: '- - - - - resolved - - - - reopened - resolved',
+  withdrawn: '- - - - - withdrawn - - - - - - withdrawn',
 };
 
 describe('transitions of a ticket', () => {

@@ -239,6 +239,9 @@ describe("staff's person view", () => {
       expect(actions(await lead.get(older))).to.deep.equal(Array.from({ length: 10 }, (_, n) => 9 - n));
       expect(actions(await lead.get('/staff/audit?profile=p1&day=2026-11-21')).at(0)).to.equal(29);
       expect(actions(await lead.get('/staff/audit?profile=p1'))).to.have.length(30);
+      await act('resend');
+      const named = await lead.get(`/staff/audit?actor=${encodeURIComponent(`staff:${ana.id}`)}`);
+      expect(named.text).to.include('<bdi>Ana Silva</bdi>').and.include(`<bdi>staff:${ana.id}</bdi>`);
       expect(actions(await lead.get('/staff/audit?actor=nobody&day=%3Cscript%3E'))).to.deep.equal([]);
       expect((await lead.get('/staff/audit?before=nonsense&day=2026-13-99')).status).to.equal(200);
     });

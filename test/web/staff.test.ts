@@ -268,6 +268,18 @@ describe("staff's inbox", () => {
       expect(await kinds(number)).to.deep.equal(['opened', 'claimed', 'replied', 'replied']);
     });
 
+    it('can answer and leave it to the user, or go on, in one', async () => {
+      const { number } = await room.open();
+      await act(number, 'claim');
+      await write(number, 'I am looking.', { after: 'go-on' });
+      const { state, waitingSince } = await room.ticket(number);
+      expect([state, waitingSince]).to.deep.equal(['assigned', room.clock.now().toISOString()]);
+      await write(number, 'Which page?');
+      expect(await room.ticket(number))
+        .to.deep.include({ state: 'waiting' })
+        .and.not.have.property('waitingSince');
+    });
+
     it('can answer and resolve in one', async () => {
       const { number } = await room.open();
       await act(number, 'claim');
@@ -312,6 +324,22 @@ describe("staff's inbox", () => {
       expect(answer.status).to.equal(409);
       expect(answer.text).to.include(`#${number} was resolved meanwhile.`).and.include('Too late</textarea>');
       expect(await kinds(number)).to.deep.equal(['opened', 'claimed', 'resolved']);
+    });
+
+    it('calls nobody by an id: who never signed in has a name of their own, and theirs once they do', async () => {
+      const zoe = 'https://login.test|zoe';
+      room.roles.set(zoe, 'agent');
+      const { number } = await room.open();
+      await act(number, 'assign', { to: zoe });
+      for (const path of ['/staff?list=all', `/staff/tickets/${number}`]) {
+        const { text } = await visitor.get(path);
+        expect(text.replaceAll(`value="${zoe}"`, ''))
+          .to.include('Somebody of staff, |zoe')
+          .and.not.include(zoe);
+      }
+      await (await room.signedIn('zoe')).get('/staff');
+      const { text } = await visitor.get('/staff?list=all');
+      expect(text).to.include('<bdi>zoe</bdi>').and.not.include('Somebody of staff, |zoe');
     });
 
     it('gives a ticket to nobody who is not on the roster', async () => {

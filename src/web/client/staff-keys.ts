@@ -44,6 +44,14 @@ function write(as: 'reply' | 'note'): void {
   text?.focus();
 }
 
+/** As the button does that is meant for these keys; a note has one alone. */
+function send(form: HTMLFormElement | null, isShifted: boolean): void {
+  const isNote = form?.querySelector<HTMLInputElement>('#_as-note')?.checked;
+  const other = isShifted && !isNote ? form?.querySelector<HTMLElement>('[data-key="Shift"]') : undefined;
+  const usual = 'button[type=submit].primary, details button[type=submit]';
+  form?.requestSubmit(other ?? form.querySelector<HTMLElement>(usual));
+}
+
 export function listenToKeys(help: () => void): void {
   const letters: Readonly<Record<string, () => void>> = {
     j: () => move(1),
@@ -59,8 +67,7 @@ export function listenToKeys(help: () => void): void {
     const { key, target } = event;
     if (key === 'Enter' && (event.ctrlKey || event.metaKey) && target instanceof HTMLTextAreaElement) {
       event.preventDefault();
-      const form = target.form;
-      form?.requestSubmit(form.querySelector<HTMLElement>('button[type=submit].primary, details button[type=submit]'));
+      send(target.form, event.shiftKey);
       return;
     }
     if (key === 'Escape' && location.hash === '#_facts') {

@@ -7,12 +7,14 @@ import { Clock } from './staff-ticket.tsx';
 export interface AuditOnPage {
   readonly filter: { readonly profile: string; readonly actor: string; readonly day: string };
   readonly entries: readonly Stored<AuditEntry>[];
+  /** Of staff, by actor. */
+  readonly names: ReadonlyMap<string, string>;
   /** The address of what is older. */
   readonly older?: string;
 }
 
 export function AuditPage({ words, shown }: { readonly words: Words; readonly shown: AuditOnPage }) {
-  const { filter, entries, older } = shown;
+  const { filter, entries, names, older } = shown;
   return (
     <>
       <search>
@@ -53,7 +55,7 @@ export function AuditPage({ words, shown }: { readonly words: Words; readonly sh
             </thead>
             <tbody>
               {entries.map(({ id, value }) => (
-                <Row key={id} entry={value} words={words} />
+                <Row key={id} entry={value} name={names.get(value.actor)} words={words} />
               ))}
             </tbody>
           </table>
@@ -70,7 +72,14 @@ export function AuditPage({ words, shown }: { readonly words: Words; readonly sh
   );
 }
 
-function Row({ entry, words }: { readonly entry: AuditEntry; readonly words: Words }) {
+interface RowContent {
+  readonly entry: AuditEntry;
+  /** What the actor is called. */
+  readonly name?: string;
+  readonly words: Words;
+}
+
+function Row({ entry, name, words }: RowContent) {
   const { at, action, actor, proof, profile, details = {}, from } = entry;
   return (
     <tr>
@@ -81,8 +90,13 @@ function Row({ entry, words }: { readonly entry: AuditEntry; readonly words: Wor
         <code>{action}</code>
       </td>
       <td>
-        <bdi>{actor}</bdi>
+        <bdi>{name ?? actor}</bdi>
         <span class="second">
+          {name && (
+            <>
+              <bdi>{actor}</bdi>,{' '}
+            </>
+          )}
           {proof}
           {from && `, ${from}`}
         </span>

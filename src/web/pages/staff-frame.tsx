@@ -160,6 +160,7 @@ const keys: readonly (readonly [readonly string[], WordKey])[] = [
   [['E'], 'staff.keys.resolve'],
   [['/'], 'staff.keys.search'],
   [['Ctrl', 'Enter'], 'staff.keys.send'],
+  [['Ctrl', 'Shift', 'Enter'], 'staff.keys.sendOn'],
   [['?'], 'staff.keys.help'],
 ];
 

@@ -329,8 +329,11 @@ function Composer({ words, shown }: Shown) {
         <button type="submit" class="button" name="after" value="resolve" data-for="reply">
           {words.say('staff.sendAndResolve')}
         </button>
+        <button type="submit" class="button" name="after" value="go-on" data-for="reply" data-key="Shift">
+          {words.say('staff.sendAndGoOn')}
+        </button>
         <button type="submit" class="button primary" name="after" value="">
-          <span class="for-reply">{words.say('staff.send')}</span>
+          <span class="for-reply">{words.say('staff.sendAndWait')}</span>
           <span class="for-note">{words.say('staff.addNote')}</span>
         </button>
       </div>
