@@ -74,6 +74,7 @@ import { MailboxCodes } from './proofs/mailbox-codes.ts';
 import { Proofs } from './proofs/proofs.ts';
 import { Reach } from './proofs/reach.ts';
 import { recordTypes } from './record-types.ts';
+import { clearDone } from './records/done-once.ts';
 import { WatchedRecords } from './records/watched-records.ts';
 import { escaped } from './replies/escaped.ts';
 import { noticeActivity } from './replies/staff-line.ts';
@@ -667,6 +668,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       erasure,
       clear: async (before) => {
         await clearTickets(records, before, now());
+        await clearDone(records, now());
         await clearTicketCards(records);
         await references.clear(before);
       },

@@ -17,6 +17,7 @@ import { chatSignIns } from './proofs/chat-sign-ins.ts';
 import { mailboxCodes } from './proofs/mailbox-codes.ts';
 import { proofRecords } from './proofs/proof.ts';
 import { teamsLinks } from './proofs/reach.ts';
+import { doneOnce } from './records/done-once.ts';
 import type { AnyRecordType } from './records/records.ts';
 import { sessionRecords } from './sessions/session.ts';
 import { signedInChats } from './sessions/signed-in-chats.ts';
@@ -58,6 +59,7 @@ export const recordTypes: readonly AnyRecordType[] = [
   ticketKeys,
   ticketMailCounts,
   staffPeople,
+  doneOnce,
   references,
   staffChannels,
   ticketCards,

@@ -114,7 +114,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'limits',
     'mail',
     'proofs',
-    'types:records',
+    'records',
     'sessions',
     'staff-channel',
     'tickets',

@@ -29,6 +29,7 @@ import {
   type CancelParts,
   cancelPending,
   type Decided,
+  isDecided,
   requestLasts,
   tellDecision,
 } from './pending.ts';
@@ -245,6 +246,9 @@ export class AddressChanges implements TakesBack {
   ): Promise<Decided | 'taken'> {
     const { records, directory, now } = this.#parts;
     return changing<Decided | 'taken'>(records, async () => {
+      const latest = await this.latestOf(profile);
+      const wanted = { request, by: staff.actor, reason, isRefusal: decision === 'refused' };
+      if (latest && isDecided(latest.value, wanted)) return { result: 'done' };
       const [member, pending] = await Promise.all([directory.member(profile), this.pendingOf(profile)]);
       const isThat = pending?.value.request === request && pending.value.state === 'awaiting-approval';
       if (!member || !isThat) return { result: 'gone' };

@@ -6,6 +6,7 @@ import type { Action } from '../proofs/levels.ts';
 import { type Asker, byOf } from '../proofs/proof.ts';
 import type { Reach } from '../proofs/reach.ts';
 import { Change, changing, type Records } from '../records/records.ts';
+import type { Decision } from './decision.ts';
 
 /** What became of a decision; `gone`: it was decided, cancelled or over before. */
 export type Decided = 'done' | 'gone' | 'no-access';
@@ -74,6 +75,21 @@ async function cancellerOf(
   if ('staff' in canceller) return canceller.staff;
   const judgement = await reach.judge(action, canceller.proof, profile);
   return judgement === 'not-enough' ? undefined : byOf(canceller);
+}
+
+interface Decidable {
+  readonly request: string;
+  readonly state: string;
+  readonly decision?: Decision;
+}
+
+/** Whether this is what was decided of it, by the same person for the same reason: the form was sent again. */
+export function isDecided(
+  { request, state, decision }: Decidable,
+  wanted: { readonly request: string; readonly by: string; readonly reason: string; readonly isRefusal: boolean },
+): boolean {
+  const isThat = request === wanted.request && (state === 'refused') === wanted.isRefusal;
+  return isThat && decision?.by === wanted.by && decision.reason === wanted.reason;
 }
 
 export function auditChange(

@@ -21,6 +21,7 @@ import {
   type CancelParts,
   cancelPending,
   type Decided,
+  isDecided,
   requestLasts,
   tellDecision,
 } from './pending.ts';
@@ -193,6 +194,9 @@ export class Reassociations implements TakesBack {
   ): Promise<Decided> {
     const { records, directory, now } = this.#parts;
     return changing<Decided>(records, async () => {
+      const latest = await this.latestOf(profile);
+      const wanted = { request, by: staff.actor, reason, isRefusal: decision === 'refused' };
+      if (latest && isDecided(latest.value, wanted)) return { result: 'done' };
       const [member, pending] = await Promise.all([directory.member(profile), this.pendingOf(profile)]);
       const isThat = pending?.value.request === request && pending.value.state === 'awaiting-approval';
       if (!member || !isThat) return { result: 'gone' };

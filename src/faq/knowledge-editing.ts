@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AuditEntry, recordInAudit } from '../audit/audit.ts';
 import { AccessDeskError } from '../errors.ts';
+import { addDone, findDone } from '../records/done-once.ts';
 import { Change, type Records } from '../records/records.ts';
 import { holdAnswer, type NewAnswer, newProblems, probe, sameQuestion, writeAnswer } from './add-answer.ts';
 import { lineOfPhrasing, type PhrasedSection, withPhrasing } from './add-phrasing.ts';
@@ -25,7 +26,7 @@ export interface KnowledgeEditingParts {
   readonly load: LoadKnowledge;
   /** The base in service. */
   readonly current: () => KnowledgeBase;
-  readonly records: Pick<Records, 'commit'>;
+  readonly records: Pick<Records, 'get' | 'commit'>;
   readonly now: () => Date;
   /** Unique, and sorted by time. */
   readonly newId: () => string;
@@ -49,6 +50,9 @@ export interface Written {
   /** 1-based. */
   readonly line: number;
 }
+
+/** That this form was sent before. After a crash between the two, its edit may be missing all the same. */
+type KnownEdit = Awaited<ReturnType<typeof findDone>>;
 
 /** Longer ones are no question any more. */
 const longestPhrasing = 200;
@@ -75,15 +79,17 @@ export class KnowledgeEditing {
 
   /**
    * @param id - of an entry, or `do:NAME`
+   * @param key - of the form that asks for it: the same key writes once
    * @throws AccessDeskError `ERR_PHRASING`, `ERR_KNOWLEDGE_INVALID`, `ERR_KNOWLEDGE_READ_ONLY` or `ERR_KNOWLEDGE_WRITE`,
    *   saying what to do; nothing was changed then
    */
-  addPhrasing(id: string, text: string, by: Editor): Promise<Written> {
-    return this.#edit(async (before) => {
+  addPhrasing(id: string, text: string, by: Editor, key?: string): Promise<Written> {
+    return this.#edit(key, async (before, known) => {
       const phrased = [...before.base.entries, ...before.base.actions].find((one) => one.id === id);
       if (!phrased) throw refusedPhrasing(`There is no ${id} any more. Open the list anew.`);
       const phrasing = checkedPhrasing(text);
       const isWritten = phrasingsOf(phrased).some((one) => one.toLowerCase() === phrasing.toLowerCase());
+      if (isWritten && known) return writtenIn(known);
       if (isWritten) throw refusedPhrasing(`“${phrasing}” is written there already.`);
       const same = sameQuestion(phrasing, id, before);
       if (same) throw refusedPhrasing(`“${phrasing}” asks the same as ${same}. Keep it in one of them.`);
@@ -96,17 +102,21 @@ export class KnowledgeEditing {
       if (problems.length > 0) throw refusedPhrasing(problems.map(problemText).join('\n'));
       const line = lineOfPhrasing(wanted, sectionsIn(file, before), sectionsIn(file, after));
       const row = { ...by, action: 'knowledge.phrasing', details: { entry: id, file, phrasing } } as const;
-      return (await this.#replace(file, seen, written, row)) && { id, file, line };
+      const done = { key, known, written: { id, file, line } };
+      return (await this.#replace(file, seen, written, row, done)) && done.written;
     });
   }
 
   /**
    * @param wanted - the topic by its id
+   * @param key - of the form that asks for it: the same key writes once
    * @throws AccessDeskError `ERR_ANSWER`, `ERR_KNOWLEDGE_INVALID`, `ERR_KNOWLEDGE_READ_ONLY` or `ERR_KNOWLEDGE_WRITE`,
    *   saying what to do; nothing was changed then
    */
-  addAnswer({ topic, ...wanted }: NewAnswer & { readonly topic: string }, by: Editor): Promise<Written> {
-    return this.#edit(async (before) => {
+  addAnswer({ topic, ...wanted }: NewAnswer & { readonly topic: string }, by: Editor, key?: string): Promise<Written> {
+    return this.#edit(key, async (before, known) => {
+      const isThere = known && before.base.entries.some(({ id }) => id === writtenIn(known).id);
+      if (isThere) return writtenIn(known);
       const file = before.base.entries.find((entry) => entry.topic === topic)?.source.file;
       if (!file) throw new AccessDeskError('ERR_ANSWER', 'This topic is gone. Choose another one.');
       const seen = await this.#textOf(file);
@@ -116,15 +126,20 @@ export class KnowledgeEditing {
       const after = await this.#read({ file, text: written.text + probe(probeId) });
       holdAnswer(written, file, probeId, before, after);
       const row = { ...by, action: 'knowledge.answer', details: { entry: id, file, question } } as const;
-      return (await this.#replace(file, seen, written.text, row)) && { id, file, line };
+      const done = { key, known, written: { id, file, line } };
+      return (await this.#replace(file, seen, written.text, row, done)) && done.written;
     });
   }
 
   /** @param attempt - false where a file was written by somebody else meanwhile: then all is read again */
-  #edit<T>(attempt: (before: LoadedKnowledgeBase) => Promise<T | false>): Promise<T> {
+  #edit<T>(
+    key: string | undefined,
+    attempt: (before: LoadedKnowledgeBase, known: KnownEdit) => Promise<T | false>,
+  ): Promise<T> {
     const tryAll = async () => {
       for (let tries = 0; tries < mostTries; tries++) {
-        const done = await attempt(await this.#read());
+        const known = key === undefined ? undefined : await findDone(this.#parts.records, key);
+        const done = await attempt(await this.#read(), known);
         if (done !== false) return done;
       }
       const message = 'Somebody else is writing this file. Nothing was changed. Try again in a minute.';
@@ -150,13 +165,20 @@ export class KnowledgeEditing {
   }
 
   /** Writes the text beside the file, then into the trail, then puts it in its place; false where the file is not as seen. */
-  async #replace(file: string, seen: string, text: string, row: Omit<AuditEntry, 'at'>): Promise<boolean> {
+  async #replace(
+    file: string,
+    seen: string,
+    text: string,
+    row: Omit<AuditEntry, 'at'>,
+    { key, known, written }: { readonly key?: string; readonly known: KnownEdit; readonly written: Written },
+  ): Promise<boolean> {
     const { folder, records, now, newId } = this.#parts;
     const replacement = await replaceFile(join(folder, file), text);
     try {
       if ((await this.#textOf(file)) !== seen) return false;
       // The trail first: a row too many after a crash is better than an edit that nobody made.
       const change = recordInAudit(new Change(), newId(), { at: now().toISOString(), ...row });
+      if (key !== undefined) addDone(change, key, JSON.stringify(written), now(), known);
       if (!(await records.commit(change))) return false;
       await replacement.commit();
       return true;
@@ -164,6 +186,11 @@ export class KnowledgeEditing {
       await replacement.discard();
     }
   }
+}
+
+/** Where the edit was written that a form brought about before. */
+function writtenIn({ value }: NonNullable<KnownEdit>): Written {
+  return JSON.parse(value.outcome) as Written;
 }
 
 function sectionsIn(file: string, { sections = [] }: LoadedKnowledgeBase): PhrasedSection[] {

@@ -3,7 +3,8 @@
  * is committed with what was done, so that both are there or neither.
  */
 import { hash } from 'node:crypto';
-import { Change, type Records, type RecordType } from '../records/records.ts';
+import { clearOlder } from '../records/done-once.ts';
+import type { Records, RecordType } from '../records/records.ts';
 
 interface DoneOnce {
   readonly ticket: number;
@@ -23,9 +24,6 @@ export function keyId(key: string, ...about: readonly (string | number)[]): stri
 }
 
 /** Takes rows out whose time is over. */
-export async function clearTicketKeys(records: Records, now: Date): Promise<void> {
-  const before = now.getTime() - kept;
-  for await (const row of records.all(ticketKeys)) {
-    if (Date.parse(row.value.at) < before) await records.commit(new Change().delete(ticketKeys, row));
-  }
+export function clearTicketKeys(records: Records, now: Date): Promise<void> {
+  return clearOlder(records, ticketKeys, now.getTime() - kept);
 }

@@ -11,7 +11,6 @@ import type { WordKey, Words } from '../words/words.ts';
 import { StaffColumn } from './pages/staff-frame.tsx';
 import { longestReason, type PeopleOnPage, PeoplePage } from './pages/staff-people.tsx';
 import type { StaffNotice } from './pages/staff-ticket.tsx';
-import { PressedOnce } from './pressed-once.ts';
 import { type StaffForm, type StaffGate, type StaffVisitor, staffBy } from './staff-gate.ts';
 import type { StaffPages } from './staff-pages.ts';
 import { isLookedAt, queryOf, searchText } from './staff-request.ts';
@@ -43,7 +42,6 @@ interface Came {
 export function addStaffPeopleRoutes(parts: StaffPeopleParts): void {
   const { gate, pages, desk, directory, lookUp, acts, reassociations, addressChanges, words, newNonce, clientOf } =
     parts;
-  const pressed = new PressedOnce<Came>();
 
   gate.page('/staff/people', async (request, response, visitor) => {
     await parts.takeSearch(request);
@@ -81,7 +79,7 @@ export function addStaffPeopleRoutes(parts: StaffPeopleParts): void {
           ? wrong(400, 'staff.people.noReason', 'staff.people.noReasonText')
           : Array.from(reason).length > longestReason
             ? { ...wrong(400, 'staff.people.longReason', 'staff.people.noReasonText'), reason: typed.slice(0, 2000) }
-            : await pressed.do(form.key, () => what(member, visitor, form, reason, clientOf(request)));
+            : await what(member, visitor, form, reason, clientOf(request));
       const now = (await directory.member(profile)) ?? member;
       await send(
         request,
@@ -104,18 +102,18 @@ export function addStaffPeopleRoutes(parts: StaffPeopleParts): void {
   });
 
   act('resend', async ({ profile }, visitor, { key }, reason, from) => {
-    const asked = await acts.resend(profile.id, key.replace('form ', 'staff-'), { by: staffBy(visitor, from), reason });
+    const asked = await acts.resend(profile.id, { by: staffBy(visitor, from), reason, key });
     if (asked === 'already-linked') return good('staff.people.isLinked');
     if (asked === 'no-access') return good('staff.people.hasNoAccess');
     return asked === 'unknown' ? wrong(404, 'staff.people.none') : good('staff.people.resent');
   });
-  act('revoke', async ({ profile }, visitor, _form, reason, from) =>
-    (await acts.revoke(profile.id, { by: staffBy(visitor, from), reason }))
+  act('revoke', async ({ profile }, visitor, { key }, reason, from) =>
+    (await acts.revoke(profile.id, { by: staffBy(visitor, from), reason, key })) === 'done'
       ? good('staff.people.revoked')
       : wrong(409, 'staff.people.changed'),
   );
-  act('end', async ({ profile }, visitor, _form, reason, from) =>
-    (await acts.end(profile.id, { by: staffBy(visitor, from), reason }))
+  act('end', async ({ profile }, visitor, { key }, reason, from) =>
+    (await acts.end(profile.id, { by: staffBy(visitor, from), reason, key })) === 'done'
       ? good('staff.people.ended')
       : wrong(409, 'staff.people.changed'),
   );

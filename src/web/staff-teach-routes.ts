@@ -8,7 +8,6 @@ import type { Words } from '../words/words.ts';
 import { StaffColumn } from './pages/staff-frame.tsx';
 import { type TeachOnPage, TeachPage } from './pages/staff-teach.tsx';
 import { oneLine } from './pages/staff-tickets.tsx';
-import { PressedOnce } from './pressed-once.ts';
 import { type StaffGate, type StaffVisitor, staffBy } from './staff-gate.ts';
 import type { StaffPages } from './staff-pages.ts';
 import { numberOf, searchText } from './staff-request.ts';
@@ -30,22 +29,21 @@ const longestPhrasing = 200;
 
 export function addStaffTeachRoutes(parts: StaffTeachParts): void {
   const { gate, pages, desk, knowledge, editing, words, newNonce, clientOf } = parts;
-  const pressed = new PressedOnce<Written>();
 
   gate.page('/staff/tickets/:number/teach', (request, response, visitor) => send(request, response, visitor, 200, {}));
 
   gate.form('/staff/tickets/:number/teach/phrasing', async (request, response, visitor, { fields, key }) => {
     const [id, phrasing] = [fields.get('id') ?? '', fields.get('phrasing') ?? ''];
-    await teach(request, response, visitor, key, { phrasing, chosen: id }, () =>
-      editing.addPhrasing(id, phrasing, staffBy(visitor, clientOf(request))),
+    await teach(request, response, visitor, { phrasing, chosen: id }, () =>
+      editing.addPhrasing(id, phrasing, staffBy(visitor, clientOf(request)), key),
     );
   });
 
   gate.form('/staff/tickets/:number/teach/answer', async (request, response, visitor, { fields, key }) => {
     const [question, answer, topic] = ['question', 'answer', 'topic'].map((name) => fields.get(name) ?? '');
     const wanted = { question: question ?? '', answer: answer ?? '', topic: topic ?? '' };
-    await teach(request, response, visitor, key, wanted, () =>
-      editing.addAnswer(wanted, staffBy(visitor, clientOf(request))),
+    await teach(request, response, visitor, wanted, () =>
+      editing.addAnswer(wanted, staffBy(visitor, clientOf(request)), key),
     );
   });
 
@@ -53,12 +51,11 @@ export function addStaffTeachRoutes(parts: StaffTeachParts): void {
     request: Request,
     response: Response,
     visitor: StaffVisitor,
-    key: string,
     typed: Partial<TeachOnPage>,
     write: () => Promise<Written>,
   ): Promise<void> {
     try {
-      const { file, line } = await pressed.do(key, write);
+      const { file, line } = await write();
       const text = words.say('staff.teach.where', { file, line });
       await send(request, response, visitor, 200, {
         notice: { kind: 'good', fact: words.say('staff.teach.done'), text },

@@ -84,9 +84,13 @@ describe('changing the address of a profile', () => {
     expect(await propose(owner())).to.equal('pending');
     const [waiting] = await rooms.addressChanges.awaitingApproval();
     expect(waiting?.request).to.include({ oldEmail: old, newEmail: another });
-    const approve = () => rooms.addressChanges.approve('p1', waiting?.request.request ?? '', staff, 'We called.');
-    expect(await approve()).to.equal('done');
-    expect(await approve()).to.equal('gone');
+    const approve = (reason: string) =>
+      rooms.addressChanges.approve('p1', waiting?.request.request ?? '', staff, reason);
+    expect(await approve('We called.')).to.equal('done');
+    const mails = (await rooms.mails()).length;
+    expect(await approve('We called.')).to.equal('done');
+    expect(await approve('Another reason.')).to.equal('gone');
+    expect((await rooms.mails()).length).to.equal(mails);
     expect(await email()).to.equal(another);
     expect((await rooms.mails()).at(-1)).to.include({ template: 'decided' });
     expect((await told()).slice(1)).to.deep.equal([`changed ${old} can be undone`, `changed ${another}`]);

@@ -57,10 +57,14 @@ describe('moving a profile to another account', () => {
     expect(await rooms.invitations.ofProfile('p1')).to.deep.equal([]);
     const [waiting] = await rooms.reassociations.awaitingApproval();
     expect(waiting?.member.profile.id).to.equal('p1');
-    const approve = () =>
-      rooms.reassociations.approve('p1', waiting?.request.request ?? '', staff, 'You answered our call.');
-    expect(await approve()).to.equal('done');
-    expect(await approve()).to.equal('gone');
+    const approve = (reason: string) =>
+      rooms.reassociations.approve('p1', waiting?.request.request ?? '', staff, reason);
+    expect(await approve('You answered our call.')).to.equal('done');
+    const mails = (await rooms.mails()).length;
+    // The same form again is told the same; whoever decides anew is told that it was.
+    expect(await approve('You answered our call.')).to.equal('done');
+    expect(await approve('Another reason.')).to.equal('gone');
+    expect((await rooms.mails()).length).to.equal(mails);
     expect(await rooms.reassociations.awaitingApproval()).to.deep.equal([]);
     expect(await latest()).to.deep.include({
       state: 'invited',

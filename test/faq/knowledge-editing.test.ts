@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { type AuditEntry, auditEntries } from '../../src/audit/audit.ts';
 import { KnowledgeEditing } from '../../src/faq/knowledge-editing.ts';
 import { loadKnowledgeBase } from '../../src/faq/load-knowledge-base.ts';
+import { doneOnce } from '../../src/records/done-once.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
 import { settings } from './sample-settings.ts';
 
@@ -29,7 +30,7 @@ describe('editing the knowledge base', () => {
     await writeFile(join(folder, 'keys.md'), keys);
     await writeFile(join(folder, 'actions.md'), actions);
     const now = () => new Date('2026-11-25T10:00:00.000Z');
-    store = await openEmbeddedStore({ folder: join(parent, 'data'), now, recordTypes: [auditEntries] });
+    store = await openEmbeddedStore({ folder: join(parent, 'data'), now, recordTypes: [auditEntries, doneOnce] });
     const { base } = await read();
     editing = new KnowledgeEditing({
       folder,
@@ -215,6 +216,36 @@ describe('editing the knowledge base', () => {
       .to.include('Push it.')
       .and.include('Red door');
     expect(await trail()).to.have.length(1);
+  });
+
+  it('writes once for a form, whoever takes it and whenever, and again where a crash came in between', async () => {
+    const wanted = { topic: 'doors', question: 'Where is the green door?', answer: 'Upstairs.' };
+    const other = new KnowledgeEditing({
+      folder,
+      settings,
+      load: loadKnowledgeBase,
+      current: () => ({ topics: [], entries: [], actions: [], notices: [], pages: [], often: [], version: '' }),
+      records: store.records,
+      now: () => new Date('2026-11-25T11:00:00.000Z'),
+      newId: () => `other-${++ids}`,
+    });
+    const edits = {
+      phrasing: (by: KnowledgeEditing) => by.addPhrasing('blue', 'the azure one', jin, 'form a'),
+      answer: (by: KnowledgeEditing) => by.addAnswer(wanted, jin, 'form b'),
+    };
+    for (const [what, edit] of Object.entries(edits)) {
+      const before = await file('doors.md');
+      const first = await edit(editing);
+      const text = await file('doors.md');
+      expect([await edit(editing), await edit(other)], what).to.deep.equal([first, first]);
+      expect(await file('doors.md'), what).to.equal(text);
+      // As after a crash behind the trail.
+      await writeFile(join(folder, 'doors.md'), before);
+      expect(await edit(other), what).to.deep.equal(first);
+      expect(await file('doors.md'), what).to.equal(text);
+    }
+    expect(await trail()).to.have.length(4);
+    expect(await messageOf(editing.addPhrasing('blue', 'the azure one', jin, 'form c'))).to.include('already');
   });
 
   it('adds a phrasing, to what begins a dialog too', async () => {

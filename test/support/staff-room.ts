@@ -118,10 +118,15 @@ export async function openStaffRoom(beat = 15_000) {
   const newId = () => `act-${String(++acts).padStart(6, '0')}`;
   /** What was written into the knowledge base. */
   const taught: string[] = [];
-  const written = (id: string, what: string, by: Editor) => {
+  const known = new Map<string, { id: string; file: string; line: number }>();
+  const written = (id: string, what: string, by: Editor, key = '') => {
+    const before = known.get(key);
+    if (before) return before;
     if (what.includes('@')) throw new AccessDeskError('ERR_PHRASING', 'Take the e-mail address out.');
     taught.push(`${by.actor} ${id}: ${what}`);
-    return { id, file: 'access.md', line: 12 };
+    const here = { id, file: 'access.md', line: 12 };
+    known.set(key, here);
+    return here;
   };
   const present = new Set<string>();
   const events = addStaff(server, {
@@ -133,8 +138,8 @@ export async function openStaffRoom(beat = 15_000) {
     history: room.store.history,
     editing: {
       topics: () => [{ id: 'access', title: 'Access', file: 'access.md' }],
-      addPhrasing: async (id, phrasing, by) => written(id, phrasing, by),
-      addAnswer: async ({ question, answer, topic }, by) => written(topic, `${question} ${answer}`, by),
+      addPhrasing: async (id, phrasing, by, key) => written(id, phrasing, by, key),
+      addAnswer: async ({ question, answer, topic }, by, key) => written(topic, `${question} ${answer}`, by, key),
     },
     report: (period) =>
       createReport(

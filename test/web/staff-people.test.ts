@@ -174,7 +174,7 @@ describe("staff's person view", () => {
       const request = /name="request" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
       expect((await act(decision, { kind: 'move', request })).status).to.equal(409);
       const [one, other] = await Promise.all(
-        (['first', 'second'] as const).map((nonce) => act(decision, { kind: 'address', request, nonce })),
+        [reason, `${reason} Again.`].map((why) => act(decision, { kind: 'address', request, reason: why })),
       );
       expect([one?.status, other?.status].sort()).to.deep.equal([200, 409]);
       expect((await addressChanges.latestOf('p1'))?.value.state).to.equal(state);
@@ -183,9 +183,10 @@ describe("staff's person view", () => {
       const row = (await trail()).findLast(
         ({ action }) => action.startsWith('address.') && !action.endsWith('changed'),
       );
-      expect([row?.actor, row?.details?.reason]).to.deep.equal([`staff:${ana.id}`, reason]);
+      expect(row?.actor).to.equal(`staff:${ana.id}`);
+      expect(row?.details?.reason).to.include(reason);
       const decided = (await mails()).findLast(({ template }) => template === 'decided');
-      expect(decided?.data).to.include({ what: 'address', reason });
+      expect(decided?.data).to.include({ what: 'address', reason: row?.details?.reason });
     }
     expect(await room.records.count(addressChangeRecords, 'state', 'awaiting-approval')).to.equal(0);
   });
