@@ -123,14 +123,14 @@ export class LookUp {
     const pace = new Pace();
     const companies = new Map<string, string>();
     for await (const { id, value } of records.all(organisations)) {
-      companies.set(id, value.name);
+      companies.set(id, folded(value.name));
       if (pace.isDue) await pace.rest();
     }
     const found: string[] = [];
     for await (const { id, value } of records.all(profiles)) {
       if (pace.isDue) await pace.rest();
-      const has = wordsIn(`${value.name} ${value.address} ${companies.get(value.organisation) ?? ''}`);
-      if (words.every((word) => has.some((one) => one.startsWith(word)))) found.push(id);
+      const text = `${folded(`${value.name} ${value.address}`)} ${companies.get(value.organisation) ?? ''}`;
+      if (words.every((word) => hasWord(text, word))) found.push(id);
       if (found.length === limit) break;
     }
     const members = await Promise.all(found.map((id) => directory.member(id)));
@@ -141,10 +141,20 @@ export class LookUp {
 }
 
 function wordsIn(text: string): string[] {
-  return (
-    text
-      .normalize('NFKC')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
-  );
+  return folded(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** A text as it is compared. Of a hundred thousand names nearly all are plain. */
+function folded(text: string): string {
+  return (/[^ -~]/.test(text) ? text.normalize('NFKC') : text).toLowerCase();
+}
+
+const partOfWord = /[\p{L}\p{N}]/u;
+
+/** Whether a word of a folded text begins with this one; looks at the signs around it only where it is there. */
+function hasWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (at === 0 || !partOfWord.test(text.charAt(at - 1))) return true;
+  }
+  return false;
 }

@@ -5,7 +5,8 @@ import type { Knowledge } from '../faq/knowledge.ts';
 import type { HistoryStore } from '../history/history.ts';
 import type { Stored } from '../records/records.ts';
 import type { Desk, Done, TicketList, TicketView } from '../tickets/desk.ts';
-import { isUnread, type StaffPerson, shownNumber, type Ticket } from '../tickets/ticket.ts';
+import type { StaffMember } from '../tickets/roster.ts';
+import { isUnread, shownNumber, type Ticket } from '../tickets/ticket.ts';
 import { isQueue } from '../tickets/ticket-lists.ts';
 import type { WordKey, Words } from '../words/words.ts';
 import { CannedReplies } from './pages/staff-canned.tsx';
@@ -24,7 +25,7 @@ export interface StaffRouteParts {
   readonly pages: StaffPages;
   readonly desk: Desk;
   /** Everybody whom a ticket may be given to. */
-  readonly roster: { people(): Promise<readonly StaffPerson[]> };
+  readonly roster: { people(): Promise<readonly StaffMember[]> };
   readonly history: Pick<HistoryStore, 'read' | 'latest'>;
   readonly knowledge: () => Knowledge;
   /** The profiles of whoever asked, as far as that was proven. */
@@ -232,7 +233,8 @@ export function addStaffRoutes(parts: StaffRouteParts): void {
 
   /** With the names that people have now: who is given a ticket may sign in for the first time later. */
   async function named(tickets: readonly Stored<Ticket>[]): Promise<readonly Stored<Ticket>[]> {
-    const names = new Map((await roster.people()).map(({ id, name }) => [id, name]));
+    const known = (await roster.people()).filter(({ isKnown }) => isKnown);
+    const names = new Map(known.map(({ id, name }) => [id, name]));
     return tickets.map((ticket) => {
       const { assignee } = ticket.value;
       const name = assignee && names.get(assignee.id);

@@ -5,6 +5,22 @@ import { launchBrowser } from '../support/browser.ts';
 import { openStaffRoom, type StaffRoom } from '../support/staff-room.ts';
 import { ana } from '../support/ticket-room.ts';
 
+/** Alerts as the page asks for them, in `shown`; nobody looks at the page. */
+const keptAlerts = `
+  window.shown = [];
+  window.Notification = class extends EventTarget {
+    static permission = 'default';
+    static async requestPermission() {
+      return (this.permission = 'granted');
+    }
+    constructor(title, { body }) {
+      super();
+      window.shown.push({ title, body, click: () => this.dispatchEvent(new Event('click')) });
+    }
+  };
+  Object.defineProperty(document, 'hidden', { get: () => true });
+`;
+
 describe("staff's inbox in Chromium", () => {
   let browser: Browser | undefined;
   let room: StaffRoom;
@@ -83,6 +99,38 @@ describe("staff's inbox in Chromium", () => {
     expect((await room.ticket(first.number)).state).to.equal('resolved');
     expect((await room.ticket(second.number)).state).to.equal('open');
     expect(noise).to.deep.equal([]);
+  });
+
+  it('alerts on the desktop, once asked to and while nobody looks, to what is new, without a word of it', async () => {
+    const page = await open('/staff?list=unassigned');
+    // A headless browser shows no alerts: what would be shown is kept.
+    await page.addInitScript({ content: keptAlerts });
+    await page.reload();
+    await isLive(page);
+    const alerts = () =>
+      page.evaluate(() =>
+        (window as unknown as { shown: { title: string; body: string }[] }).shown.map(({ body }) => body),
+      );
+    const asker = (n: number) => ({ requester: { person: `webchat/u${n}`, proof: 'none' as const } });
+    const { number: before } = await room.open({ question: 'Before anybody asked for alerts', ...asker(1) });
+    await page.locator(`#_t-${before}`).waitFor();
+    expect(await alerts()).to.deep.equal([]);
+
+    await page.locator('details.account summary').click();
+    await page.getByRole('button', { name: 'Turn desktop alerts on' }).click();
+    await page.getByRole('button', { name: 'Turn desktop alerts off' }).waitFor();
+    const { number } = await room.open({ question: 'A secret of mine', ...asker(2) });
+    await page.locator(`#_t-${number}`).waitFor();
+    expect(await alerts()).to.deep.equal([`#${number} has something new. Open the inbox.`]);
+
+    await room.access.person('p1', { name: 'Amira Malik' });
+    await room.access.link('p1', { key: 'https://issuer.example|amira' });
+    const reader = room.access.asker('reader', { level: 'mailbox', address: 'p1@contoso.example' } as never);
+    await room.access.reassociations.request('p1', reader);
+    await page.getByText('1 waits for a decision').first().waitFor({ state: 'attached' });
+    expect((await alerts()).slice(1)).to.deep.equal(['A request has to be approved or refused. Open People.']);
+    await page.evaluate(() => (window as unknown as { shown: { click(): void }[] }).shown[0]?.click());
+    await page.waitForURL(`**/staff/tickets/${number}`);
   });
 
   it('leaves what is read and typed where it is: new messages wait at the end, a draft outlives a lost claim and a reload', async () => {

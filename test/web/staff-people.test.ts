@@ -50,6 +50,7 @@ describe("staff's person view", () => {
       'P1@Contoso.example': ['Contoso Ltd.', 'Fabrikam Inc.'],
       'amira mal': ['Contoso Ltd.', 'Fabrikam Inc.'],
       fabrikam: ['Fabrikam Inc.'],
+      'abri lik': [],
       p1: ['Contoso Ltd.'],
       [invitation?.id ?? '']: ['Fabrikam Inc.'],
       'nobody@contoso.example': [],
