@@ -35,6 +35,9 @@ export const historyActions = [
   'access.restored',
 ] as const satisfies readonly AuditEntry['action'][];
 
+/** What changes nothing: it is for staff. Strangers cause some of it, and could bury a change under it. */
+const onlyLooked: readonly AuditEntry['action'][] = ['code.sent', 'proof.verified', 'profile.shown'];
+
 /**
  * `you`: the account that looks. `account`: another account. `mailbox`: whoever reads the profile's mail and proved no
  * more. `somebody`: a stranger.
@@ -60,7 +63,7 @@ export async function historyOf(
 ): Promise<readonly HistoryEntry[]> {
   const found = await records.find(auditEntries, 'profile', profile);
   return found
-    .filter(({ id }) => before === undefined || id < before)
+    .filter(({ id, value }) => (before === undefined || id < before) && !onlyLooked.includes(value.action))
     .sort((one, other) => (one.id < other.id ? 1 : -1))
     .slice(0, limit)
     .map(({ id, value }) => {

@@ -77,6 +77,18 @@ export class Identity {
     };
   }
 
+  /** Writes into the trail that these are shown, by the proof that allows it. */
+  async noteShown(talk: Talk, action: Action, profiles: readonly Reached[]): Promise<void> {
+    const found = await Promise.all(
+      profiles.map(async ({ member }) => {
+        const to = await this.askerForProfile(talk, action, member.profile.id);
+        return to ? [{ member, to }] : [];
+      }),
+    );
+    const shown = found.flat();
+    if (shown.length > 0) await this.#parts.reach.noteShown(shown);
+  }
+
   /** The profiles that any proof of at least this worth reaches, each once. */
   async profiles(talk: Talk, action: Action): Promise<readonly Reached[]> {
     const found = new Map<string, Reached>();

@@ -38,6 +38,11 @@ export function listProfiles(parts: ListProfilesParts): Guided {
     options: { action: 'list-profiles', ...(another === true && { another }) },
   });
 
+  const writeDown: Step = async (_answers, talk) => {
+    await identity.noteShown(talk, 'list-profiles', ((await ownOf(talk)) ?? []).slice(0, mostRows));
+    return { next: {} };
+  };
+
   const whichOne: Step = async ({ another }, talk) => {
     const own = await ownOf(talk);
     if (!own) return { again: whoAreYou };
@@ -104,7 +109,7 @@ export function listProfiles(parts: ListProfilesParts): Guided {
 
   return {
     name: 'list-profiles',
-    steps: [whoAreYou, whichOne, orAnotherWay, whatToDo, doIt],
+    steps: [whoAreYou, writeDown, whichOne, orAnotherWay, whatToDo, doIt],
     help: say('listing.help'),
     cancelled: () => say('listing.cancelled'),
     facts: ({ profile }) => (typeof profile === 'string' ? [{ label: say('listing.fact'), value: profile }] : []),

@@ -3,7 +3,7 @@
  * profile or not; who it belongs to is looked up afterwards. So the answer, its work and its time are the same for
  * every address. What was written down is worked off after a restart too.
  */
-import type { By } from '../audit/audit.ts';
+import { type By, recordInAudit } from '../audit/audit.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Log } from '../log.ts';
 import { Change, type Records, type RecordType, type Stored } from '../records/records.ts';
@@ -45,7 +45,9 @@ export class Asks {
   /** Resolves when the ask is written down. */
   async add(address: string, by: By): Promise<void> {
     const { records, newId, now } = this.#parts;
-    await records.commit(new Change().create(askRecords, newId(), { address, at: now().toISOString(), by }));
+    const at = now().toISOString();
+    const change = new Change().create(askRecords, newId(), { address, at, by });
+    await records.commit(recordInAudit(change, newId(), { ...by, at, action: 'invitation.asked' }));
     this.wake();
   }
 

@@ -33,12 +33,14 @@ export interface Trying<C extends Challenge, T> {
   readonly isMeant: (challenge: C) => boolean;
   /** What else must hold for the right number; asked for a wrong one too, so that both take as long. */
   readonly alsoHolds?: (challenge: C) => Promise<boolean>;
+  /** Adds to a change that the last try was wrong; called once for a number. */
+  readonly lock: (change: Change) => void;
   /** Adds what the number allows to the change that uses it up; may be called again when somebody was faster. */
   readonly allow: (change: Change, challenge: C) => Promise<T>;
 }
 
 export async function tryDigits<C extends Challenge, T>(trying: Trying<C, T>): Promise<Tried<T>> {
-  const { records, type, document, now, digits, typed, isMeant, alsoHolds, allow } = trying;
+  const { records, type, document, now, digits, typed, isMeant, alsoHolds, lock, allow } = trying;
   const given = digits.read(typed);
   const counted = await changing<C | Tried<never>>(records, async () => {
     const seen = await records.get(type, document);
@@ -54,7 +56,10 @@ export async function tryDigits<C extends Challenge, T>(trying: Trying<C, T>): P
   if ('outcome' in counted) return counted;
   const isRight = digits.isRight(counted, given ?? '');
   const holds = alsoHolds ? await alsoHolds(counted) : true;
-  if (!isRight || !holds) return { outcome: 'wrong', triesLeft: mostTries - counted.tries };
+  if (!isRight || !holds) {
+    if (counted.tries === mostTries) await noteLocked(records, lock);
+    return { outcome: 'wrong', triesLeft: mostTries - counted.tries };
+  }
   return changing<Tried<T>>(records, async () => {
     const seen = await records.get(type, document);
     const isSame = seen && seen.value.id === counted.id && seen.value.generation === counted.generation;
@@ -63,4 +68,10 @@ export async function tryDigits<C extends Challenge, T>(trying: Trying<C, T>): P
     const result = await allow(change, seen.value);
     return { change, result: { outcome: 'verified', result } };
   });
+}
+
+async function noteLocked(records: Records, lock: (change: Change) => void): Promise<void> {
+  const change = new Change();
+  lock(change);
+  await records.commit(change);
 }

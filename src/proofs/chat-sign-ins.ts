@@ -2,12 +2,13 @@
  * Signing in for a chat. The chat gets a link; whoever opens it and signs in is shown a number; the sign-in counts once that
  * number is given in the chat that asked. So a link that is passed on to somebody else proves nothing.
  */
+import { type AuditEntry, type By, recordInAudit } from '../audit/audit.ts';
 import type { Limits } from '../limits/limits.ts';
 import { Change, changing, type Records, type RecordType } from '../records/records.ts';
 import { type Challenge, challengeLasts, mostTries, type Tried, tryDigits } from './challenge.ts';
 import type { DerivedDigits } from './derived-digits.ts';
 import type { Action } from './levels.ts';
-import type { Holder, Proof } from './proof.ts';
+import { byStranger, type Holder, type Proof } from './proof.ts';
 import { hashOf, type Proofs } from './proofs.ts';
 
 /** The newest one of a holder. The id is the link's. */
@@ -26,6 +27,8 @@ export interface ChatSignInsParts {
   /** Of six. */
   readonly digits: DerivedDigits;
   readonly now: () => Date;
+  /** Sorts by time. */
+  readonly newId: () => string;
   /** Random, 128 bits or more: ids of links, and what numbers are made of. */
   readonly newNonce: () => string;
 }
@@ -89,6 +92,7 @@ export class ChatSignIns {
       const change = seen
         ? new Change().update(chatSignIns, seen, value)
         : new Change().create(chatSignIns, document, value);
+      this.#audit(change, 'sign-in.asked', byStranger(holder), { action });
       return { change, result: { outcome: 'requested', id: value.id, until: value.until } as const };
     });
   }
@@ -116,7 +120,10 @@ export class ChatSignIns {
       if (number === undefined) return { result: { outcome: 'over' } };
       const { until, action, person } = value;
       const result = { outcome: 'offered', number, until, action, person } as const;
-      return isSame ? { result } : { change: new Change().update(chatSignIns, seen, value), result };
+      if (isSame) return { result };
+      const change = new Change().update(chatSignIns, seen, value);
+      this.#audit(change, 'sign-in.offered', { actor: `account:${account}`, proof: 'sign-in' }, { action, in: person });
+      return { change, result };
     });
   }
 
@@ -135,8 +142,14 @@ export class ChatSignIns {
       digits,
       typed,
       isMeant: ({ account }) => account !== undefined,
+      lock: (change) => this.#audit(change, 'sign-in.locked', byStranger(holder)),
       allow: async (change, { account = '' }) => proofs.add(change, holder, { level: 'sign-in', account }),
     });
+  }
+
+  #audit(change: Change, action: AuditEntry['action'], by: By, details?: AuditEntry['details']): void {
+    const { newId, now } = this.#parts;
+    recordInAudit(change, newId(), { ...by, at: now().toISOString(), action, ...(details && { details }) });
   }
 
   async #open(id: string) {

@@ -3,6 +3,7 @@
  * address that was asked for. Asking is the same - result, work, what is written - whether anybody has the address: who it
  * belongs to is looked up afterwards. No code is stored, nor its hash.
  */
+import { recordInAudit } from '../audit/audit.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
@@ -11,7 +12,7 @@ import { queueMail } from '../mail/outbox.ts';
 import { Change, changing, type Records, type RecordType, type Stored } from '../records/records.ts';
 import { type Challenge, challengeLasts, mostTries, type Tried, tryDigits } from './challenge.ts';
 import type { DerivedDigits } from './derived-digits.ts';
-import type { Holder, Proof } from './proof.ts';
+import { byStranger, type Holder, type Proof } from './proof.ts';
 import { hashOf, type Proofs } from './proofs.ts';
 
 /** What a code is for: to know whose profiles these are, or whether a profile's new address is read by who asks. */
@@ -99,6 +100,9 @@ export class MailboxCodes {
       const change = seen
         ? new Change().update(mailboxCodes, seen, code)
         : new Change().create(mailboxCodes, document, code);
+      // Another address is in the trail with the profile that it is for.
+      if (purpose === 'identity')
+        recordInAudit(change, newId(), { ...byStranger(holder), at: now().toISOString(), action: 'code.asked' });
       return { change, result: code.until };
     });
     this.wake();
@@ -107,8 +111,9 @@ export class MailboxCodes {
 
   /** Proves the mailbox for this holder, if the digits are right. Blanks and dashes within them do not count. */
   verify(holder: Holder, address: string, typed: string): Promise<CodeChecked<Proof>> {
+    const { directory, proofs } = this.#parts;
     return this.use({ holder, address, purpose: 'identity' }, typed, async (change) =>
-      this.#parts.proofs.add(change, holder, { level: 'mailbox', address }),
+      proofs.add(change, holder, { level: 'mailbox', address }, await directory.membersByAddress(address)),
     );
   }
 
@@ -122,7 +127,7 @@ export class MailboxCodes {
     typed: string,
     allow: (change: Change) => Promise<T>,
   ): Promise<CodeChecked<T>> {
-    const { records, directory, digits, now } = this.#parts;
+    const { records, directory, digits, now, newId } = this.#parts;
     return tryDigits<MailboxCode, T>({
       records,
       type: mailboxCodes,
@@ -136,6 +141,10 @@ export class MailboxCodes {
       alsoHolds: async ({ mail }) => {
         const isSomebodys = (await directory.membersByAddress(address)).length > 0 || purpose === 'new-address';
         return isSomebodys && mail !== 'withheld';
+      },
+      lock: (change) => {
+        const row = { ...byStranger(holder), at: now().toISOString(), details: { purpose } };
+        recordInAudit(change, newId(), { ...row, action: 'code.locked' });
       },
       allow,
     });
@@ -182,7 +191,7 @@ export class MailboxCodes {
     await changing(records, async () => {
       const seen = await records.get(mailboxCodes, due.id);
       if (seen?.value.mail !== 'due') return { result: undefined };
-      const { id, purpose, address, email, until } = seen.value;
+      const { id, purpose, person, address, email, until } = seen.value;
       const change = new Change().update(mailboxCodes, seen, { ...seen.value, mail: 'done' });
       const [member] = purpose === 'identity' ? await directory.membersByAddress(address) : [];
       const to = purpose === 'new-address' ? email : member?.profile.value.email;
@@ -195,6 +204,11 @@ export class MailboxCodes {
           at,
           tell: 'nobody',
         });
+      }
+      if (member) {
+        const [profile, organisation] = [member.profile.id, member.organisation.id];
+        const row = { ...byStranger({ person }), at: now().toISOString(), action: 'code.sent' } as const;
+        recordInAudit(change, newId(), { ...row, profile, organisation });
       }
       return { change, result: undefined };
     });

@@ -40,6 +40,11 @@ export function byOf({ holder, proof }: Asker): By {
   return { actor, proof: proof.level, ...(holder.from && { from: holder.from }) };
 }
 
+/** Of somebody who has not proven anything yet, for the trail. */
+export function byStranger({ person, from }: Pick<Holder, 'person' | 'from'>): By {
+  return { actor: person, proof: 'none', ...(from && { from }) };
+}
+
 /** A verified proof as it is kept. What names a person stands at the top, so that erasing finds it. */
 export interface KeptProof {
   /** Hash of the holder's id. */

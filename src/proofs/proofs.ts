@@ -1,8 +1,9 @@
 /** What has been proven where: kept for 15 minutes, for its holder only. */
 import { createHash } from 'node:crypto';
-import type { TeamsIdentity } from '../directory/directory.ts';
+import { recordInAudit } from '../audit/audit.ts';
+import type { Member, TeamsIdentity } from '../directory/directory.ts';
 import { Change, type Records, type RecordType } from '../records/records.ts';
-import { type Holder, isLive, type KeptProof, type Proof, proofRecords } from './proof.ts';
+import { byOf, type Holder, isLive, type KeptProof, type Proof, proofRecords } from './proof.ts';
 
 export interface ProofsParts {
   readonly records: Records;
@@ -45,19 +46,38 @@ export class Proofs {
    */
   async keep(holder: Holder, proven: Proven, at?: Date): Promise<Proof> {
     const change = new Change();
-    const proof = this.add(change, holder, proven, at);
+    const proof = this.add(change, holder, proven, [], at);
     await this.#parts.records.commit(change);
     return proof;
   }
 
-  /** Adds to the change that proves it. */
-  add(change: Change, { id, person }: Holder, proven: Proven, at = this.#parts.now()): Proof {
+  /**
+   * Adds to the change that proves it, and to the trail.
+   * @param members - whom it is about, where the proof itself does not name them
+   */
+  add(
+    change: Change,
+    holder: Holder,
+    proven: Proven,
+    members: readonly Member[] = [],
+    at: Date = this.#parts.now(),
+  ): Proof {
+    const { id, person } = holder;
     const verifiedAt = at.toISOString();
     const { level } = proven;
     const named = proven.level === 'teams' ? proven.teams : { ...proven };
     const kept: KeptProof = { ...named, holder: hashOf(id), person, level, verifiedAt };
     change.create(proofRecords, this.#parts.newId(), kept);
-    return proofOf(kept);
+    const proof = proofOf(kept);
+    const row = {
+      ...byOf({ holder, proof }),
+      at: this.#parts.now().toISOString(),
+      action: 'proof.verified',
+      ...(proof.level === 'sign-in' && { details: { in: person } }),
+    } as const;
+    for (const about of members.length > 0 ? members.map(aboutOf) : [{}])
+      recordInAudit(change, this.#parts.newId(), { ...row, ...about });
+    return proof;
   }
 
   /** Ends every proof of this holder, as when somebody says that they are done. */
@@ -75,6 +95,10 @@ export class Proofs {
     for (const proof of await records.find(proofRecords, index, key))
       await records.commit(new Change().delete(proofRecords, proof));
   }
+}
+
+function aboutOf({ profile, organisation }: Member) {
+  return { profile: profile.id, organisation: organisation.id };
 }
 
 function proofOf({ level, verifiedAt, address = '', account = '', tenant = '', objectId = '' }: KeptProof): Proof {

@@ -5,7 +5,7 @@ import { recordInAudit } from '../audit/audit.ts';
 import { type Directory, type Member, type TeamsIdentity, teamsKey } from '../directory/directory.ts';
 import { Change, type Records, type RecordType, type Stored } from '../records/records.ts';
 import { type Action, type Judgement, judge } from './levels.ts';
-import { isLive, type Proof } from './proof.ts';
+import { type Asker, byOf, isLive, type Proof } from './proof.ts';
 
 /** A Teams identity that a sign-in tied to an account. */
 export interface TeamsLink extends TeamsIdentity {
@@ -85,6 +85,17 @@ export class Reach {
     recordInAudit(change, newId(), { at: link.since, action: 'teams.tied', actor, proof: 'sign-in' });
     await records.commit(change);
     return (await this.accountOfTeams(identity)) === account;
+  }
+
+  /** Writes into the trail which profiles were shown, and to whom. */
+  async noteShown(shown: readonly { readonly member: Member; readonly to: Asker }[]): Promise<void> {
+    const { records, now, newId } = this.#parts;
+    const change = new Change();
+    for (const { member, to } of shown) {
+      const about = { profile: member.profile.id, organisation: member.organisation.id };
+      recordInAudit(change, newId(), { ...byOf(to), at: now().toISOString(), action: 'profile.shown', ...about });
+    }
+    await records.commit(change);
   }
 
   async #members(proof: Proof): Promise<readonly Member[]> {

@@ -23,6 +23,11 @@ describe('the history of a profile', () => {
       profile: 'ada',
       asker: rooms.asker('ada', { level: 'sign-in', account: ada.key }),
     });
+    const { holder } = mailbox();
+    // Looking changes nothing, so it is not part of it.
+    const p1 = 'p1@contoso.example';
+    await rooms.codes.ask(holder, { written: p1, canonical: p1, envelope: p1 });
+    await rooms.codes.verify(holder, p1, await rooms.code());
     await rooms.reassociations.request('p1', mailbox());
     const { request = '' } = (await rooms.reassociations.latestOf('p1'))?.value ?? {};
     await rooms.reassociations.refuse('p1', request, staff, 'no');

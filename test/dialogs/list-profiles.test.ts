@@ -95,6 +95,22 @@ describe('listing profiles', () => {
     expect(await chat.press(`A ${people}`)).to.include('not linked');
   });
 
+  it('writes into the trail which profiles it showed, once, by which proof', async () => {
+    await profile('Alpha');
+    await profile('Beta');
+    await list();
+    await converse(chat, [
+      ['1', 'Send invitation'],
+      ['back', 'You have 2 profiles.'],
+    ]);
+    const rows = await bench.rooms.trailRows();
+    const shown = rows.filter(({ action, actor }) => action === 'profile.shown' && actor === `chat:test/${chat.name}`);
+    expect(shown.map(({ profile, proof }) => `${profile} ${proof}`)).to.deep.equal([
+      `${chat.name}-Alpha mailbox`,
+      `${chat.name}-Beta mailbox`,
+    ]);
+  });
+
   it('sends an invitation for one', async () => {
     await profile('Alpha');
     await list();

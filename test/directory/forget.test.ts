@@ -42,7 +42,7 @@ describe('forgetting a person of the directory', () => {
       ...entry,
       actor: 'chat:webchat/user',
       profile: 'other-1',
-      details: { by: 'u...@x.test' },
+      details: { by: 'u...@x.test', in: 'chat:webchat/user' },
     });
     await directory.store.records.commit(change);
   });
@@ -69,7 +69,10 @@ describe('forgetting a person of the directory', () => {
       expect(first?.profile).to.match(/^erased-[\da-f]{12}$/);
       expect(first).to.include({ actor: `account:${account}`, action: 'profile.invited', at });
       expect(first?.details).to.deep.equal({ before: '[erased]', after: `mailed ${first?.profile}` });
-      expect(second).to.deep.include({ profile: 'other-1', details: { by: 'u...@x.test' } });
+      expect(second).to.deep.include({
+        profile: 'other-1',
+        details: { by: 'u...@x.test', in: 'chat:webchat/user' },
+      });
       expect(await files()).not.to.match(/kim-|kim\.lee|K\.\.\.@/i);
     });
   }
@@ -90,6 +93,7 @@ describe('forgetting a person of the directory', () => {
     const { profiles: people, trail } = await left();
     expect(people).to.deep.equal(['kim-1', 'kim-2', 'other-1']);
     expect(trail[1]?.actor).to.match(/^chat:webchat\/erased-/);
+    expect(trail[1]?.details?.in).to.equal(trail[1]?.actor);
   });
 
   it('tells whoever changes a document at this moment that it is another now', async () => {

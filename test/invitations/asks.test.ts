@@ -65,9 +65,11 @@ describe('asking for invitations by address', () => {
       work.push([...done]);
       await asks.idle();
     }
-    expect(work).to.deep.equal([['commit of asks'], ['commit of asks']]);
+    expect(work).to.deep.equal(Array(2).fill(['commit of asks,audit']));
     expect((await rooms.mails()).map(({ to }) => to)).to.deep.equal(Array(2).fill('known@contoso.example'));
     expect(await left()).to.equal(0);
+    const asked = (await rooms.trailRows()).filter(({ action }) => action === 'invitation.asked');
+    expect(asked).to.deep.equal(Array(2).fill({ at: asked[0]?.at, action: 'invitation.asked', ...stranger }));
   });
 
   it('mails once what a crash cut off in the middle', async () => {

@@ -44,6 +44,26 @@ describe('signing in for a chat', () => {
     expect(await rooms.chatSignIns.find(id)).to.equal(undefined);
   });
 
+  it('stands in the trail from the link to the number', async () => {
+    const number = await offer(await request());
+    await verify(number);
+    const second = await offer(await request());
+    for (let n = 0; n < 5; n++) await verify(wrong(second));
+    const row = { at: '2026-11-22T10:00:00.000Z', proof: 'none', actor: amira.person, from: amira.from } as const;
+    const details = { action: 'move-association' };
+    const signedIn = { at: row.at, actor: `account:${account}`, proof: 'sign-in', details: { in: amira.person } };
+    const offered = { ...signedIn, action: 'sign-in.offered', details: { ...details, in: amira.person } };
+    const trail = (await rooms.trailRows()).map((entry) => ({ ...entry }));
+    expect(trail).to.deep.equal([
+      { ...row, action: 'sign-in.asked', details },
+      offered,
+      { ...signedIn, action: 'proof.verified', from: amira.from },
+      { ...row, action: 'sign-in.asked', details },
+      offered,
+      { ...row, action: 'sign-in.locked' },
+    ]);
+  });
+
   it('by a link that was passed on proves nothing to who passed it', async () => {
     const id = await request(attacker);
     const number = await offer(id);

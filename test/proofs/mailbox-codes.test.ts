@@ -29,6 +29,12 @@ describe('codes that prove a mailbox', () => {
   const ask = (holder = amira, to = known) => rooms.codes.ask(holder, address(to));
   const verify = async (typed: string, holder = amira, to = known) =>
     (await rooms.codes.verify(holder, to, typed)).outcome;
+  const codesOf = async (to: string) => {
+    const found: (string | undefined)[] = [];
+    for await (const { value } of rooms.records.all(mailboxCodes))
+      if (value.address === to) found.push(await rooms.codes.code(value.id));
+    return found;
+  };
   const mails = async () => (await rooms.mails()).map(({ template, to }) => `${template} ${to}`);
 
   it('are mailed to the address on the profile, and prove it for who asked, once', async () => {
@@ -134,6 +140,26 @@ describe('codes that prove a mailbox', () => {
     for (let left = 4; left >= 0; left--)
       expect(await rooms.codes.verify(other, unknown, '12345678')).to.deep.equal({ outcome: 'wrong', triesLeft: left });
     expect(await verify('12345678', other, unknown)).to.equal('locked');
+  });
+
+  it('stand in the trail with who asked, alike for every address and without it, and with the profile once one is', async () => {
+    await ask(amira, known);
+    await ask(other, unknown);
+    await rooms.codes.idle();
+    const [code = ''] = await codesOf(known);
+    for (let n = 0; n < 5; n++) await verify('12345678', other, unknown);
+    expect(await verify(code)).to.equal('verified');
+    const { person: actor, from } = amira;
+    const by = { at: '2026-11-22T10:00:00.000Z', proof: 'none', actor } as const;
+    const about = { profile: 'p1', organisation: 'Contoso Ltd.' };
+    expect(await rooms.trailRows()).to.have.deep.members([
+      { ...by, from, action: 'code.asked' },
+      { ...by, from, action: 'code.asked', actor: other.person },
+      { ...by, action: 'code.sent', ...about },
+      { ...by, from, action: 'code.locked', actor: other.person, details: { purpose: 'identity' } },
+      { ...by, from, action: 'proof.verified', proof: 'mailbox', ...about },
+    ]);
+    expect(JSON.stringify(await rooms.trailRows())).not.to.match(/nobody|@/);
   });
 
   it('of an address that nobody has are wrong even when they are guessed', async () => {

@@ -7,7 +7,7 @@ import { Accounts } from '../../src/accounts/accounts.ts';
 import type { Account } from '../../src/accounts/association.ts';
 import { derivedTokens } from '../../src/accounts/derived-token.ts';
 import { Undos } from '../../src/accounts/undos.ts';
-import { auditEntries } from '../../src/audit/audit.ts';
+import { type AuditEntry, auditEntries } from '../../src/audit/audit.ts';
 import { AddressChanges } from '../../src/changes/address-changes.ts';
 import { Reassociations } from '../../src/changes/reassociations.ts';
 import { Colleagues } from '../../src/colleagues/colleagues.ts';
@@ -194,6 +194,12 @@ export async function openAccessRooms(over?: Over, below = tmpdir()) {
     async trail(): Promise<string[]> {
       const found: string[] = [];
       for await (const { value } of rooms.records.all(auditEntries)) found.push(value.action);
+      return found;
+    },
+    /** The same, each with whoever did it and by which proof. */
+    async trailRows(): Promise<AuditEntry[]> {
+      const found: AuditEntry[] = [];
+      for await (const { value } of rooms.records.all(auditEntries)) found.push(value);
       return found;
     },
     /** As after a restart of the server. */
