@@ -25,7 +25,9 @@ import { localDirectLine } from './channels/chat-access.ts';
 import { DirectLine, directLineChannel } from './channels/direct-line/direct-line.ts';
 import { type StreamParts, Streams } from './channels/direct-line/streams.ts';
 import { createChatTokens } from './channels/direct-line/tokens.ts';
+import { IdleDialogs } from './channels/idle-dialogs.ts';
 import { knownChat } from './channels/known-chat.ts';
+import { lookIn } from './channels/look-in.ts';
 import { messagesEndpoint } from './channels/messages-endpoint.ts';
 import { Proactive } from './channels/proactive.ts';
 import { proactiveConversation } from './channels/proactive-conversation.ts';
@@ -471,10 +473,20 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       }),
       addToRequest({ desk, words }),
     ];
+    const idleDialogs = new IdleDialogs({
+      records,
+      look: (looked) => lookIn({ adapter, bot, directLine, ownChannels, references, proactive })(looked),
+      now,
+      newId: newRecordId,
+      wakeAfter,
+      log,
+    });
+    closers.push(() => idleDialogs.close());
     const dialogs = new DialogRunner({
       load: async () => (await import('./dialogs/create-dialogs.ts')).createDialogs(guided, words),
       words,
       now,
+      lookAt: (...of) => idleDialogs.lookAt(...of),
     });
     const routes = createRoutes({
       answerQuestion: answerQuestion({
@@ -689,6 +701,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     staffChannel.notify();
     codes.wake();
     awaited.wake();
+    idleDialogs.notify();
 
     return {
       sampleAccounts: signIn.sampleAccounts,

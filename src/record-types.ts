@@ -6,6 +6,7 @@ import { auditEntries } from './audit/audit.ts';
 import { addressChanges } from './changes/address-change.ts';
 import { awaitedInChat } from './changes/awaited-in-chat.ts';
 import { reassociations } from './changes/reassociation.ts';
+import { waitingDialogs } from './channels/idle-dialogs.ts';
 import { references } from './channels/references.ts';
 import { directoryHeads, organisations, profiles } from './directory/directory.ts';
 import { samples } from './directory/sample-directory.ts';
@@ -61,6 +62,7 @@ export const recordTypes: readonly AnyRecordType[] = [
   staffPeople,
   doneOnce,
   references,
+  waitingDialogs,
   staffChannels,
   ticketCards,
 ];

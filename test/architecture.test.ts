@@ -108,6 +108,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'accounts',
     'audit',
     'changes',
+    'channels/idle-dialogs.ts',
     'channels/references.ts',
     'directory',
     'invitations',

@@ -20,6 +20,8 @@ export interface DialogRunnerParts {
   readonly load: () => Promise<Dialogs>;
   readonly words: Words;
   readonly now: () => Date;
+  /** Sees to a turn in the conversation then, whether anybody speaks or not. */
+  readonly lookAt: (talk: Talk, moment: Date) => Promise<void>;
 }
 
 export interface DialogTurn {
@@ -61,6 +63,11 @@ export class DialogRunner {
     if (isOwn) talk.say(sentence(words.say(isIdle ? 'dialog.idle' : 'dialog.unknown')));
   }
 
+  /** Nobody has spoken: where the dialog of this turn's person still waits, it is looked at again when its time is over. */
+  async goOnWaiting(turn: DialogTurn): Promise<void> {
+    if (this.isRunning(turn)) await this.#lookWhenIdle(turn, Date.parse(turn.memory.dialogAt ?? ''));
+  }
+
   async begin(turn: DialogTurn, name: string, options: object = {}): Promise<void> {
     const { memory, talk } = turn;
     if (memory.dialogs?.dialogStack.length && !this.isRunning(turn)) {
@@ -69,6 +76,7 @@ export class DialogRunner {
     const dialogs = await this.#dialogs();
     this.#forget(memory);
     memory.dialogOf = talk.person;
+    await this.#lookWhenIdle(turn, this.parts.now().getTime());
     await this.#through(turn, await dialogs.begin(turn.context, this.#carried(turn), name, options));
   }
 
@@ -138,6 +146,11 @@ export class DialogRunner {
   #carried({ context, memory, talk }: DialogTurn): ConversationMemory {
     carryTalk(context, talk);
     return memory;
+  }
+
+  /** @param since - ms since 1970: when it was spoken to last */
+  #lookWhenIdle({ talk }: DialogTurn, since: number): Promise<void> {
+    return this.parts.lookAt(talk, new Date(since + idle));
   }
 
   #forget(memory: ConversationMemory): void {

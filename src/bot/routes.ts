@@ -82,6 +82,13 @@ export function createRoutes(parts: RouteParts) {
     return welcome(knowledge(), words, now());
   };
 
+  /** Events come from ourselves, when a dialog may have waited long enough; `endOver` has ended it then. */
+  const looked: Route = async (here) => {
+    if (here.activity.type !== ActivityTypes.Event) return false;
+    await dialogs.goOnWaiting(here);
+    return undefined;
+  };
+
   const nothingSaid: Route = ({ activity }) =>
     activity.type === ActivityTypes.Message || isPress(activity) ? false : undefined;
 
@@ -190,6 +197,7 @@ export function createRoutes(parts: RouteParts) {
   /** The order is the rule: what stands first is asked first. */
   const table: readonly Route[] = [
     arrival,
+    looked,
     nothingSaid,
     edited,
     card,

@@ -203,6 +203,36 @@ describe('a guided dialog', () => {
     ]);
   });
 
+  it('says so by itself when the half hour is over, once, after a restart too', async () => {
+    const chat = newChat();
+    const told = async () =>
+      (await bench.lookAtWaiting()).filter(({ conversation }) => conversation.endsWith(chat.name));
+    await chat.say('order');
+    bench.rooms.pass(29 * 60_000);
+    await chat.say('1');
+    bench.rooms.pass(60_000);
+    expect(await told()).to.deep.equal([]);
+    await bench.restart();
+    bench.rooms.pass(28 * 60_000);
+    expect(await told()).to.deep.equal([]);
+    bench.rooms.pass(60_000);
+    const [once, ...more] = await told();
+    expect(once?.text).to.include('You had not answered for half an hour');
+    expect([more, await told()]).to.deep.equal([[], []]);
+    expect(await chat.say('Kim'))
+      .not.to.include('half an hour')
+      .and.not.to.include('Where to');
+  });
+
+  it('says nothing by itself of a dialog that has ended', async () => {
+    const chat = newChat();
+    await chat.say('order');
+    await chat.say('cancel');
+    bench.rooms.pass(40 * 60_000);
+    const told = await bench.lookAtWaiting();
+    expect(told.filter(({ conversation }) => conversation.endsWith(chat.name))).to.deep.equal([]);
+  });
+
   it('goes on after a restart as if there had been none', async () => {
     const chat = newChat();
     await chat.say('order');

@@ -6,6 +6,7 @@ import { Bot } from '../../src/bot/bot.ts';
 import { DialogRunner } from '../../src/bot/dialog-runner.ts';
 import { createRoutes } from '../../src/bot/routes.ts';
 import { AwaitedInChat } from '../../src/changes/awaited-in-chat.ts';
+import { IdleDialogs } from '../../src/channels/idle-dialogs.ts';
 import { accessDialogs, dialogCommands } from '../../src/dialogs/access-dialogs.ts';
 import { createDialogs } from '../../src/dialogs/create-dialogs.ts';
 import { handoff } from '../../src/dialogs/handoff.ts';
@@ -58,6 +59,8 @@ export async function openDialogBench({ more = [], below }: { more?: readonly Gu
   const told: { conversation: string; text: string }[] = [];
   let ids = 0;
   const newId = () => `line-${++ids}`;
+  /** What was said where nobody had spoken. */
+  const saidAlone: { conversation: string; text: string }[] = [];
   let bot = build();
 
   function build() {
@@ -82,6 +85,18 @@ export async function openDialogBench({ more = [], below }: { more?: readonly Gu
       reach: rooms.reach,
       now,
       known: async ({ person }) => [signedIn.get(person)].filter((proof) => proof !== undefined),
+    });
+    const waiting = new IdleDialogs({
+      records,
+      look: async ({ conversation, person, turn: id }) => {
+        const [inside, user] = [conversation, person].map((key) => key.slice('test/'.length));
+        for (const { text } of await send(inside ?? '', user ?? '', { type: 'event', id }))
+          saidAlone.push({ conversation, text });
+      },
+      now,
+      newId,
+      wakeAfter: () => () => {},
+      log,
     });
     const awaited = new AwaitedInChat({
       records: rooms.records,
@@ -125,7 +140,12 @@ export async function openDialogBench({ more = [], below }: { more?: readonly Gu
       }),
       feedback: feedback({ ...rooms, knowledge: () => knowledge, words, now }),
       myRequests: myRequests({ desk, latest: (conversation) => lines.latest(conversation), words }),
-      dialogs: new DialogRunner({ load: async () => createDialogs(guided, words), words, now }),
+      dialogs: new DialogRunner({
+        load: async () => createDialogs(guided, words),
+        words,
+        now,
+        lookAt: (...of) => waiting.lookAt(...of),
+      }),
       desk,
       turns: rooms.turns,
       knowledge: () => knowledge,
@@ -147,7 +167,7 @@ export async function openDialogBench({ more = [], below }: { more?: readonly Gu
       publicUrl: 'https://help.test',
       takeAside() {},
     });
-    return { bot, awaited };
+    return { bot, awaited, waiting };
   }
 
   async function send(conversation: string, user: string, activity: Partial<Activity>): Promise<readonly Shown[]> {
@@ -172,6 +192,13 @@ export async function openDialogBench({ more = [], below }: { more?: readonly Gu
     used,
     told,
     signedIn,
+    /** What is said in a conversation by itself when dialogs that nobody answers are looked at now. */
+    async lookAtWaiting(): Promise<readonly { conversation: string; text: string }[]> {
+      saidAlone.length = 0;
+      bot.waiting.notify();
+      await bot.waiting.idle();
+      return [...saidAlone];
+    },
     get awaited() {
       return bot.awaited;
     },

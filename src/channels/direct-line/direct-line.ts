@@ -104,6 +104,11 @@ export class DirectLine {
     return id;
   }
 
+  /** Runs a turn in which the user says nothing. @param id - of its activity: the same again changes nothing */
+  look(identity: ChatIdentity, id: string): Promise<void> {
+    return this.#receive(identity, { type: 'event', id });
+  }
+
   async #receive({ conversationId, userId }: ChatIdentity, said: Partial<Activity>): Promise<void> {
     const activity = {
       ...said,

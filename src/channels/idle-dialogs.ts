@@ -1,0 +1,122 @@
+/**
+ * Sees to it that a dialog that nobody answers is ended in time and not with the next message only. When one is begun, its
+ * conversation is written down with the moment to look at it; then a turn in which nothing is said is run there, since
+ * every turn begins with ending what has waited too long. So the turn decides, ends and tells at once or not at all, a
+ * restart loses nothing, and of several instances the one that claims a row first does it.
+ */
+import type { Log } from '../log.ts';
+import { Change, changing, type Records, type RecordType, type Stored } from '../records/records.ts';
+
+export interface WaitingDialog {
+  /** Whose dialog it is, `channel/user id`. */
+  readonly person: string;
+  /** Of the turn: one that was cut off is recognised when it is run again. */
+  readonly turn: string;
+  /** ISO 8601, UTC: when to look. */
+  readonly due: string;
+  /** Looks that failed. */
+  readonly tries: number;
+}
+
+/** By `channel/conversation id`. */
+export const waitingDialogs: RecordType<WaitingDialog> = {
+  name: 'waiting-dialogs',
+  indexes: { every: () => ['waiting'] },
+};
+
+export interface Looked {
+  readonly conversation: string;
+  readonly person: string;
+  /** Id of the turn's activity. */
+  readonly turn: string;
+}
+
+export interface IdleDialogsParts {
+  readonly records: Records;
+  /** Runs the turn; rejects where what it says does not reach the conversation. */
+  readonly look: (looked: Looked) => Promise<void>;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  /** Calls `wake` after so many ms; the result calls it off. */
+  readonly wakeAfter: (ms: number, wake: () => void) => () => void;
+  readonly log: Pick<Log, 'info' | 'error'>;
+}
+
+/** ms between two looks at what is due. */
+const lookAgain = 60_000;
+/** ms for which a row that is looked at is nobody else's. */
+const lease = 60_000;
+/** The channel does not take it: the user is told with their next message. */
+const mostTries = 5;
+const atOnce = 20;
+
+export class IdleDialogs {
+  readonly #parts: IdleDialogsParts;
+  #looking: Promise<void> | undefined;
+  #callOff = () => {};
+  #isClosed = false;
+
+  constructor(parts: IdleDialogsParts) {
+    this.#parts = parts;
+  }
+
+  /** The conversation is looked at then, and not before. */
+  lookAt({ conversation, person }: Pick<Looked, 'conversation' | 'person'>, due: Date): Promise<void> {
+    const { records, newId } = this.#parts;
+    return changing(records, async () => {
+      const seen = await records.get(waitingDialogs, conversation);
+      const value: WaitingDialog = { person, turn: newId(), due: due.toISOString(), tries: 0 };
+      const change = seen
+        ? new Change().update(waitingDialogs, seen, value)
+        : new Change().create(waitingDialogs, conversation, value);
+      return { change, result: undefined };
+    });
+  }
+
+  /** Looks now, and from now on once a minute. */
+  notify(): void {
+    if (this.#isClosed || this.#looking) return;
+    this.#callOff();
+    this.#looking = this.#look()
+      .catch((error: unknown) => this.#parts.log.error({ err: error }, 'dialogs that wait could not be read'))
+      .finally(() => {
+        this.#looking = undefined;
+        if (!this.#isClosed) this.#callOff = this.#parts.wakeAfter(lookAgain, () => this.notify());
+      });
+  }
+
+  /** Resolves when nothing is being looked at. */
+  async idle(): Promise<void> {
+    await this.#looking;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#callOff();
+    await this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    const { records, now } = this.#parts;
+    const time = now().toISOString();
+    const due = (await records.find(waitingDialogs, 'every', 'waiting')).filter(({ value }) => value.due <= time);
+    for (let first = 0; first < due.length && !this.#isClosed; first += atOnce)
+      await Promise.all(due.slice(first, first + atOnce).map((row) => this.#lookAt(row)));
+  }
+
+  async #lookAt(row: Stored<WaitingDialog>): Promise<void> {
+    const { records, look, now, log } = this.#parts;
+    const { id, version } = row;
+    const { person, turn, tries } = row.value;
+    if (tries >= mostTries) return void (await records.commit(new Change().delete(waitingDialogs, row)));
+    const value = { ...row.value, due: new Date(now().getTime() + lease).toISOString(), tries: tries + 1 };
+    if (!(await records.commit(new Change().update(waitingDialogs, row, value)))) return;
+    try {
+      await look({ conversation: id, person, turn });
+      // Where the dialog was answered meanwhile, its turn wrote down a later moment, and the row stays.
+      await records.commit(new Change().delete(waitingDialogs, { id, version: version + 1, value }));
+    } catch (error) {
+      log.info({ err: error }, 'the end of a dialog that nobody answers could not be told; it is tried again');
+    }
+  }
+}
