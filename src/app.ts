@@ -73,6 +73,7 @@ import { ChatSignIns } from './proofs/chat-sign-ins.ts';
 import { clearProofs } from './proofs/clear-proofs.ts';
 import { DerivedDigits } from './proofs/derived-digits.ts';
 import { MailboxCodes } from './proofs/mailbox-codes.ts';
+import type { Proof } from './proofs/proof.ts';
 import { Proofs } from './proofs/proofs.ts';
 import { Reach } from './proofs/reach.ts';
 import { recordTypes } from './record-types.ts';
@@ -228,7 +229,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     });
     const undoTokens = { tokens: derivedTokens(keys, 'undo') };
     const accounts = new Accounts({ ...access, ...undoTokens });
-    const ownProfiles = new OwnProfiles({ records, accounts, now });
+    const ownProfiles = new OwnProfiles({ ...access, accounts });
     const invitations: Invitations = new Invitations({
       ...access,
       onMoved: (...moved) => reassociations.addCompletion(...moved),
@@ -281,8 +282,11 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     });
     closers.push(() => asks.idle());
 
-    const sessions = new Sessions({ records: store.records, now });
-    const signedInChats = new SignedInChats({ records: store.records, now });
+    const sessions = new Sessions({
+      records: store.records,
+      now,
+      alsoEnds: (...of) => proofs.addEndOfSession(...of),
+    });
     const signIn = createSignIn({
       settings: config.signIn,
       listensOn: config.web,
@@ -296,6 +300,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       log,
     });
     const { accountOf } = signIn;
+    const signedInChats = new SignedInChats({ records: store.records, now, through: signIn.through });
 
     const roster = new Roster(records, signIn.staff.listed, (id) => words.say('staff.nameless', { end: id.slice(-4) }));
     for (const [id, name] of signIn.staffNames) await roster.learn({ id, name });
@@ -414,15 +419,23 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         },
       });
     }
+    const isInForce = async (proof: Proof) =>
+      proof.level !== 'sign-in' || !proof.session || !(await signedInChats.isThroughOther(proof.session));
     const identity = new Identity({
-      proofs,
+      proofs: {
+        all: async (holder) => {
+          const all = await proofs.all(holder);
+          const inForce = await Promise.all(all.map(isInForce));
+          return all.filter((_, index) => inForce[index]);
+        },
+      },
       reach,
       known: async ({ person, teams }) => {
         if (teams) return [{ level: 'teams', teams, verifiedAt: now().toISOString() }];
         const signedIn = await signedInChats.accountOf(person);
         if (!signedIn) return [];
-        const { account, authenticatedAt } = signedIn;
-        return [{ level: 'sign-in', account, verifiedAt: authenticatedAt.toISOString() }];
+        const { account, session, authenticatedAt } = signedIn;
+        return [{ level: 'sign-in', account, session, verifiedAt: authenticatedAt.toISOString() }];
       },
       now,
     });
@@ -449,10 +462,16 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         invitations,
         awaited,
         limits,
-        use: async ({ person }, profile) => {
-          const session = await signedInChats.sessionOf(person);
-          if (!session || !(await ownProfiles.use(session.account, profile))) return false;
-          return sessions.chooseProfile(session, profile);
+        use: async (talk, profile) => {
+          const lent = (await identity.proofs(talk)).flatMap((proof) =>
+            proof.level === 'sign-in' && proof.session ? [proof.session] : [],
+          );
+          for (const id of new Set(lent)) {
+            const session = await signedInChats.liveSession(id);
+            if (session && (await ownProfiles.use(session.account, profile)))
+              return sessions.chooseProfile(session, profile);
+          }
+          return false;
         },
         portalUrl,
         publicUrl,

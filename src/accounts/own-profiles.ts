@@ -1,4 +1,5 @@
 /** The profiles an account is linked to, as a person chooses among them: which give access, which was used last, which is in use. */
+import { recordInAudit } from '../audit/audit.ts';
 import { type Access, accessOf } from '../directory/access.ts';
 import { Change, changing, type Records, type RecordType } from '../records/records.ts';
 import type { Accounts, Linked } from './accounts.ts';
@@ -34,6 +35,7 @@ export interface OwnProfilesParts {
   readonly records: Records;
   readonly accounts: Pick<Accounts, 'linkedTo'>;
   readonly now: () => Date;
+  readonly newId: () => string;
 }
 
 export class OwnProfiles {
@@ -68,7 +70,7 @@ export class OwnProfiles {
 
   /** Writes down that a profile was chosen now; false when it is not this account's, or gives no access. */
   async use(account: string, profile: string): Promise<boolean> {
-    const { records, now } = this.#parts;
+    const { records, now, newId } = this.#parts;
     return changing(records, async () => {
       const own = (await this.toChooseFrom(account)).find(({ member }) => member.profile.id === profile);
       if (!own) return { result: false };
@@ -77,6 +79,15 @@ export class OwnProfiles {
       const change = seen
         ? new Change().update(profileUses, seen, value)
         : new Change().create(profileUses, profile, value);
+      const { profile: of, organisation } = own.member;
+      recordInAudit(change, newId(), {
+        at: value.at,
+        action: 'profile.chosen',
+        actor: `account:${account}`,
+        proof: 'sign-in',
+        profile: of.id,
+        organisation: organisation.id,
+      });
       return { change, result: true };
     });
   }

@@ -36,7 +36,7 @@ export const historyActions = [
 ] as const satisfies readonly AuditEntry['action'][];
 
 /** What changes nothing: it is for staff. Strangers cause some of it, and could bury a change under it. */
-const onlyLooked: readonly AuditEntry['action'][] = ['code.sent', 'proof.verified', 'profile.shown'];
+const onlyLooked: readonly AuditEntry['action'][] = ['code.sent', 'proof.verified', 'profile.shown', 'profile.chosen'];
 
 /**
  * `you`: the account that looks. `account`: another account. `mailbox`: whoever reads the profile's mail and proved no

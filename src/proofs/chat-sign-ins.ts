@@ -16,6 +16,8 @@ export interface ChatSignIn extends Challenge {
   readonly action: Action;
   /** Who signed in by the link; undefined: nobody yet. */
   readonly account?: string;
+  /** Id of the session they signed in with. */
+  readonly session?: string;
 }
 
 export const chatSignIns: RecordType<ChatSignIn> = { name: 'chat-sign-ins', indexes: { id: ({ id }) => [id] } };
@@ -105,24 +107,34 @@ export class ChatSignIns {
     return { person, action, state: account === undefined ? 'open' : 'offered', until };
   }
 
-  /** The number to show to who signed in; the same again for the same account, tries go on counting. */
-  async offer(id: string, account: string): Promise<Offered> {
+  /**
+   * The number to show to who signed in; the same again for the same account, tries go on counting.
+   * @param session - id of theirs; the proof ends with it
+   */
+  async offer(id: string, account: string, session?: string): Promise<Offered> {
     const { records, digits, newNonce } = this.#parts;
     return changing<Offered>(records, async () => {
       const seen = await this.#open(id);
       if (!seen) return { result: { outcome: 'over' } };
       const isSame = seen.value.account === account;
       const { generation } = seen.value;
+      const signedIn = { ...seen.value, account, ...(session && { session }) };
       const value: ChatSignIn = isSame
-        ? seen.value
-        : { ...seen.value, account, generation: generation + 1, nonce: newNonce(), until: this.#until() };
+        ? signedIn
+        : { ...signedIn, generation: generation + 1, nonce: newNonce(), until: this.#until() };
       const number = digits.of(value);
       if (number === undefined) return { result: { outcome: 'over' } };
       const { until, action, person } = value;
       const result = { outcome: 'offered', number, until, action, person } as const;
-      if (isSame) return { result };
+      if (isSame && seen.value.session === session) return { result };
       const change = new Change().update(chatSignIns, seen, value);
-      this.#audit(change, 'sign-in.offered', { actor: `account:${account}`, proof: 'sign-in' }, { action, in: person });
+      if (!isSame)
+        this.#audit(
+          change,
+          'sign-in.offered',
+          { actor: `account:${account}`, proof: 'sign-in' },
+          { action, in: person },
+        );
       return { change, result };
     });
   }
@@ -143,7 +155,8 @@ export class ChatSignIns {
       typed,
       isMeant: ({ account }) => account !== undefined,
       lock: (change) => this.#audit(change, 'sign-in.locked', byStranger(holder)),
-      allow: async (change, { account = '' }) => proofs.add(change, holder, { level: 'sign-in', account }),
+      allow: async (change, { account = '', session }) =>
+        proofs.add(change, holder, { level: 'sign-in', account, ...(session && { session }) }),
     });
   }
 

@@ -17,7 +17,13 @@ export interface Holder {
 /** Evidence that has not run out yet. Rooms check for themselves which profiles it reaches (`Reach`). */
 export type Proof = { /** ISO 8601, UTC. */ readonly verifiedAt: string } & (
   | { readonly level: 'mailbox' /** Canonical. */; readonly address: string }
-  | { readonly level: 'sign-in' /** `issuer|subject`. */; readonly account: string }
+  | {
+      readonly level: 'sign-in';
+      /** `issuer|subject`. */
+      readonly account: string;
+      /** Id of the session that lent it; undefined where there is none. */
+      readonly session?: string;
+    }
   | { readonly level: 'teams'; readonly teams: TeamsIdentity }
 );
 

@@ -82,18 +82,15 @@ export class Proofs {
 
   /** Ends every proof of this holder, as when somebody says that they are done. */
   async end(holder: Holder): Promise<void> {
-    await this.#remove('holder', hashOf(holder.id));
-  }
-
-  /** Ends what a session lent to chats; to be called when it is signed out. */
-  async endOfSession(session: string): Promise<void> {
-    await this.#remove('session', session);
-  }
-
-  async #remove(index: 'holder' | 'session', key: string): Promise<void> {
     const { records } = this.#parts;
-    for (const proof of await records.find(proofRecords, index, key))
+    for (const proof of await records.find(proofRecords, 'holder', hashOf(holder.id)))
       await records.commit(new Change().delete(proofRecords, proof));
+  }
+
+  /** Adds to a change that a session is signed out that what it lent to chats ends too. */
+  async addEndOfSession(change: Change, session: string): Promise<void> {
+    for (const proof of await this.#parts.records.find(proofRecords, 'session', session))
+      change.delete(proofRecords, proof);
   }
 }
 
@@ -101,9 +98,11 @@ function aboutOf({ profile, organisation }: Member) {
   return { profile: profile.id, organisation: organisation.id };
 }
 
-function proofOf({ level, verifiedAt, address = '', account = '', tenant = '', objectId = '' }: KeptProof): Proof {
+function proofOf({ level, verifiedAt, address = '', account = '', session, ...teams }: KeptProof): Proof {
+  const { tenant = '', objectId = '' } = teams;
   if (level === 'mailbox') return { level, verifiedAt, address };
-  return level === 'sign-in' ? { level, verifiedAt, account } : { level, verifiedAt, teams: { tenant, objectId } };
+  if (level === 'sign-in') return { level, verifiedAt, account, ...(session && { session }) };
+  return { level, verifiedAt, teams: { tenant, objectId } };
 }
 
 /** Under which what belongs to a holder is kept, so that the store tells nobody's conversation. */

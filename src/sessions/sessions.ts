@@ -23,6 +23,8 @@ export interface SessionsParts {
   readonly now: () => Date;
   /** What a browser will hold: 32 random bytes as base64url. */
   readonly newSecret?: () => string;
+  /** Adds to the change by which somebody signs out what ends elsewhere with their session. */
+  readonly alsoEnds?: (change: Change, session: string) => Promise<void>;
 }
 
 export interface NewSession {
@@ -40,11 +42,18 @@ export class Sessions {
   readonly #records: Records;
   readonly #now: () => Date;
   readonly #newSecret: () => string;
+  readonly #alsoEnds: NonNullable<SessionsParts['alsoEnds']>;
 
-  constructor({ records, now, newSecret = () => randomBytes(32).toString('base64url') }: SessionsParts) {
+  constructor({
+    records,
+    now,
+    newSecret = () => randomBytes(32).toString('base64url'),
+    alsoEnds = async () => {},
+  }: SessionsParts) {
     this.#records = records;
     this.#now = now;
     this.#newSecret = newSecret;
+    this.#alsoEnds = alsoEnds;
   }
 
   /** Begins one, always under a new secret. */
@@ -132,6 +141,7 @@ export class Sessions {
       if (stored?.value.account !== account) return { result: undefined };
       const change = new Change().delete(sessionRecords, stored);
       await endChats(change, this.#records, 'session', id);
+      await this.#alsoEnds(change, id);
       return { change, result: undefined };
     });
   }
@@ -141,7 +151,10 @@ export class Sessions {
     return changing(this.#records, async () => {
       const found = await this.#records.find(sessionRecords, 'account', account);
       const change = new Change();
-      for (const stored of found) change.delete(sessionRecords, stored);
+      for (const stored of found) {
+        change.delete(sessionRecords, stored);
+        await this.#alsoEnds(change, stored.id);
+      }
       await endChats(change, this.#records, 'account', account);
       return found.length > 0 ? { change, result: found.length } : { result: 0 };
     });

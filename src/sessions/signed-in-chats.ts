@@ -29,6 +29,8 @@ export const signedInChats: RecordType<SignedInChat> = {
 export interface ChatAccount {
   /** `issuer|subject`. */
   readonly account: string;
+  /** Id of the session. */
+  readonly session: string;
   readonly name?: string;
   readonly email?: string;
   readonly authenticatedAt: Date;
@@ -40,10 +42,13 @@ const kept = 30 * 24 * 60 * 60 * 1000;
 export class SignedInChats {
   readonly #records: Records;
   readonly #now: () => Date;
+  readonly #through: string;
 
-  constructor({ records, now }: { readonly records: Records; readonly now: () => Date }) {
+  /** @param through - the settings that users sign in through now: whoever came through others is nobody */
+  constructor({ records, now, through }: { readonly records: Records; readonly now: () => Date; through: string }) {
     this.#records = records;
     this.#now = now;
+    this.#through = through;
   }
 
   /**
@@ -52,21 +57,26 @@ export class SignedInChats {
    * @param person - `directline/USERID`
    */
   async accountOf(person: string): Promise<ChatAccount | undefined> {
-    const session = await this.sessionOf(person);
-    if (!session) return undefined;
-    const { account, name, email, authenticatedAt } = session;
-    return { account, ...(name && { name }), ...(email && { email }), authenticatedAt: new Date(authenticatedAt) };
-  }
-
-  /** The session by which `accountOf` knows who is in a chat. */
-  async sessionOf(person: string): Promise<Session | undefined> {
     const bound = await this.#records.get(signedInChats, person);
     if (!bound || bound.value.isSignedOut) return undefined;
-    const session = await this.#records.get(sessionRecords, bound.value.session);
-    if (!session || session.value.account !== bound.value.account) return undefined;
-    const now = this.#now();
-    if (session.value.kind !== 'user' || isOver(session.value, now) || !isFresh(session.value, now)) return undefined;
-    return { ...session.value, id: session.id };
+    const session = await this.liveSession(bound.value.session);
+    if (session?.account !== bound.value.account || !isFresh(session, this.#now())) return undefined;
+    const { account, id, name, email, authenticatedAt } = session;
+    const shown = { ...(name && { name }), ...(email && { email }) };
+    return { account, session: id, ...shown, authenticatedAt: new Date(authenticatedAt) };
+  }
+
+  /** A session that lent a chat its sign-in, as long as it is worth something itself. */
+  async liveSession(id: string): Promise<Session | undefined> {
+    const session = await this.#records.get(sessionRecords, id);
+    if (session?.value.kind !== 'user' || isOver(session.value, this.#now())) return undefined;
+    return session.value.through === this.#through ? { ...session.value, id } : undefined;
+  }
+
+  /** Whether users sign in otherwise now than in that session; false where it is gone. */
+  async isThroughOther(id: string): Promise<boolean> {
+    const session = await this.#records.get(sessionRecords, id);
+    return session !== undefined && session.value.through !== this.#through;
   }
 
   /**

@@ -38,7 +38,7 @@ export function addChatSignInRoutes(server: Server, parts: ChatSignInRouteParts)
     const { id, path } = idOf(request);
     const session = await visitors.requireFresh(request, response, path);
     if (!session) return;
-    const offered = await chatSignIns.offer(id, session.account);
+    const offered = await chatSignIns.offer(id, session.account, session.id);
     if (offered.outcome === 'over') return send(request, response, { ...chatSignInOver(words), status: 409 });
     const { number, action, until } = offered;
     const account = session.email ?? session.name ?? words.say('account.nameless');

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Proof } from '../../src/proofs/proof.ts';
 import { teamsLinks } from '../../src/proofs/reach.ts';
+import { Change } from '../../src/records/records.ts';
 import { type AccessRooms, holderOf, minute, openAccessRooms } from '../support/access-rooms.ts';
 
 const amira = { key: 'https://issuer.example|amira' };
@@ -75,9 +76,14 @@ describe('what a proof reaches', () => {
     rooms.pass(minute);
     await rooms.proofs.keep(holder, { level: 'mailbox', address: 'amira@contoso.example' });
     expect((await rooms.proofs.all(holder)).map(({ level }) => level)).to.deep.equal(['sign-in', 'mailbox']);
-    await rooms.proofs.endOfSession('s2');
+    const endOf = async (session: string) => {
+      const change = new Change();
+      await rooms.proofs.addEndOfSession(change, session);
+      await rooms.records.commit(change);
+    };
+    await endOf('s2');
     expect(await rooms.proofs.of(holder)).to.include({ level: 'sign-in' });
-    await rooms.proofs.endOfSession('s1');
+    await endOf('s1');
     expect(await rooms.proofs.of(holder)).to.include({ level: 'mailbox' });
     await rooms.proofs.end(holder);
     expect(await rooms.proofs.of(holder)).to.equal(undefined);

@@ -27,7 +27,7 @@ describe('chats of people who are signed in', () => {
     folder = await mkdtemp(join(tmpdir(), 'accessdesk-chats-'));
     store = await openEmbeddedStore({ folder, now, recordTypes: [sessionRecords, signedInChats] });
     sessions = new Sessions({ records: store.records, now });
-    chats = new SignedInChats({ records: store.records, now });
+    chats = new SignedInChats({ records: store.records, now, through: 'idp' });
   });
   afterEach(async () => {
     await store.close();
@@ -39,6 +39,7 @@ describe('chats of people who are signed in', () => {
     await chats.bind(person, session);
     expect(await chats.accountOf(person)).to.deep.equal({
       account: 'https://idp.example|amira',
+      session: session.id,
       name: 'Amira',
       authenticatedAt: now(),
     });
@@ -81,6 +82,18 @@ describe('chats of people who are signed in', () => {
     expect(await chats.mayGoOn(person, other)).to.equal(false);
     await chats.bind(person, other);
     expect((await chats.accountOf(person))?.account).to.equal('https://idp.example|amira');
+  });
+
+  it('know nobody who signed in with a provider that is no longer the one in force', async () => {
+    const session = await signIn('amira');
+    await chats.bind(person, session);
+    const after = new SignedInChats({ records: store.records, now, through: 'another' });
+    expect(await after.accountOf(person)).to.equal(undefined);
+    expect(await after.liveSession(session.id)).to.equal(undefined);
+    expect([await after.isThroughOther(session.id), await chats.isThroughOther(session.id)]).to.deep.equal([
+      true,
+      false,
+    ]);
   });
 
   it('are not bound to a session that has ended meanwhile', async () => {

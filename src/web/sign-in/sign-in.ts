@@ -52,6 +52,8 @@ export interface SignIn {
   readonly accountOf: AccountOf;
   /** Empty where nobody uses the sample. */
   readonly sampleAccounts: readonly SampleAccount[];
+  /** The settings that users sign in through now (`Session.through`). */
+  readonly through: string;
   /** Who is staff. */
   readonly staff: StaffAccounts;
   addRoutes(server: Server, parts: { frame: PageFrame; supportEmail: string; take: Take }): void;
@@ -117,6 +119,7 @@ export function createSignIn(parts: SignInParts): SignIn {
         : sampleAccounts.map(nameOfSample).filter(([id]) => staff.listed.some((one) => one.id === id)),
     ),
     accountOf,
+    through: through.user,
     staff,
     sampleAccounts: usesSample ? sampleAccounts : [],
     addRoutes(server, { frame, supportEmail, take }) {
