@@ -2,9 +2,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { SmtpSink } from '../mail/smtp-sink.ts';
 import { ChannelClient } from '../support/channel-client.ts';
 import { DirectLineClient } from '../support/direct-line-client.ts';
-import { linkedVisitor, mailsTo, pathIn } from '../support/linked-visitor.ts';
+import { linkProfiles, type MailsTo, pathIn } from '../support/linked-visitor.ts';
+import { takenMails } from '../support/taken-mails.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 import { csrfOf, WebVisitor } from '../support/web-visitor.ts';
 
@@ -12,13 +14,22 @@ const amira = 'amira@contoso.example';
 
 describe('dialogs about access', () => {
   let app: TestApp;
+  let sink: SmtpSink;
+  let mailsTo: MailsTo;
   /** Everything secret that was mailed or shown. */
   const secrets: string[] = [];
   before(async () => {
-    app = await startTestApp();
-    await linkedVisitor(app, 'amira', amira, 3);
+    sink = await new SmtpSink().listen();
+    mailsTo = takenMails(sink);
+    app = await startTestApp({ MAIL_URL: `smtp://127.0.0.1:${sink.port}` });
+    const visitor = new WebVisitor(app.url);
+    await visitor.signInAs('amira');
+    await linkProfiles(visitor, amira, 3, mailsTo);
   });
-  after(() => app.close());
+  after(async () => {
+    await app.close();
+    await sink.close();
+  });
 
   /** Says one line after the other; the replies to the last. */
   async function talk(user: ChannelClient, ...lines: string[]): Promise<string> {
@@ -28,16 +39,15 @@ describe('dialogs about access', () => {
   }
 
   async function codeTo(address: string): Promise<string> {
-    const [mail] = await mailsTo(app.url, address, 1, ({ subject }) => subject === 'Your code');
+    const [mail] = await mailsTo(address, 1, ({ subject }) => subject === 'Your code');
     const code = /\b\d{8}\b|\b\d{4} \d{4}\b/.exec(mail?.text ?? '')?.[0] ?? '';
     secrets.push(code.replace(' ', ''));
     return code;
   }
 
   /** Goes through the page that a chat's link leads to; the number it shows. */
-  async function signIn(said: string, subject: string): Promise<string> {
+  async function signIn(said: string, subject: string, visitor = new WebVisitor(app.url)): Promise<string> {
     const path = /\/sign-in\/chat\/[\w-]+/.exec(said)?.[0] ?? '';
-    const visitor = new WebVisitor(app.url);
     await visitor.signInAs(subject, path);
     const shown = await visitor.post(path, { csrf: csrfOf(await visitor.get(path)) });
     const number = /<output[^>]*>(\d{6})</.exec(shown.text)?.[1] ?? '';
@@ -48,7 +58,7 @@ describe('dialogs about access', () => {
   it('resends invitations with one message', async () => {
     const said = await talk(new ChannelClient(app.url), 'resend my invite to kofi@contoso.example');
     expect(said).to.include('If kofi@contoso.example is on a profile');
-    expect(await mailsTo(app.url, 'kofi@contoso.example', 1)).to.have.length(1);
+    expect(await mailsTo('kofi@contoso.example', 1)).to.have.length(1);
   });
 
   it('lists profiles after a code from the mailbox', async () => {
@@ -60,12 +70,22 @@ describe('dialogs about access', () => {
     expect(await talk(user, '1')).to.include('It is linked to a...@contoso.example.');
   });
 
+  it('chooses a profile in the browser that signed in for the chat, until that signs out', async () => {
+    const [user, browser] = [new ChannelClient(app.url), new WebVisitor(app.url)];
+    const asked = await talk(user, 'show my profiles', 'sign in instead');
+    expect(await talk(user, await signIn(asked, 'amira', browser))).to.include('You have 3 profiles.');
+    expect(await talk(user, '3', 'use this one')).to.include('Fabrikam Inc. in PartnerSource is the profile in use');
+    expect((await browser.get('/')).text).to.include('Using Fabrikam Inc. - PartnerSource');
+    await browser.post('/sign-out', { csrf: csrfOf(await browser.get('/sign-out')) });
+    expect(await talk(user, 'show my profiles')).to.include('Which e-mail address is on your profile?');
+  });
+
   it('moves a profile after a sign-in, until the new account confirms', async () => {
     const user = new ChannelClient(app.url);
     const asked = await talk(user, 'move my profile to another account', 'sign in');
     await talk(user, await signIn(asked, 'amira'), '1');
     expect(await talk(user, '1')).to.include('is on its way to amira@contoso.example');
-    const [mail] = await mailsTo(app.url, amira, 1, ({ subject }) => subject.includes('to another Microsoft Account'));
+    const [mail] = await mailsTo(amira, 1, ({ subject }) => subject.includes('to another Microsoft Account'));
     const next = new WebVisitor(app.url);
     await next.signInAs('amira-new');
     await next.get(pathIn(mail ?? { to: '', subject: '', text: '' }, 'invitations'));
@@ -108,7 +128,7 @@ describe('dialogs about access', () => {
     expect(shown).to.include('Whom shall I invite to Contoso Ltd. in CustomerSource?');
     await talk(user, 'Ann Lee <ann.lee@contoso.example>');
     expect(await talk(user, '1')).to.include('Ann Lee, ann.lee@contoso.example: invited');
-    expect(await mailsTo(app.url, 'ann.lee@contoso.example', 1)).to.have.length(1);
+    expect(await mailsTo('ann.lee@contoso.example', 1)).to.have.length(1);
   });
 
   it('opens no chat for who signs in by a link that somebody else sent them', async () => {
@@ -123,10 +143,7 @@ describe('dialogs about access', () => {
     await app.stop();
     const files = await readdir(app.folder, { recursive: true, withFileTypes: true });
     const texts = await Promise.all(
-      files
-        // What the embedded default shows as /dev/mail is the mail itself.
-        .filter((file) => file.isFile() && !`${file.parentPath}/`.includes('/mail/'))
-        .map((file) => readFile(join(file.parentPath, file.name), 'utf8')),
+      files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name), 'utf8')),
     );
     await app.start();
     const kept = texts.join('\n') + app.log();

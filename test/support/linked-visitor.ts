@@ -13,6 +13,13 @@ export interface CapturedMail {
   readonly text: string;
 }
 
+/** The mails of an address that `fits`, newest first, as soon as there are so many. */
+export type MailsTo = (
+  to: string,
+  count: number,
+  fits?: (mail: CapturedMail) => boolean,
+) => Promise<readonly CapturedMail[]>;
+
 /** The captured mails of an address that `fits`, newest first, as soon as there are so many. */
 export async function mailsTo(
   url: string,
@@ -33,11 +40,16 @@ export function pathIn({ text }: CapturedMail, folder: string): string {
 }
 
 /** Links the account that is signed in to every profile with this address. */
-export async function linkProfiles(visitor: WebVisitor, address: string, count: number): Promise<void> {
+export async function linkProfiles(
+  visitor: WebVisitor,
+  address: string,
+  count: number,
+  mails: MailsTo = (...of) => mailsTo(visitor.url, ...of),
+): Promise<void> {
   const page = await visitor.get('/associate');
   await visitor.post('/associate', { csrf: csrfOf(page), email: address });
   const isInvitation = ({ text }: CapturedMail) => text.includes('/invitations/');
-  for (const mail of await mailsTo(visitor.url, address, count, isInvitation)) {
+  for (const mail of await mails(address, count, isInvitation)) {
     await visitor.get(pathIn(mail, 'invitations'));
     await visitor.post('/invitations', { csrf: csrfOf(await visitor.get('/invitations')) });
   }
