@@ -30,18 +30,24 @@ export interface DialogTurn {
   readonly talk: Talk;
 }
 
+/** Whose words they are, and what is remembered of their conversation. */
+interface Spoken {
+  readonly memory: ConversationMemory;
+  readonly talk: Pick<Talk, 'person'>;
+}
+
 export class DialogRunner {
   #loading: Promise<Dialogs> | undefined;
 
   constructor(private readonly parts: DialogRunnerParts) {}
 
   /** Whether one of this person's own is under way. Where several people share a conversation, nobody answers for another. */
-  isRunning({ memory: { dialogs, dialogOf }, talk }: DialogTurn): boolean {
+  isRunning({ memory: { dialogs, dialogOf }, talk }: Spoken): boolean {
     return (dialogs?.dialogStack.length ?? 0) > 0 && dialogOf === talk.person;
   }
 
   /** Whether what is said next is a code, which is not kept. */
-  isSecret(turn: DialogTurn): boolean {
+  isSecret(turn: Spoken): boolean {
     const stack = turn.memory.dialogs?.dialogStack ?? [];
     return this.isRunning(turn) && stack.some(({ state }) => (state as { secret?: boolean }).secret === true);
   }

@@ -17,6 +17,7 @@ import { shownNumber } from '../tickets/ticket.ts';
 import type { Words } from '../words/words.ts';
 import { type ConversationMemory, ConversationState } from './conversation-state.ts';
 import type { DialogRunner, DialogTurn } from './dialog-runner.ts';
+import { hasDigit, hiddenCode, isBareCode, withoutCodes } from './hidden-codes.ts';
 import { type Turn, turnOf } from './turn.ts';
 import type { TurnStore } from './turn-store.ts';
 import { formFields, pressedButton, saidText } from './user-activity.ts';
@@ -35,11 +36,6 @@ export interface RouteParts {
   /** Dialogs that are begun by saying their name, or `/NAME`. */
   readonly commands: readonly string[];
 }
-
-/** What stands in a conversation where somebody typed a code. */
-const hiddenCode = '[code]';
-/** A message that is nothing but six or eight digits: a code, wherever it is typed. */
-const bareCode = /^\W*(?:\d[\s\u2010-\u2015-]*){5}\d(?:[\s\u2010-\u2015-]*\d{2})?\W*$/;
 
 interface Here extends DialogTurn {
   readonly turn: Turn;
@@ -128,7 +124,7 @@ export function createRoutes(parts: RouteParts) {
 
   const secretPrompt: Route = async (here) => {
     if (!dialogs.isSecret(here)) return false;
-    if (/\d/.test(here.text)) here.turn.hideSaid(hiddenCode);
+    if (hasDigit(here.text)) here.turn.hideSaid(hiddenCode);
     else if (await desk.holding(here.turn.conversation)) return false;
     await dialogs.continue(here);
     return undefined;
@@ -136,7 +132,7 @@ export function createRoutes(parts: RouteParts) {
 
   /** A code where none is asked for: it is not kept, and nothing is made of it. A person may be told numbers, though. */
   const strayCode: Route = async (here) => {
-    if (!bareCode.test(here.text)) return false;
+    if (!isBareCode(here.text)) return false;
     const mayBeANumber = !dialogs.mayKnowCode(here.memory);
     if (mayBeANumber && (await desk.holding(here.turn.conversation))) return false;
     here.turn.hideSaid(hiddenCode);
@@ -215,7 +211,10 @@ export function createRoutes(parts: RouteParts) {
     const { activity } = context;
     const isForm = isButton(activity);
     const teams = teamsIdentity(activity);
-    const said = saidText(activity);
+    const clean = cleaner(turn, memory);
+    const said = clean(saidText(activity));
+    if (said !== saidText(activity)) turn.hideSaid(said.slice(0, longestText));
+    const form = isForm && new Map(Array.from(formFields(activity), ([name, field]) => [name, clean(field)]));
     const text = memory.choices?.[pickedNumber(said) - 1] ?? said;
     /** What the bot decided on before a dialog began; the dialog's first words are based on it. */
     let decided: LineFacts | undefined;
@@ -234,7 +233,7 @@ export function createRoutes(parts: RouteParts) {
       ...(teams && activity.from.name && { name: String(activity.from.name).slice(0, 100) }),
       ...(activity.locale && { locale: activity.locale }),
       key: turn.key ?? `${turn.conversation}/${newId()}`,
-      said: { text: said, ...(isForm && { form: formFields(activity) }) },
+      said: { text: said, ...(form && { form }) },
       asked: memory.asked,
       say,
       aside: (words) => aside(turn, memory, words, say),
@@ -242,7 +241,7 @@ export function createRoutes(parts: RouteParts) {
     };
     const here: Here = { context, turn, memory, talk, activity, text };
     // What half an hour ended may have been waiting for a code, which comes now.
-    if (dialogs.isSecret(here) && /\d/.test(text)) turn.hideSaid(hiddenCode);
+    if (dialogs.isSecret(here) && hasDigit(text)) turn.hideSaid(hiddenCode);
     await dialogs.endOver(here);
     for (const route of table) {
       const reply = await route(here);
@@ -253,6 +252,13 @@ export function createRoutes(parts: RouteParts) {
       if (reply.begin) await dialogs.begin(here, reply.begin.dialog, reply.begin.options);
       return;
     }
+  }
+
+  /** A code in a sentence, after its question is gone: it is taken out before anything is made of what was said. */
+  function cleaner({ person }: Turn, memory: ConversationMemory): (text: string) => string {
+    const isAskedFor = dialogs.isSecret({ memory, talk: { person } });
+    if (isAskedFor || !dialogs.mayKnowCode(memory)) return (text) => text;
+    return (text) => (isBareCode(text) ? text : withoutCodes(text));
   }
 
   /** A question in the middle of a dialog. */

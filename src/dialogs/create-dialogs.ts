@@ -66,7 +66,11 @@ export function createDialogs(all: readonly Guided[], words: Words): Dialogs {
       const dialog = dialogs.find(({ id }) => id === dc.activeDialog?.id);
       return dialog && endOf(await dialog.back(dc));
     },
-    isKnown: (state) => (state?.dialogStack ?? []).every(({ id }) => dialogs.some((dialog) => dialog.id === id)),
+    isKnown: (state) =>
+      (state?.dialogStack ?? []).every(({ id, state: kept }) => {
+        const dialog = dialogs.find((one) => one.id === id);
+        return dialog?.guided.steps.length === (kept as GuidedState).of;
+      }),
     isCurrent: (state, nonce) => top(state)?.state.nonces.at(-1) === nonce,
     cancelled: (state) => {
       const began = bottom(state);

@@ -19,6 +19,8 @@ import { type Said, type Talk, talkOf } from './talk.ts';
 
 /** What is kept of a dialog between two turns. */
 export interface GuidedState {
+  /** How many steps the dialog had that began it: of one that has others now no place can be told. */
+  of: number;
   step: number;
   answers: Record<string, unknown>;
   /** The steps that asked something, with the name of the answer: the way back. */
@@ -52,6 +54,7 @@ export class GuidedDialog extends Dialog {
 
   override async beginDialog(dc: DialogContext, options: object = {}): Promise<DialogTurnResult> {
     const state: GuidedState = {
+      of: this.guided.steps.length,
       step: 0,
       answers: { ...options },
       trail: [],
@@ -77,8 +80,10 @@ export class GuidedDialog extends Dialog {
       state.misread = 0;
       return this.#run(dc);
     }
-    const maybeAsked = read === undefined && !talk.said.form && !question.secret && /\p{L}{2}/u.test(talk.said.text);
-    if (maybeAsked && talk.aside(talk.said.text)) return this.#ask(dc, question);
+    const { text, form } = talk.said;
+    const isCode = question.secret && /\p{Nd}/u.test(text);
+    const maybeAsked = read === undefined && !form && !isCode && /\p{L}{2}/u.test(text);
+    if (maybeAsked && talk.aside(text)) return this.#ask(dc, question);
     if (read?.isCounted) return this.#ask(dc, question, read.problem);
     const hint = read?.problem ?? question.hints[state.misread];
     state.misread++;

@@ -76,12 +76,14 @@ const name: Guided = {
 };
 
 describe('a guided dialog', () => {
+  let ordering: Guided;
   let bench: DialogBench;
   const done: string[] = [];
   let people = 0;
   const newChat = () => bench.chat(`person-${++people}`);
   before(async () => {
-    bench = await openDialogBench({ more: [order(done), name] });
+    ordering = order(done);
+    bench = await openDialogBench({ more: [ordering, name] });
   });
   after(() => bench.close());
   beforeEach(() => {
@@ -222,6 +224,20 @@ describe('a guided dialog', () => {
     expect(await chat.say('Kim'))
       .not.to.include('half an hour')
       .and.not.to.include('Where to');
+  });
+
+  it('ends where the server has other steps for it by now, and says so', async () => {
+    const chat = newChat();
+    await chat.say('order');
+    const steps = ordering.steps as Step[];
+    const last = steps.pop() as Step;
+    await bench.restart();
+    try {
+      await converse(chat, [['1', 'cannot go on after an update of mine']]);
+    } finally {
+      steps.push(last);
+      await bench.restart();
+    }
   });
 
   it('says nothing by itself of a dialog that has ended', async () => {

@@ -159,6 +159,61 @@ describe('proving who one is', () => {
     ]);
   });
 
+  it('takes full-width digits, and keeps a code in no script', async () => {
+    const inScript = (text: string, zero: number) =>
+      text.replace(/\d/g, (digit) => String.fromCodePoint(zero + Number(digit)));
+    await chat.say('show my profiles');
+    await chat.say(address);
+    const code = await bench.rooms.code();
+    const arabic = inScript(code, 0x660);
+    await converse(chat, [
+      [arabic, 'The code is eight digits'],
+      [inScript(code, 0xff10), 'You have one profile.'],
+    ]);
+    expect(await bench.kept(chat.name))
+      .not.to.include(arabic)
+      .and.not.to.include(inScript(code, 0xff10));
+  });
+
+  it('takes a code out of a sentence where its question is gone, and makes nothing of it', async () => {
+    await chat.say('show my profiles');
+    await chat.say(address);
+    const code = await bench.rooms.code();
+    await chat.say('cancel');
+    await converse(chat, [
+      ['person', 'Ask a person'],
+      [`${code.slice(0, 4)} ${code.slice(4)} did not work for me123456@contoso.example, order 1234567`, '#1'],
+    ]);
+    expect(bench.handedOver.at(-1)?.question).to.include(
+      '[code] did not work for me123456@contoso.example, order 1234567',
+    );
+    expect(await bench.keptFiles()).not.to.match(new RegExp(`${code}|${code.slice(0, 4)} ${code.slice(4)}`));
+  });
+
+  it('answers a question at the prompt for a code, and asks for it again', async () => {
+    await chat.say('show my profiles');
+    await chat.say(address);
+    await converse(chat, [
+      ['What does CustomerSource offer?', [/self-support|resources|CustomerSource/i, 'a code of eight digits']],
+      [() => bench.rooms.code(), 'You have one profile.'],
+    ]);
+  });
+
+  it('goes on with what a code or number proved in a turn that was cut off', async () => {
+    const holder = { id: `test/${chat.name} test/${chat.name}`, person: `chat:test/${chat.name}` };
+    await chat.say('show my profiles');
+    await chat.say(address);
+    const code = await bench.rooms.code();
+    await bench.rooms.codes.verify(holder, address, code);
+    expect(await chat.say(code)).to.include('You have one profile.');
+    await chat.say('done');
+    await chat.say('reassociate');
+    await chat.say('1');
+    const number = await signIn();
+    await bench.rooms.chatSignIns.verify(holder, number);
+    expect(await chat.say(number)).to.include('Switch the Microsoft Account?');
+  });
+
   it('keeps no code and no number, on any path', async () => {
     await chat.say('show my profiles');
     await chat.say(address);
