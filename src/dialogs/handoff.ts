@@ -162,7 +162,7 @@ function readAddress(text: string, { say, hears }: Words) {
   const { ok, problem } = readEmailAddress(text);
   if (ok) return { value: ok.canonical };
   return text.includes('@')
-    ? { problem: say(`address.${problem}` as WordKey, { text: text.slice(0, 100) }) }
+    ? { problem: say(`address.${problem}` as WordKey, { text: escaped(text.slice(0, 100)) }) }
     : undefined;
 }
 

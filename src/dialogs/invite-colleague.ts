@@ -104,7 +104,7 @@ export function inviteColleague({ identity, colleagues, words, now }: InviteColl
   const isThisRight: Step = async (answers, talk) => {
     const people = peopleOf(answers);
     const names = await namesOf(answers, talk);
-    if (!people || !names) return { again: whoAreYou };
+    if (!people || !names) return { again: whoAreYou, keep: { people } };
     const good = people.filter(({ email }) => readEmailAddress(email).ok);
     const wrong = people.filter(({ email }) => !readEmailAddress(email).ok);
     const notes = [
@@ -139,7 +139,7 @@ export function inviteColleague({ identity, colleagues, words, now }: InviteColl
     const profile = String(answers.profile);
     const names = await namesOf(answers, talk);
     const asker = await identity.askerForProfile(talk, 'invite-colleague', profile);
-    if (!names || !asker) return { again: whoAreYou };
+    if (!names || !asker) return { again: whoAreYou, keep: { people: answers.people } };
     const rows = (peopleOf(answers) ?? []).map(named);
     const invited = await colleagues.invite({ profile, asker }, rows);
     if ('outcome' in invited) {

@@ -49,7 +49,7 @@ export function listProfiles(parts: ListProfilesParts): Guided {
     const [first, second] = own;
     if (!first && !another) return { ask: anotherWay(await nothingFound(talk), words) };
     if (!first) return { end: sentence(await nothingFound(talk), [say('vote.person')]) };
-    if (!second) return { next: { profile: first.member.profile.id, isOnly: true } };
+    if (!second) return { next: { profile: first.member.profile.id } };
     const isLong = own.length > mostRows;
     return {
       ask: {
@@ -71,8 +71,9 @@ export function listProfiles(parts: ListProfilesParts): Guided {
     return profile === 'none' ? { end: sentence(say('listing.ended')) } : { next: {} };
   };
 
-  const whatToDo: Step = async ({ profile, isOnly }, talk) => {
-    const reached = (await ownOf(talk))?.find(({ member }) => member.profile.id === profile);
+  const whatToDo: Step = async ({ profile }, talk) => {
+    const own = await ownOf(talk);
+    const reached = own?.find(({ member }) => member.profile.id === profile);
     if (!reached) return { again: whoAreYou };
     const { member } = reached;
     const { name, portal } = member.organisation.value;
@@ -81,7 +82,7 @@ export function listProfiles(parts: ListProfilesParts): Guided {
       ask: {
         save: 'act',
         heading: escaped(name),
-        text: [...(isOnly ? [say('listing.one')] : []), ...(await detailsOf(reached))].join('\n\n'),
+        text: [...(own?.length === 1 ? [say('listing.one')] : []), ...(await detailsOf(reached))].join('\n\n'),
         links:
           access.given && reached.association
             ? [{ title: say('listing.open', { portal }), url: portalUrl(portal) }]
@@ -97,7 +98,8 @@ export function listProfiles(parts: ListProfilesParts): Guided {
     if (!reached) return { again: whoAreYou };
     const { profile: found, organisation } = reached.member;
     if (act === 'invite') {
-      return { end: undefined, follow: { dialog: 'resend-invite', options: { address: found.value.email } } };
+      const options = { address: found.value.email, profile: found.id };
+      return { end: undefined, follow: { dialog: 'resend-invite', options } };
     }
     if (act === 'move') return { end: undefined, follow: { dialog: 'reassociate', options: { profile: found.id } } };
     if (act !== 'use') return { end: sentence(say('listing.ended')), receipt: say('listing.ended') };

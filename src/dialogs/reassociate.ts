@@ -74,13 +74,14 @@ export function reassociate(parts: ReassociateParts): Guided {
   const isItUnderWay: Step = async (answers, talk) => {
     const here = await about(answers, talk);
     if (!here) return { again: whoAreYou };
-    return (await reassociations.pendingOf(here.id)) ? { end: sentence(await pendingText(here)) } : { next: {} };
+    if (await reassociations.pendingOf(here.id)) return { end: sentence(await pendingText(here)) };
+    return { next: { sendTo: here.email } };
   };
 
   const isThisRight: Step = async (answers, talk) => {
     const here = await about(answers, talk);
     if (!here) return { again: whoAreYou };
-    const { reached, names, email } = here;
+    const { reached, names } = here;
     const isDecided = judge('move-association', here.asker.proof.level) === 'needs-approval';
     const account = reached.association && shownAccount(reached.association.value.account);
     const waits = (await addressChanges.pendingOf(here.id))?.value.state === 'awaiting-approval';
@@ -98,7 +99,9 @@ export function reassociate(parts: ReassociateParts): Guided {
             style: 'accent',
           },
         ],
-        closing: say(waits ? 'reassociate.toWaiting' : 'reassociate.to', { address: escaped(email) }),
+        closing: say(waits ? 'reassociate.toWaiting' : 'reassociate.to', {
+          address: escaped(String(answers.sendTo)),
+        }),
         choices: [
           { value: 'send', title: send, isMain: true },
           { value: 'address', title: say('reassociate.address') },
@@ -176,16 +179,23 @@ export function reassociate(parts: ReassociateParts): Guided {
     if (checked === 'another') return { again: checkAddress };
     const shown = escaped(String(address));
     if (checked === 'changed') {
-      return { again: isThisRight, because: say('reassociate.changed', { address: shown }), keep: { changed: true } };
+      const keep = { became: 'changed', sendTo: address };
+      return { again: isThisRight, because: say('reassociate.changed', { address: shown }), keep };
     }
-    if (checked === 'waits')
-      return { again: isThisRight, because: say('reassociate.addressWaits', { address: shown }) };
+    if (checked === 'waits') {
+      const because = say('reassociate.addressWaits', { address: shown });
+      return { again: isThisRight, because, keep: { became: 'waits' } };
+    }
     return { again: isThisRight, because: say(`reassociate.address.${checked as 'taken' | 'not-allowed'}`) };
   };
 
   const sendIt: Step = async (answers, talk) => {
     const here = await about(answers, talk);
     if (!here) return { again: whoAreYou };
+    if (here.email !== answers.sendTo) {
+      // Somebody else was at it meanwhile: what was confirmed is not what would be done.
+      return { again: isThisRight, because: say('reassociate.otherAddress'), keep: { sendTo: here.email } };
+    }
     const requested = await reassociations.request(here.id, here.asker);
     if (requested.outcome === 'pending') return { end: sentence(await pendingText(here)) };
     if (requested.outcome === 'awaiting-approval') {
@@ -215,8 +225,9 @@ export function reassociate(parts: ReassociateParts): Guided {
     facts: ({ profile }) => (typeof profile === 'string' ? [{ label: say('listing.fact'), value: profile }] : []),
   };
 
-  function stopped({ changed }: Answers): string {
-    return say(changed ? 'reassociate.stoppedChanged' : 'reassociate.stopped');
+  function stopped({ became }: Answers): string {
+    if (became === 'changed') return say('reassociate.stoppedChanged');
+    return say(became === 'waits' ? 'reassociate.stoppedWaits' : 'reassociate.stopped');
   }
 
   /** The profile as it is at this moment, and with which proof to ask for it; undefined where none reaches it any more. */

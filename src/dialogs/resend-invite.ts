@@ -24,7 +24,7 @@ export interface ResendInviteParts {
   readonly now: () => Date;
 }
 
-/** Begun with `{address}` where that is known. */
+/** Begun with `{address}` where that is known, and with `{profile}` where only that one is meant. */
 export function resendInvite({
   identity,
   asks,
@@ -72,7 +72,7 @@ export function resendInvite({
       return { end: sentence(say('resending.tooMany', { moment }), [say('vote.person')]) };
     }
     const shown = escaped(address.written);
-    const proven = await sendProven(address.canonical, talk);
+    const proven = await sendProven(address.canonical, answers.profile, talk);
     // A sign-in shows nothing of further profiles with this address, so for them it is as for everybody.
     if (!proven.isAll) await asks.add(address.canonical, { actor: holder.person, proof: 'none' });
     const receipt =
@@ -98,14 +98,21 @@ export function resendInvite({
       address === undefined ? [] : [{ label: say('proving.addressLabel'), value: String(address) }],
   };
 
-  /** What whoever has shown that these profiles are theirs may be told; `isAll`: no others can carry the address. */
-  async function sendProven(address: string, talk: Talk): Promise<{ rows: readonly string[]; isAll: boolean }> {
+  /** What whoever has shown that these profiles are theirs may be told; `isAll`: no others are meant. */
+  async function sendProven(
+    address: string,
+    only: unknown,
+    talk: Talk,
+  ): Promise<{ rows: readonly string[]; isAll: boolean }> {
     const reached = await identity.profiles(talk, 'list-profiles');
     const rows: string[] = [];
-    for (const { member } of reached.filter(({ member: { profile } }) => profile.value.address === address)) {
+    const isMeant = ({ member: { profile } }: Reached) =>
+      profile.value.address === address && (only === undefined || only === profile.id);
+    for (const { member } of reached.filter(isMeant)) {
       const asker = await identity.askerForProfile(talk, 'list-profiles', member.profile.id);
       if (asker) rows.push(rowOf(member, await send(member.profile.id, asker)));
     }
+    if (only !== undefined) return { rows, isAll: rows.length > 0 };
     const proofs = await identity.proofs(talk);
     return { rows, isAll: proofs.some((proof) => proof.level === 'mailbox' && proof.address === address) };
   }

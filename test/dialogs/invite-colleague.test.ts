@@ -44,6 +44,19 @@ describe('inviting colleagues', () => {
     expect(await invitedTo()).to.include.members([`ann${people}@contoso.example`, `bob.kay${people}@contoso.example`]);
   });
 
+  it('keeps the list for who has to show once more who they are', async () => {
+    await chat.say('invite-colleague');
+    await chat.say(`ann${people}@contoso.example`);
+    bench.rooms.pass(15 * minute);
+    await converse(chat, [['1', 'Open this page and sign in']]);
+    const id = chat.links.at(-1)?.split('/').at(-1) ?? '';
+    const offered = await bench.rooms.chatSignIns.offer(id, `https://login.test|${chat.name}`);
+    await converse(chat, [
+      [offered.outcome === 'offered' ? offered.number : '', 'Invite this person?'],
+      ['1', 'One person was invited'],
+    ]);
+  });
+
   it('takes an address from the very sentence', async () => {
     await converse(chat, [
       [`Please invite my colleague ann${people}@contoso.example`, 'Invite this person?'],

@@ -117,6 +117,18 @@ describe('listing profiles', () => {
     await converse(chat, [['send invitation', [`For ${address}:`, 'invitation sent']]]);
   });
 
+  it('sends it for that one only, where more carry its address', async () => {
+    await profile('Alpha');
+    await profile('Beta');
+    await list();
+    await chat.say('2');
+    const receipt = await chat.say('send invitation');
+    await bench.rooms.asks.idle();
+    expect(receipt).to.include(`**Beta ${people}**`).and.not.include('Alpha').and.not.include('other profiles');
+    const sent = (await bench.rooms.mails()).filter(({ to, template }) => to === address && template !== 'code');
+    expect(sent.map(({ template, about }) => `${template} ${about}`)).to.deep.equal([`invitation ${chat.name}-Beta`]);
+  });
+
   it('goes on to moving one, with the profile that was picked', async () => {
     for (const name of ['Alpha', 'Beta']) {
       await profile(name);

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { profiles } from '../../src/directory/directory.ts';
+import { Change } from '../../src/records/records.ts';
 import { day, minute } from '../support/access-rooms.ts';
 import { type Chat, type DialogBench, openDialogBench } from '../support/dialog-bench.ts';
 import { converse } from '../support/dialog-table.ts';
@@ -152,6 +154,30 @@ describe('moving a profile to another account', () => {
       ['3', 'The account stays as it is; the address of the profile was changed.'],
     ]);
     expect(await state()).to.equal(undefined);
+  });
+
+  it('says that a person still decides about the address when it is cancelled after that', async () => {
+    await beginByMail();
+    await chat.say('change address');
+    await chat.say(`new${people}@contoso.example`);
+    await chat.say(await bench.rooms.code());
+    await converse(chat, [['cancel', 'The account stays as it is; a person still decides about the new address.']]);
+  });
+
+  it('asks once more where the address was changed between the summary and the word to send', async () => {
+    await beginSignedIn();
+    const { records, directory } = bench.rooms;
+    const member = await directory.member(chat.name);
+    const email = `moved${people}@contoso.example`;
+    if (member) {
+      const change = new Change().update(profiles, member.profile, { ...member.profile.value, email, address: email });
+      await records.commit(change);
+    }
+    await converse(chat, [
+      ['1', ['The address on the profile was changed meanwhile', `We send the link to ${email}.`]],
+      ['1', `is on its way to ${email}`],
+    ]);
+    expect(await mails()).not.to.include('invitation');
   });
 
   it('asks which profile where there are several that are linked', async () => {
