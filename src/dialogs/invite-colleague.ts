@@ -8,7 +8,8 @@ import { escaped } from '../replies/escaped.ts';
 import { sentence } from '../replies/reply.ts';
 import type { WordKey, Words } from '../words/words.ts';
 import type { Identity } from './identity.ts';
-import type { Answers, Guided, Question, Read, Step } from './move.ts';
+import type { Answers, Guided, Move, Question, Read, Step } from './move.ts';
+import { whyOutOfReach } from './out-of-reach.ts';
 import { readPeople } from './read-people.ts';
 import { addressesIn } from './read-typed-address.ts';
 import type { Said, Talk } from './talk.ts';
@@ -78,7 +79,7 @@ export function inviteColleague({ identity, colleagues, words, now }: InviteColl
   const whom: Step = async (answers, talk) => {
     if (peopleOf(answers)) return { next: {} };
     const names = await namesOf(answers, talk);
-    if (!names) return { again: whoAreYou };
+    if (!names) return showAgain(answers, talk);
     return {
       ask: {
         save: 'people',
@@ -104,9 +105,9 @@ export function inviteColleague({ identity, colleagues, words, now }: InviteColl
   const isThisRight: Step = async (answers, talk) => {
     const people = peopleOf(answers);
     const names = await namesOf(answers, talk);
-    if (!people || !names) return { again: whoAreYou, keep: { people } };
-    const good = people.filter(({ email }) => readEmailAddress(email).ok);
-    const wrong = people.filter(({ email }) => !readEmailAddress(email).ok);
+    if (!people || !names) return showAgain(answers, talk);
+    const good = people.filter(isReachable);
+    const wrong = people.filter((row) => !isReachable(row));
     const notes = [
       ...(wrong.length > 0 ? [say('inviting.wrong', { rows: wrong.map(shown).join('; ') })] : []),
       ...(people.some(({ name }) => name === '') ? [say('inviting.nameless')] : []),
@@ -139,7 +140,7 @@ export function inviteColleague({ identity, colleagues, words, now }: InviteColl
     const profile = String(answers.profile);
     const names = await namesOf(answers, talk);
     const asker = await identity.askerForProfile(talk, 'invite-colleague', profile);
-    if (!names || !asker) return { again: whoAreYou, keep: { people: answers.people } };
+    if (!names || !asker) return showAgain(answers, talk);
     const rows = (peopleOf(answers) ?? []).map(named);
     const invited = await colleagues.invite({ profile, asker }, rows);
     if ('outcome' in invited) {
@@ -160,6 +161,15 @@ export function inviteColleague({ identity, colleagues, words, now }: InviteColl
     cancelled: () => say('inviting.cancelled'),
   };
 
+  /** The list stays. */
+  async function showAgain({ people }: Answers, talk: Talk): Promise<Move> {
+    return {
+      again: whoAreYou,
+      because: await whyOutOfReach(identity, talk, 'invite-colleague', words),
+      keep: { people },
+    };
+  }
+
   async function administeredBy(talk: Talk) {
     const own = await identity.profiles(talk, 'invite-colleague');
     return own.filter(
@@ -177,6 +187,8 @@ export function inviteColleague({ identity, colleagues, words, now }: InviteColl
   function readList({ text, form }: Said): Read {
     const people = readPeople(form ? (form.get('people') ?? '') : text);
     if (!people.some(({ email }) => email.includes('@'))) return undefined;
+    if (!people.some(isReachable))
+      return { problem: say('inviting.noneRight', { rows: people.map(shown).join('; ') }) };
     if (people.length > mostInvited) return { problem: say('inviting.tooLong', { count: people.length }) };
     return { value: people };
   }
@@ -194,6 +206,10 @@ export function inviteColleague({ identity, colleagues, words, now }: InviteColl
     const moment = words.moment(new Date(now().getTime() + retryAfter * 1000));
     return say(`inviting.${outcome}`, { moment });
   }
+}
+
+function isReachable({ email }: InviteRow): boolean {
+  return readEmailAddress(email).ok !== undefined;
 }
 
 function peopleOf({ people }: Answers): readonly InviteRow[] | undefined {

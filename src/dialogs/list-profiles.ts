@@ -9,7 +9,8 @@ import { sentence } from '../replies/reply.ts';
 import type { Words } from '../words/words.ts';
 import { anotherWay } from './another-way.ts';
 import type { Identity } from './identity.ts';
-import type { Choice, Guided, Step } from './move.ts';
+import type { Choice, Guided, Move, Step } from './move.ts';
+import { whyOutOfReach } from './out-of-reach.ts';
 import type { Talk } from './talk.ts';
 
 export interface ListProfilesParts {
@@ -74,7 +75,7 @@ export function listProfiles(parts: ListProfilesParts): Guided {
   const whatToDo: Step = async ({ profile }, talk) => {
     const own = await ownOf(talk);
     const reached = own?.find(({ member }) => member.profile.id === profile);
-    if (!reached) return { again: whoAreYou };
+    if (!reached) return showAgain(talk);
     const { member } = reached;
     const { name, portal } = member.organisation.value;
     const access = accessOf(member.profile.value, member.organisation.value, now());
@@ -95,7 +96,7 @@ export function listProfiles(parts: ListProfilesParts): Guided {
 
   const doIt: Step = async ({ profile, act }, talk) => {
     const reached = (await ownOf(talk))?.find(({ member }) => member.profile.id === profile);
-    if (!reached) return { again: whoAreYou };
+    if (!reached) return showAgain(talk);
     const { profile: found, organisation } = reached.member;
     if (act === 'invite') {
       const options = { address: found.value.email, profile: found.id };
@@ -121,6 +122,10 @@ export function listProfiles(parts: ListProfilesParts): Guided {
   async function ownOf(talk: Talk): Promise<readonly Reached[] | undefined> {
     const asker = await identity.askerFor(talk, 'list-profiles');
     return asker && identity.profiles(talk, 'list-profiles');
+  }
+
+  async function showAgain(talk: Talk): Promise<Move> {
+    return { again: whoAreYou, because: await whyOutOfReach(identity, talk, 'list-profiles', words) };
   }
 
   async function nothingFound(talk: Talk): Promise<string> {

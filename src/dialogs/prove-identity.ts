@@ -72,13 +72,15 @@ export function proveIdentity({ identity, codes, signIns, signInUrl, words, now 
     if (answers.how === 'sign-in') {
       const requested = await signIns.request(holder, actionOf(answers));
       if (requested.outcome === 'requested') return { next: { link: requested.id } };
-      return { end: sentence(say('proving.tooManyLinks', { moment: later(requested.retryAfter) })) };
+      const moment = later(requested.retryAfter);
+      return { end: sentence(say('proving.tooManyLinks', { moment }), [say('vote.person')]) };
     }
     const { ok: address } = readEmailAddress(String(answers.address));
     if (!address) return { again: how };
     const asked = await codes.ask(holder, address);
     if (asked.outcome === 'asked') return { next: {} };
-    return { end: sentence(say('proving.tooManyCodes', { moment: later(asked.retryAfter) })) };
+    // There is the sign-in still.
+    return { again: how, because: say('proving.tooManyCodes', { moment: later(asked.retryAfter) }) };
   };
 
   const prove: Step = async (answers, talk) => {

@@ -12,6 +12,7 @@ import type { WordKey, Words } from '../words/words.ts';
 import { anotherWay } from './another-way.ts';
 import type { Identity } from './identity.ts';
 import type { Answers, Guided, Move, Read, Step } from './move.ts';
+import { whyOutOfReach } from './out-of-reach.ts';
 import { readTypedAddress } from './read-typed-address.ts';
 import type { Said, Talk } from './talk.ts';
 import { codeProblems, typedDigits } from './typed-digits.ts';
@@ -73,14 +74,14 @@ export function reassociate(parts: ReassociateParts): Guided {
 
   const isItUnderWay: Step = async (answers, talk) => {
     const here = await about(answers, talk);
-    if (!here) return { again: whoAreYou };
+    if (!here) return showAgain(talk);
     if (await reassociations.pendingOf(here.id)) return { end: sentence(await pendingText(here)) };
     return { next: { sendTo: here.email } };
   };
 
   const isThisRight: Step = async (answers, talk) => {
     const here = await about(answers, talk);
-    if (!here) return { again: whoAreYou };
+    if (!here) return showAgain(talk);
     const { reached, names } = here;
     const isDecided = judge('move-association', here.asker.proof.level) === 'needs-approval';
     const account = reached.association && shownAccount(reached.association.value.account);
@@ -142,7 +143,7 @@ export function reassociate(parts: ReassociateParts): Guided {
   const checkAddress: Step = async (answers, talk) => {
     if (answers.go !== 'address') return { next: {} };
     const here = await about(answers, talk, 'change-address');
-    if (!here) return { again: whoAreYou };
+    if (!here) return showAgain(talk);
     const proposed = await addressChanges.propose(here.id, String(answers.address), here.asker);
     if (proposed.outcome === 'code-sent') return { next: {} };
     if (proposed.outcome === 'wrong-address') {
@@ -191,7 +192,7 @@ export function reassociate(parts: ReassociateParts): Guided {
 
   const sendIt: Step = async (answers, talk) => {
     const here = await about(answers, talk);
-    if (!here) return { again: whoAreYou };
+    if (!here) return showAgain(talk);
     if (here.email !== answers.sendTo) {
       // Somebody else was at it meanwhile: what was confirmed is not what would be done.
       return { again: isThisRight, because: say('reassociate.otherAddress'), keep: { sendTo: here.email } };
@@ -224,6 +225,10 @@ export function reassociate(parts: ReassociateParts): Guided {
     cancelled: stopped,
     facts: ({ profile }) => (typeof profile === 'string' ? [{ label: say('listing.fact'), value: profile }] : []),
   };
+
+  async function showAgain(talk: Talk): Promise<Move> {
+    return { again: whoAreYou, because: await whyOutOfReach(identity, talk, 'move-association', words) };
+  }
 
   function stopped({ became }: Answers): string {
     if (became === 'changed') return say('reassociate.stoppedChanged');

@@ -44,6 +44,16 @@ describe('inviting colleagues', () => {
     expect(await invitedTo()).to.include.members([`ann${people}@contoso.example`, `bob.kay${people}@contoso.example`]);
   });
 
+  it('asks again where no mail can go to any of them', async () => {
+    await converse(chat, [
+      ['invite-colleague', 'Whom shall I invite'],
+      [
+        'ann@nowhere; Bob, bob@',
+        ['None of these is an address that mail can go to: ann@nowhere; Bob, bob@', 'Whom shall'],
+      ],
+    ]);
+  });
+
   it('keeps the list for who has to show once more who they are', async () => {
     await chat.say('invite-colleague');
     await chat.say(`ann${people}@contoso.example`);

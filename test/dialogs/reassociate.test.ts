@@ -211,7 +211,17 @@ describe('moving a profile to another account', () => {
   it('sends nothing when the proof runs out before the last word', async () => {
     await beginSignedIn();
     bench.rooms.pass(15 * minute);
-    await converse(chat, [['1', ['I move a profile only for the person it belongs to', '1. Sign in']]]);
+    await converse(chat, [
+      ['1', ['and that is over', 'I move a profile only for the person it belongs to', '1. Sign in']],
+    ]);
+    expect(await state()).to.equal(undefined);
+  });
+
+  it('sends nothing for a profile that is another account’s by then, and says why', async () => {
+    await beginSignedIn();
+    await bench.rooms.link(chat.name, { key: 'https://login.test|next' });
+    const replied = await chat.say('1');
+    expect(replied).to.include('That profile is not one of yours any more, so nothing more was changed.');
     expect(await state()).to.equal(undefined);
   });
 
