@@ -69,6 +69,9 @@ import type { MailLinks } from './mail/links.ts';
 import { openMail } from './mail/open-mail.ts';
 import { outbox } from './mail/outbox.ts';
 import type { SmtpTimeouts } from './mail/smtp-transport.ts';
+import { keptFigures } from './metrics/kept-figures.ts';
+import { measuredStore } from './metrics/measured-store.ts';
+import { type LookedUp, Metrics } from './metrics/metrics.ts';
 import { ChatSignIns } from './proofs/chat-sign-ins.ts';
 import { clearProofs } from './proofs/clear-proofs.ts';
 import { DerivedDigits } from './proofs/derived-digits.ts';
@@ -117,6 +120,7 @@ import { addColleagueRoutes } from './web/colleague-routes.ts';
 import { type ConnectionRules, guardConnections } from './web/connections.ts';
 import { createCookies } from './web/cookies.ts';
 import { addDevMailRoutes } from './web/dev-mail-routes.ts';
+import { addMetricsRoute } from './web/metrics-route.ts';
 import { privatePages } from './web/private-page.ts';
 import { addProfileRoutes } from './web/profile-routes.ts';
 import { readJson } from './web/read-json.ts';
@@ -175,12 +179,14 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const words = createWords(config.locale);
     const newReference = () => newId().slice(0, 8).toUpperCase();
 
-    const [store, watched, assets] = await openAll(
+    const metrics = new Metrics();
+    const [opened, watched, assets] = await openAll(
       openStore({ ...config.store, now, log, recordTypes }),
       openKnowledgeBase({ ...config.faq, load: surroundings.loadKnowledge, log }),
       loadAssets(surroundings.assets),
       closers,
     );
+    const store = measuredStore(opened, (commit) => metrics.committed(commit));
     const [firstKey = await store.secretKey(), ...olderKeys] = config.secretKeys;
     const keys = createKeys([firstKey, ...olderKeys]);
 
@@ -205,6 +211,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       log,
       timeouts: surroundings.smtpTimeouts,
       addressOf: (account, failed) => accounts.addressOf(account, failed),
+      tried: (attempt) => metrics.mailTried(attempt),
     });
     closers.push(() => mail.close());
     /** What rooms change; mail among it is sent at once. */
@@ -222,6 +229,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const limits = new CountedLimits({
       log,
       numbers: surroundings.limits,
+      refused: (name) => metrics.limitRefused(name),
       newCounter: (options) =>
         isKept(options.keyPrefix ?? '') || (store.shared && isShared(options.keyPrefix ?? ''))
           ? new KeptCounter(options, { records: store.records, key: keys.for('limits')[0], now })
@@ -391,10 +399,12 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     closers.push(() => alerts.close());
 
     let current = createKnowledge(watched.current);
+    let loadedAt = now();
     watched.subscribe((base) => {
       const changed = createKnowledge(base);
       changed.prepare();
       current = changed;
+      loadedAt = now();
     });
     const knowledge = () => current;
 
@@ -537,6 +547,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       log,
       publicUrl,
       lock: store.shared?.conversations,
+      figures: metrics,
       takeAside: takeAside({ proactive, words, log }),
     });
 
@@ -604,6 +615,24 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       accountOf,
       now,
     });
+    server.server.on('request', (_request, response) => {
+      response.once('close', () => metrics.requestAnswered(response.statusCode));
+    });
+    const figures: LookedUp = {
+      queuedTurns: () => bot.queued,
+      chatConnections: () => streams.connections,
+      isMailServerUp: () => mail.isServerUp(),
+      knowledge: () => ({
+        entries: watched.current.entries.length,
+        loadedAt,
+        failedReloads: watched.failedReloads,
+        errors: watched.errors,
+      }),
+      connections: store.shared && (() => store.shared?.connections()),
+      kept: keptFigures(store.records),
+      now,
+    };
+    addMetricsRoute(server, { ...config.metrics, text: () => metrics.text(figures), limits, clientOf, take, words });
     if (mail.captured) addDevMailRoutes(server, { captured: mail.captured, frame, words, take });
     signIn.addRoutes(server, { frame, supportEmail, take });
     const cookies = createCookies(publicUrl);

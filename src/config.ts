@@ -327,6 +327,15 @@ const settings = {
     meaning: 'Days after which conversations and closed tickets are removed',
     rule: wholeNumber(1, 36500),
   },
+  METRICS_TOKEN: {
+    standard: '',
+    meaning:
+      'What whoever reads /metrics sends as Authorization: Bearer, 16 characters or more; when empty only a machine on its own can read it, from there',
+    rule: text.refine(
+      (value) => value === '' || /^[\x21-\x7e]{16,}$/.test(value),
+      'write 16 characters or more without spaces, for example what `openssl rand -hex 24` prints',
+    ),
+  },
   LOG_LEVEL: {
     standard: 'info',
     meaning: 'trace, debug, info, warn, error, fatal or silent',
@@ -403,6 +412,8 @@ export interface Config {
     /** '': staff do not work in Teams. */
     readonly staffTeam: string;
   };
+  /** Who may read /metrics: who has the token; without one ('') only this machine, and only while it is on its own. */
+  readonly metrics: { readonly token: string; readonly isLocal: boolean };
   readonly logLevel: Settings['LOG_LEVEL'];
   readonly locale: Settings['LOCALE'];
 }
@@ -512,6 +523,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
       directLineSecret: read.DIRECT_LINE_SECRET,
       staffTeam: read.STAFF_TEAM_ID,
     },
+    metrics: { token: read.METRICS_TOKEN, isLocal },
     logLevel: read.LOG_LEVEL,
     locale: read.LOCALE,
   });

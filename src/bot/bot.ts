@@ -15,6 +15,7 @@ import type { Words } from '../words/words.ts';
 import type { ConversationLock } from './conversation-lock.ts';
 import type { ConversationState } from './conversation-state.ts';
 import { Turn } from './turn.ts';
+import type { TurnFigures, TurnOutcome } from './turn-figures.ts';
 import { TurnQueue } from './turn-queue.ts';
 import type { TurnStore } from './turn-store.ts';
 import { showTyping } from './typing.ts';
@@ -35,6 +36,7 @@ export interface BotParts {
   readonly takeAside: (activity: Activity, words: string) => void;
   /** Where other processes run turns too. */
   readonly lock?: ConversationLock;
+  readonly figures?: TurnFigures;
 }
 
 export interface AddedLine extends Omit<NewLine, 'at'> {
@@ -54,9 +56,23 @@ export class Bot {
    * @throws AccessDeskError `ERR_TURN_QUEUE_FULL`, `ERR_CONVERSATION_BUSY`; `ERR_STORE_WRITE` when nothing of the turn could be kept;
    *   `ERR_REPLY_NOT_SENT` when all of it is kept but its channel did not take the replies.
    */
-  run(context: TurnContext): Promise<void> {
+  async run(context: TurnContext): Promise<void> {
     const turn = new Turn(context, { store: this.parts.turns, now: this.parts.now, newId: this.parts.newId });
-    return this.#inTurn(turn.conversation, () => this.#runTurn(turn));
+    const began = performance.now();
+    const ended = (outcome: TurnOutcome) =>
+      this.parts.figures?.turnEnded(context.activity.channelId, outcome, secondsSince(began));
+    try {
+      await this.#inTurn(turn.conversation, () => this.#runTurn(turn, ended));
+    } catch (error) {
+      const outcome = outcomeOf(error);
+      if (outcome) ended(outcome);
+      throw error;
+    }
+  }
+
+  /** Turns, and lines that are added, under way or waiting behind another of their conversation. */
+  get queued(): number {
+    return this.#queue.size;
   }
 
   /**
@@ -83,20 +99,28 @@ export class Bot {
     return this.#queue.run(conversation, lock ? () => lock.hold(conversation, work) : work);
   }
 
-  async #runTurn(turn: Turn): Promise<void> {
+  /** @param ended - called once, as soon as what the turn changed is durable */
+  async #runTurn(turn: Turn, ended: (outcome: TurnOutcome) => void): Promise<void> {
     const { routes, turns } = this.parts;
-    if (turn.key && (await turns.isRepeated(turn.key))) return this.#repeat(turn);
+    const repeat = () => {
+      ended('repeated');
+      return this.#repeat(turn);
+    };
+    if (turn.key && (await turns.isRepeated(turn.key))) return repeat();
+    let outcome: TurnOutcome = 'committed';
     const stopTyping = showTyping(turn.context);
     try {
       await routes.run(turn.context);
     } catch (error) {
+      outcome = 'failed';
       this.#apologise(turn, error);
     } finally {
       stopTyping();
     }
-    if (isRefresh(turn.context.activity)) return this.#release(turn);
-    const completed = turn.completed();
-    if (completed && (await turns.commit(completed)) === 'repeated') return this.#repeat(turn);
+    const completed = isRefresh(turn.context.activity) ? undefined : turn.completed();
+    if (completed && (await turns.commit(completed)) === 'repeated') return repeat();
+    ended(completed ? outcome : 'silent');
+    if (completed) this.#countDecisions(turn);
     await this.#release(turn);
     if (turn.aside !== undefined) this.parts.takeAside(turn.context.activity, turn.aside);
   }
@@ -110,13 +134,22 @@ export class Bot {
     await this.#release(turn);
   }
 
+  #countDecisions({ replies }: Turn): void {
+    for (const { line } of replies) if (line.facts) this.parts.figures?.decided(line.facts.decision);
+  }
+
   async #release(turn: Turn): Promise<void> {
+    const began = performance.now();
+    const replied = (outcome: 'taken' | 'untaken') =>
+      this.parts.figures?.replied(turn.context.activity.channelId, outcome, secondsSince(began));
     try {
       const posted = isPress(turn.context.activity)
         ? await this.#answerPress(turn)
         : turn.replies.map((_, index) => index);
       await turn.release(posted.map((index) => this.#shown(turn, index)));
+      if (turn.replies.length > 0) replied('taken');
     } catch (cause) {
+      replied('untaken');
       throw new AccessDeskError('ERR_REPLY_NOT_SENT', 'A reply is kept but could not be delivered to its channel.', {
         cause,
       });
@@ -171,4 +204,16 @@ export class Bot {
     turn.discard();
     turn.reply(sentence(this.parts.words.say('fault', { reference })));
   }
+}
+
+function secondsSince(began: number): number {
+  return (performance.now() - began) / 1000;
+}
+
+/** Undefined where the turn had ended before, and only its replies were not taken. */
+function outcomeOf(error: unknown): TurnOutcome | undefined {
+  const { code } = error as { code?: string };
+  if (code === 'ERR_REPLY_NOT_SENT') return undefined;
+  if (code === 'ERR_TURN_QUEUE_FULL' || code === 'ERR_CONVERSATION_BUSY') return 'refused';
+  return code === 'ERR_STORE_READ' || code === 'ERR_STORE_WRITE' ? 'away' : 'lost';
 }

@@ -6,6 +6,12 @@ const longestQueue = 50;
 
 export class TurnQueue {
   readonly #tails = new Map<string, { last: Promise<unknown>; waiting: number }>();
+  #size = 0;
+
+  /** Turns that are running or waiting. */
+  get size(): number {
+    return this.#size;
+  }
 
   /**
    * Runs `turn` when all earlier turns of the conversation have ended, however they ended.
@@ -19,8 +25,10 @@ export class TurnQueue {
       );
     }
     queue.waiting++;
+    this.#size++;
     const result = queue.last.then(turn, turn);
     const ended = () => {
+      this.#size--;
       if (--queue.waiting === 0) this.#tails.delete(conversation);
     };
     result.then(ended, ended);

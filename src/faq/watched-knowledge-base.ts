@@ -58,6 +58,7 @@ export class WatchedKnowledgeBase {
   readonly #listeners = new Set<KnowledgeBaseListener>();
   #current: KnowledgeBase | undefined;
   #problems: readonly Problem[] = [];
+  #failedReloads = 0;
   #watcher: FSWatcher | undefined;
   /** Which folder the watcher follows; undefined while there is none. */
   #watched: string | undefined;
@@ -81,6 +82,16 @@ export class WatchedKnowledgeBase {
   /** What was wrong at the last attempt to load, warnings included. */
   get problems(): readonly Problem[] {
     return this.#problems;
+  }
+
+  /** Errors at the last attempt to load; while there are any, a former version is in service. */
+  get errors(): number {
+    return this.#problems.filter(isError).length;
+  }
+
+  /** Reloads that left the former version in service. */
+  get failedReloads(): number {
+    return this.#failedReloads;
   }
 
   /** @returns ends the subscription */
@@ -161,6 +172,7 @@ export class WatchedKnowledgeBase {
       const hadErrors = hasErrors(this.#problems);
       this.#tell(problems);
       if (hasErrors(problems)) {
+        this.#failedReloads += 1;
         log.error('The knowledge base stays as it was before this change until the errors are corrected.');
         return;
       }
@@ -172,6 +184,7 @@ export class WatchedKnowledgeBase {
       log.info(`The knowledge base was reloaded: ${base.entries.length} entries, version ${base.version}.`);
       for (const listener of this.#listeners) this.#notify(listener, base);
     } catch (error) {
+      this.#failedReloads += 1;
       log.error(`The knowledge base could not be reloaded and stays as it was: ${String(error)}`);
     }
   }
@@ -198,7 +211,11 @@ export class WatchedKnowledgeBase {
 }
 
 function hasErrors(problems: readonly Problem[]): boolean {
-  return problems.some(({ severity }) => severity === 'error');
+  return problems.some(isError);
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity === 'error';
 }
 
 /** Tells one folder from another that took its place; undefined when there is none. */

@@ -12,14 +12,19 @@ export interface CountedLimitsParts {
   /** Other numbers than the table's, for tests. */
   readonly numbers?: Partial<LimitTable>;
   readonly newCounter?: (options: IRateLimiterOptions) => Counter;
+  /** Told of every refusal. */
+  readonly refused?: (name: LimitName) => void;
 }
 
 export class CountedLimits implements Limits {
   readonly #counters: Readonly<Record<LimitName, Counter>>;
   readonly #log: Log;
+  readonly #refused: (name: LimitName) => void;
 
-  constructor({ log, numbers, newCounter = (options) => new MemoryCounter(options) }: CountedLimitsParts) {
+  constructor(parts: CountedLimitsParts) {
+    const { log, numbers, newCounter = (options) => new MemoryCounter(options), refused = () => {} } = parts;
     this.#log = log;
+    this.#refused = refused;
     const counters = Object.entries({ ...limitTable, ...numbers }).map(([name, { points, seconds }]) => [
       name,
       newCounter({ points, duration: seconds, keyPrefix: name }),
@@ -36,6 +41,7 @@ export class CountedLimits implements Limits {
       // The library counts refused ones too, so exactly one is the first; they do not make the wait longer.
       const state = reason as RateLimiterRes;
       if (state.consumedPoints === counter.points + 1) this.#sayItBegins(name, key, state);
+      this.#refused(name);
       throw tooMany(state);
     }
   }
@@ -44,7 +50,10 @@ export class CountedLimits implements Limits {
     for (const [name, key] of each) {
       const counter = this.#counters[name];
       const state = await counter.get(key);
-      if (state && state.msBeforeNext > 0 && state.consumedPoints >= counter.points) return secondsUntil(state);
+      if (state && state.msBeforeNext > 0 && state.consumedPoints >= counter.points) {
+        this.#refused(name);
+        return secondsUntil(state);
+      }
     }
     for (const [name, key] of each) {
       try {
@@ -52,6 +61,7 @@ export class CountedLimits implements Limits {
       } catch (reason) {
         if (reason instanceof Error) throw reason;
         // Somebody took the last one meanwhile.
+        this.#refused(name);
         return secondsUntil(reason as RateLimiterRes);
       }
     }
@@ -63,7 +73,10 @@ export class CountedLimits implements Limits {
     const counter = this.#counters.refused;
     const before = await counter.get(key);
     // get() still shows a key whose time is just over, until the timer that removes it has run.
-    if (before && before.msBeforeNext > 0 && before.consumedPoints >= counter.points) throw tooMany(before);
+    if (before && before.msBeforeNext > 0 && before.consumedPoints >= counter.points) {
+      this.#refused('refused');
+      throw tooMany(before);
+    }
     try {
       return await work();
     } catch (error) {

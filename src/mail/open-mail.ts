@@ -4,7 +4,7 @@ import type { Records } from '../records/records.ts';
 import type { Words } from '../words/words.ts';
 import { CapturedMails } from './captured-mails.ts';
 import type { MailLinks } from './links.ts';
-import { mailsAtOnce, type OutboxStatus, OutboxWorker } from './outbox-worker.ts';
+import { type AttemptSeen, mailsAtOnce, type OutboxStatus, OutboxWorker } from './outbox-worker.ts';
 import { removeCaptured } from './remove-captured.ts';
 import { mailRenderer } from './render-mail.ts';
 import type { FailedMail } from './send-mail.ts';
@@ -29,6 +29,8 @@ export interface MailParts {
   readonly timeouts?: Partial<SmtpTimeouts>;
   /** The address of a proven requester, who is told when their mail fails; without it staff are. */
   readonly addressOf?: (account: string, failed: FailedMail) => Promise<string | undefined>;
+  /** Told of every attempt. */
+  readonly tried?: (attempt: AttemptSeen) => void;
 }
 
 export interface Mail {
@@ -39,6 +41,8 @@ export interface Mail {
   /** To be called when rows were erased: takes captured mail away that belonged to them. */
   erased(): Promise<void>;
   status(): Promise<OutboxStatus>;
+  /** False while no mail gets out. */
+  isServerUp(): boolean;
   close(): Promise<void>;
 }
 
@@ -61,6 +65,7 @@ export function openMail(parts: MailParts): Mail {
       return (tell !== 'staff' && (await addressOf?.(tell.account, failed))) || staffEmail;
     },
     cleaned: removeFiles,
+    tried: parts.tried,
     now,
     wakeAfter(ms, wake) {
       const timer = setTimeout(wake, ms);
@@ -73,6 +78,7 @@ export function openMail(parts: MailParts): Mail {
     notify: () => worker.notify(),
     erased: removeFiles,
     status: () => worker.status(),
+    isServerUp: () => worker.isServerUp,
     close: () => worker.close(),
   };
 }

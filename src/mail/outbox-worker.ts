@@ -6,13 +6,22 @@ import type { Stored } from '../records/records.ts';
 import { MailServerState, type MailTrouble } from './mail-server-state.ts';
 import { type OutboxMail, outbox } from './outbox.ts';
 import { removeDone } from './remove-done.ts';
-import { type SendParts, sendMail } from './send-mail.ts';
+import { type Attempt, type SendParts, sendMail } from './send-mail.ts';
 
 export interface OutboxParts extends SendParts {
   /** Calls `wake` after so many ms; the result calls it off. */
   readonly wakeAfter: (ms: number, wake: () => void) => () => void;
   /** Takes away what belonged to rows that are gone; after rows of mail that is done were removed. */
   readonly cleaned?: () => Promise<void>;
+  /** Told of every attempt. */
+  readonly tried?: (attempt: AttemptSeen) => void;
+}
+
+export interface AttemptSeen {
+  /** `failed`: it was refused for good, or is tried again. */
+  readonly outcome: 'sent' | 'failed' | 'unneeded';
+  /** Since it was asked for. */
+  readonly seconds: number;
 }
 
 export interface OutboxStatus {
@@ -58,6 +67,11 @@ export class OutboxWorker {
       if (this.#isNew) this.notify();
       else this.#settle();
     });
+  }
+
+  /** False while no mail gets out. */
+  get isServerUp(): boolean {
+    return this.#server.trouble === undefined;
   }
 
   async status(): Promise<OutboxStatus> {
@@ -142,6 +156,7 @@ export class OutboxWorker {
     const { signal } = this.#stop;
     try {
       const attempt = await sendMail(row, this.#parts, signal);
+      this.#tell(row, attempt.outcome);
       if (signal.aborted || attempt.outcome === 'gone' || attempt.outcome === 'taken') return;
       const isDown = attempt.outcome === 'failed' && (attempt.kind === 'server' || attempt.kind === 'silent');
       if (isDown) this.#server.failed(attempt.answer);
@@ -150,6 +165,12 @@ export class OutboxWorker {
       this.#parts.log.error({ err: error, mail: row.id }, 'what came of a mail could not be kept');
       this.#server.failed('The store cannot write: see its own message.');
     }
+  }
+
+  #tell({ value }: Stored<OutboxMail>, came: Attempt['outcome']): void {
+    if (came === 'taken') return;
+    const seconds = (this.#parts.now().getTime() - Date.parse(value.at)) / 1000;
+    this.#parts.tried?.({ outcome: came === 'gone' ? 'unneeded' : came, seconds });
   }
 
   async #clean(): Promise<void> {

@@ -25,6 +25,8 @@ export interface Store extends Copyable {
 /** What several instances on one store need of it. */
 export interface Shared {
   readonly conversations: ConversationLock;
+  /** How many connections this process has to the store, and how many wait for one. */
+  connections(): Connections;
   /** Calls `listener` with what other instances put, a moment after; without puts, anything may have changed. */
   onPut(listener: (puts: readonly ForeignPut[] | undefined) => void): void;
 }
@@ -34,4 +36,10 @@ export interface ForeignPut {
   readonly kind: string;
   /** Undefined where it was very many. */
   readonly id: string | undefined;
+}
+
+export interface Connections {
+  readonly inUse: number;
+  readonly idle: number;
+  readonly waiting: number;
 }

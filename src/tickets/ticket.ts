@@ -217,6 +217,7 @@ export const tickets: RecordType<Ticket> = {
       return isActive(ticket) && isUnread(ticket) ? [...lists, ...lists.map((list) => `unread ${list}`)] : lists;
     },
     queue: queueKeys,
+    state: ({ state }) => [state],
     alert: (ticket) => (isActive(ticket) && isUnread(ticket) && !ticket.alertedAt ? ['due'] : []),
     person: ({ requester }) => [requester.person],
     conversation: (ticket) => (isActive(ticket) ? [ticket.conversation] : []),

@@ -4,10 +4,10 @@
  */
 import type { Request, Response, Server } from 'restify';
 import { HttpError } from '../errors.ts';
-import { isLoopback } from '../loopback.ts';
 import type { CapturedMail, CapturedMails } from '../mail/captured-mails.ts';
 import type { Words } from '../words/words.ts';
 import { mailPolicy } from './content-policy.ts';
+import { isFromHere } from './from-here.ts';
 import { DevMailList, DevMailPage } from './pages/dev-mail-page.tsx';
 import { type PageFrame, renderPage } from './pages/page.tsx';
 import { addPage, asPage, type Take } from './server.ts';
@@ -61,10 +61,4 @@ export function addDevMailRoutes(server: Server, { captured, frame, words, take 
     // A link opens beside the frame: our own pages refuse to be framed.
     sendHtml(response, html.replace('<head>', '<head><base target="_blank">'), mailPolicy);
   });
-}
-
-/** A proxy on this machine, however it came there, may speak for anybody. */
-function isFromHere({ socket, headers }: Request): boolean {
-  const isForwarded = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => headers[name] !== undefined);
-  return !isForwarded && isLoopback((socket.remoteAddress ?? '').replace(/^::ffff:/i, ''));
 }

@@ -83,6 +83,11 @@ export class Streams {
     return this.#clients.has(conversation);
   }
 
+  /** Clients that are connected now. */
+  get connections(): number {
+    return this.#server.clients.size;
+  }
+
   /** Says goodbye to every client; they come back on their own and go on from their watermark. */
   async close(): Promise<void> {
     this.#stopWatching();

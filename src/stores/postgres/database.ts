@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { AccessDeskError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import type { Connections } from '../store.ts';
 
 /** A query under the name that a connection remembers it by. */
 export interface Statement {
@@ -135,6 +136,11 @@ export class Database implements Querying {
         client?.release(!isEnded);
       },
     };
+  }
+
+  connections(): Connections {
+    const { totalCount, idleCount, waitingCount } = this.#pool;
+    return { inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
   }
 
   close(): Promise<void> {

@@ -72,7 +72,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         log,
       }),
       records: new PostgresRecords(database, feed),
-      shared: { conversations: leases, onPut: (listener) => void listeners.add(listener) },
+      shared: {
+        conversations: leases,
+        connections: () => database.connections(),
+        onPut: (listener) => void listeners.add(listener),
+      },
       secretKey: async () => {
         throw new AccessDeskError('ERR_STORE_KEY', 'SECRET_KEY is not set: all instances must have the same.');
       },
