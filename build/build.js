@@ -19,6 +19,9 @@ const dist = join(root, 'dist');
 const requireForCommonJs =
   "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);";
 
+/** What stays in node_modules: it reads its schemas from beside itself, and asks for fs-extra without declaring it. */
+export const unbundled = ['@microsoft/app-manifest', 'fs-extra'];
+
 async function buildServer() {
   await bundle({
     absWorkingDir: root,
@@ -35,7 +38,7 @@ async function buildServer() {
     sourcesContent: false,
     banner: { js: requireForCommonJs },
     plugins: [laterRequires],
-    // restify and pg ask for the first two and go on without; the third reads its schemas from beside itself
+    // restify and pg ask for the first two and go on without
     external: ['dtrace-provider', 'pg-native', '@microsoft/app-manifest'],
     logLevel: 'warning',
   });
