@@ -174,7 +174,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    const { publicUrl, chatOrigins, trustedProxies } = config.web;
+    const { publicUrl, isLocal, chatOrigins, trustedProxies } = config.web;
     const supportEmail = config.faq.settings.SUPPORT_EMAIL;
     const words = createWords(config.locale);
     const newReference = () => newId().slice(0, 8).toUpperCase();
@@ -579,7 +579,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       publicUrl,
       supportEmail,
     };
-    const server = createWebServer({ log, take, words, frame, publicUrl, accountOf, newReference });
+    const server = createWebServer({ log, take, words, frame, publicUrl, isLocal, accountOf, newReference });
     guardConnections(server.server, { clients, log, rules: surroundings.connections });
     const openKnownChat = knownChat(chatAccess, signedInChats, directLineChannel);
     const openChat: ChannelRouteParts['openChat'] = async (request, previous, isOpening) => {
@@ -632,7 +632,15 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       kept: keptFigures(store.records),
       now,
     };
-    addMetricsRoute(server, { ...config.metrics, text: () => metrics.text(figures), limits, clientOf, take, words });
+    addMetricsRoute(server, {
+      token: config.metricsToken,
+      isLocal,
+      text: () => metrics.text(figures),
+      limits,
+      clientOf,
+      take,
+      words,
+    });
     if (mail.captured) addDevMailRoutes(server, { captured: mail.captured, frame, words, take });
     signIn.addRoutes(server, { frame, supportEmail, take });
     const cookies = createCookies(publicUrl);

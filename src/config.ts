@@ -362,6 +362,8 @@ export interface Config {
     readonly host: string;
     readonly port: number;
     readonly publicUrl: string;
+    /** Whether HOST and PUBLIC_URL are this machine alone. */
+    readonly isLocal: boolean;
     readonly trustedProxies: readonly string[];
     readonly chatOrigins: readonly string[];
     /** Foreign addresses that /accounts may lead back to. */
@@ -412,8 +414,8 @@ export interface Config {
     /** '': staff do not work in Teams. */
     readonly staffTeam: string;
   };
-  /** Who may read /metrics: who has the token; without one ('') only this machine, and only while it is on its own. */
-  readonly metrics: { readonly token: string; readonly isLocal: boolean };
+  /** Of who may read /metrics; '': only this machine, and only while it is on its own. */
+  readonly metricsToken: string;
   readonly logLevel: Settings['LOG_LEVEL'];
   readonly locale: Settings['LOCALE'];
 }
@@ -467,6 +469,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
       host: read.HOST,
       port: read.PORT,
       publicUrl,
+      isLocal,
       trustedProxies: read.TRUSTED_PROXIES,
       chatOrigins: read.CHAT_ORIGINS,
       returnUrls: read.RETURN_URLS,
@@ -523,7 +526,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
       directLineSecret: read.DIRECT_LINE_SECRET,
       staffTeam: read.STAFF_TEAM_ID,
     },
-    metrics: { token: read.METRICS_TOKEN, isLocal },
+    metricsToken: read.METRICS_TOKEN,
     logLevel: read.LOG_LEVEL,
     locale: read.LOCALE,
   });

@@ -21,6 +21,7 @@ describe('settings', () => {
       host: '127.0.0.1',
       port: 3978,
       publicUrl: 'http://localhost:3978',
+      isLocal: true,
       trustedProxies: [],
       chatOrigins: [],
       returnUrls: [],

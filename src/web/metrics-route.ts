@@ -11,6 +11,9 @@ import type { ClientAddresses } from './client-address.ts';
 import { isFromHere } from './from-here.ts';
 import { addPage, type Take } from './server.ts';
 
+/** One text answers everybody who asks within this time, in ms. */
+const textLasts = 1000;
+
 export interface MetricsRouteParts {
   /** '': nobody may read it but this machine. */
   readonly token: string;
@@ -29,6 +32,16 @@ export function addMetricsRoute(server: Server, parts: MetricsRouteParts): void 
     if (isToken(headers.authorization, token)) return;
     throw new HttpError(401, 'Unauthorized', 'send METRICS_TOKEN as Authorization: Bearer');
   };
+  let asked: ReturnType<typeof text> | undefined;
+  const textNow = () => {
+    if (!asked) {
+      asked = text();
+      setTimeout(() => {
+        asked = undefined;
+      }, textLasts).unref();
+    }
+    return asked;
+  };
   addPage(server, '/metrics', async (request, response) => {
     const isOpen = token === '' && isLocal && isFromHere(request);
     if (token === '' && !isOpen) throw new HttpError(404, 'NotFound', words.say('error.notFound'));
@@ -38,8 +51,12 @@ export function addMetricsRoute(server: Server, parts: MetricsRouteParts): void 
       response.removeHeader('www-authenticate');
     }
     await take('find', request);
-    const { contentType, body } = await text();
-    response.sendRaw(200, body, { 'content-type': contentType, 'cache-control': 'no-store' });
+    const { contentType, body } = await textNow();
+    response.sendRaw(200, body, {
+      'content-type': contentType,
+      'content-length': String(Buffer.byteLength(body)),
+      'cache-control': 'no-store',
+    });
   });
 }
 

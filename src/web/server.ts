@@ -24,13 +24,15 @@ export interface WebServerParts {
   readonly words: Words;
   readonly frame: PageFrame;
   readonly publicUrl: string;
+  /** Whether HOST and PUBLIC_URL are this machine alone. */
+  readonly isLocal: boolean;
   readonly accountOf: AccountOf;
   /** A short id that a person can read out; the log line of a failure carries the same. */
   readonly newReference: () => string;
 }
 
 export function createWebServer(parts: WebServerParts): Server {
-  const { log, take, words, frame, publicUrl, accountOf, newReference } = parts;
+  const { log, take, words, frame, publicUrl, isLocal, accountOf, newReference } = parts;
   /** The reference of a failure, from where it is logged to where it is shown: restify makes a new error in between. */
   const references = new WeakMap<Response, string>();
   /** Who is signed in where an error is shown. */
@@ -62,7 +64,6 @@ export function createWebServer(parts: WebServerParts): Server {
   });
 
   const { host: publicHost, hostname: publicName } = new URL(publicUrl);
-  const isLocal = isLoopback(publicName);
   server.pre((request, response, next) => {
     const encoding = request.headers['content-encoding'];
     if (encoding && encoding !== 'identity') {

@@ -105,6 +105,12 @@ describe('/metrics', () => {
     expect(app.log()).not.to.include(token);
   });
 
+  it('answers an instance by whatever name it is asked, behind a balancer that has a name of this machine', async () => {
+    await start({ ...openToAll, HOST: '0.0.0.0', PUBLIC_URL: 'https://help.localhost:8443', METRICS_TOKEN: token });
+    const headers = { authorization: `Bearer ${token}`, host: 'app-1:3978' };
+    expect((await ask(headers)).status).to.equal(200);
+  });
+
   it('refuses whoever guesses at the token too often', async () => {
     await start({ METRICS_TOKEN: 'a-token-of-some-length' }, { limits: { refused: { points: 2, seconds: 60 } } });
     const guess = async () => (await ask({ authorization: 'Bearer guess' })).status;

@@ -97,6 +97,7 @@ export async function openStaffRoom(beat = 15_000) {
   };
   let references = 0;
   const server = createWebServer({
+    isLocal: true,
     log,
     take,
     words,
