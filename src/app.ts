@@ -29,13 +29,14 @@ import { IdleDialogs } from './channels/idle-dialogs.ts';
 import { knownChat } from './channels/known-chat.ts';
 import { lookIn } from './channels/look-in.ts';
 import { messagesEndpoint } from './channels/messages-endpoint.ts';
+import { missDesk } from './channels/miss-desk.ts';
 import { Proactive } from './channels/proactive.ts';
 import { proactiveConversation } from './channels/proactive-conversation.ts';
 import { References } from './channels/references.ts';
 import { addChannelRoutes, type ChannelRouteParts } from './channels/routes.ts';
 import { searchExtension } from './channels/search-extension.ts';
 import { serviceHostRule } from './channels/service-hosts.ts';
-import { staffChannelPort } from './channels/staff-channel-port.ts';
+import { missesPort, staffChannelPort } from './channels/staff-channel-port.ts';
 import { staffConversation } from './channels/staff-conversation.ts';
 import { staffDesk } from './channels/staff-desk.ts';
 import { takeAside } from './channels/take-aside.ts';
@@ -91,8 +92,9 @@ import { SignedInChats } from './sessions/signed-in-chats.ts';
 import { answerQuestion } from './skills/answer-question.ts';
 import { feedback } from './skills/feedback.ts';
 import { myRequests } from './skills/my-requests.ts';
-import { clearTicketCards } from './staff-channel/staff-channel.ts';
+import { clearTicketCards, staffChannels } from './staff-channel/staff-channel.ts';
 import { StaffChannelWorker } from './staff-channel/staff-channel-worker.ts';
+import { clearMissWeeks, WeeklyMisses } from './staff-channel/weekly-misses.ts';
 import { openStore } from './stores/open-store.ts';
 import type { Store } from './stores/store.ts';
 import { clearTickets } from './tickets/clear-tickets.ts';
@@ -108,6 +110,7 @@ import { medianFirstResponse, ticketFigures } from './tickets/ticket-figures.ts'
 import { TicketNews } from './tickets/ticket-news.ts';
 import { ticketReplies } from './tickets/ticket-replies.ts';
 import { gatherLessons } from './usage/gather-lessons.ts';
+import { topMisses } from './usage/misses.ts';
 import { createReport } from './usage/report.ts';
 import type { ReportPeriod } from './usage/report-period.ts';
 import { addAccessRoutes } from './web/access-routes.ts';
@@ -373,6 +376,25 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     closers.push(() => staffChannel.close());
     closers.push(async () => stopWatching());
     const stopWatching = ticketNews.watch((number) => staffChannel.notify(number));
+    const weeklyMisses = new WeeklyMisses({
+      records,
+      port: missesPort({ proactive, words }),
+      topMisses: (period, limit) => topMisses(store.history, period, limit),
+      isOpen: () => hours.isOpen(now()),
+      now,
+      wakeAfter,
+      log,
+    });
+    closers.push(() => weeklyMisses.close());
+    records.onPut(staffChannels, () => weeklyMisses.notify());
+    const editing = new KnowledgeEditing({
+      ...config.faq,
+      load: surroundings.loadKnowledge,
+      current: () => watched.current,
+      records,
+      now,
+      newId: newRecordId,
+    });
     const staff = staffDesk({
       records,
       desk,
@@ -380,6 +402,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       groupOf: (serviceUrl, team) => adapter.groupOf(serviceUrl, team),
       isLead: (id) => roster.roleOf(id) === 'lead',
       worker: staffChannel,
+      misses: missDesk({ weekly: weeklyMisses, editing, knowledge: () => knowledge(), words }),
       group: config.channels.staffTeam,
       words,
       now,
@@ -670,14 +693,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       roster,
       history,
       knowledge,
-      editing: new KnowledgeEditing({
-        ...config.faq,
-        load: surroundings.loadKnowledge,
-        current: () => watched.current,
-        records,
-        now,
-        newId: newRecordId,
-      }),
+      editing,
       report,
       trail: (...asked) => readTrail(records, ...asked),
       directory,
@@ -738,6 +754,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         await clearTickets(records, before, now());
         await clearDone(records, now());
         await clearTicketCards(records);
+        await clearMissWeeks(records, before);
         await references.clear(before);
       },
       days: config.store.retentionDays,
@@ -755,6 +772,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     relay.notify();
     alerts.notify();
     staffChannel.notify();
+    weeklyMisses.notify();
     codes.wake();
     awaited.wake();
     idleDialogs.notify();

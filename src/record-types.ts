@@ -23,6 +23,7 @@ import type { AnyRecordType } from './records/records.ts';
 import { sessionRecords } from './sessions/session.ts';
 import { signedInChats } from './sessions/signed-in-chats.ts';
 import { staffChannels, ticketCards } from './staff-channel/staff-channel.ts';
+import { missWeeks } from './staff-channel/weekly-misses.ts';
 import { staffPeople } from './tickets/roster.ts';
 import { relays, ticketEvents, tickets } from './tickets/ticket.ts';
 import { ticketCounter } from './tickets/ticket-counter.ts';
@@ -65,4 +66,5 @@ export const recordTypes: readonly AnyRecordType[] = [
   waitingDialogs,
   staffChannels,
   ticketCards,
+  missWeeks,
 ];

@@ -161,7 +161,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'proofs',
     'tickets',
   ],
-  replies: ['types:words', 'types:faq', 'types:history', 'types:records', 'tickets'],
+  replies: ['types:words', 'types:faq', 'types:history', 'types:records', 'types:staff-channel', 'tickets'],
   web: [
     'accounts',
     'types:audit',

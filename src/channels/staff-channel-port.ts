@@ -1,10 +1,12 @@
 /** Tickets in the channel of staff, as activities of Teams. */
 import { escaped } from '../replies/escaped.ts';
 import { adaptiveCardType } from '../replies/for-channel.ts';
+import { missesCard } from '../replies/misses-card.ts';
 import { ticketCardInTeams } from '../replies/ticket-card.ts';
 import type { ChannelPlace } from '../staff-channel/staff-channel.ts';
 import { threadKey } from '../staff-channel/staff-channel.ts';
 import type { StaffChannelPort, Told } from '../staff-channel/staff-channel-worker.ts';
+import type { MissesOnCard, MissesPort } from '../staff-channel/weekly-misses.ts';
 import { shownNumber, type Ticket } from '../tickets/ticket.ts';
 import type { WordKey, Words } from '../words/words.ts';
 import type { Proactive } from './proactive.ts';
@@ -20,10 +22,6 @@ export function staffChannelPort({ proactive, words }: StaffChannelPortParts): S
     summary: words.say('staffChannel.summary', { number: shownNumber(ticket) }),
     attachments: [{ contentType: adaptiveCardType, content: ticketCardInTeams(ticket, words) }],
   });
-  const thread = (place: ChannelPlace, activity: string) => ({
-    ...place,
-    conversation: threadKey(place.conversation, activity),
-  });
   return {
     post: (place, ticket) => proactive.startThread(place, card(ticket)),
     update: (place, activity, ticket) => proactive.update(thread(place, activity), activity, card(ticket)),
@@ -33,6 +31,23 @@ export function staffChannelPort({ proactive, words }: StaffChannelPortParts): S
     },
     failure: (error) => sendFailure(error),
   };
+}
+
+/** The week's questions without an answer, in the same channel. */
+export function missesPort({ proactive, words }: StaffChannelPortParts): MissesPort {
+  const card = (misses: MissesOnCard) => ({
+    summary: words.say('misses.summary'),
+    attachments: [{ contentType: adaptiveCardType, content: missesCard(misses, words) }],
+  });
+  return {
+    post: (place, misses) => proactive.startThread(place, card(misses)),
+    update: (place, activity, misses) => proactive.update(thread(place, activity), activity, card(misses)),
+    failure: (error) => sendFailure(error),
+  };
+}
+
+function thread(place: ChannelPlace, activity: string): ChannelPlace {
+  return { ...place, conversation: threadKey(place.conversation, activity) };
 }
 
 function lineOf(what: Told, { say }: Words): string | undefined {

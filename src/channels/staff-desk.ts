@@ -25,6 +25,8 @@ export interface StaffDeskParts {
   readonly groupOf: (serviceUrl: string, team: string) => Promise<string | undefined>;
   readonly isLead: (id: string) => boolean;
   readonly worker: Pick<StaffChannelWorker, 'notify' | 'typedHere'>;
+  /** What staff do with questions that had no answer: what takes the card's place; undefined for a button of no card. */
+  readonly misses: (value: unknown, who: StaffPerson) => Promise<object | undefined>;
   /** STAFF_TEAM_ID; '': there is no channel of staff. */
   readonly group: string;
   readonly words: Words;
@@ -35,7 +37,7 @@ export interface StaffDeskParts {
 type Who = StaffPerson | 'nobody' | 'unchecked';
 
 export function staffDesk(parts: StaffDeskParts) {
-  const { records, desk, roster, groupOf, isLead, worker, group, words, now, log } = parts;
+  const { records, desk, roster, groupOf, isLead, worker, misses, group, words, now, log } = parts;
   const { say } = words;
 
   /** Whether the activity was one of these and is dealt with. @param isNamed - whether it was for the bot */
@@ -48,6 +50,7 @@ export function staffDesk(parts: StaffDeskParts) {
     }
     const { verb } = (activity.value ?? {}) as { verb?: unknown };
     if (isPress(activity) && verb === 'ticket') return pressed(context);
+    if (isPress(activity) && verb === 'miss') return pressedMiss(context);
     if (activity.type !== 'message' || activity.conversation.conversationType !== 'channel') return false;
     if (isNamed && words.hears('heard.useChannel', activity.text ?? '')) return useChannel(context);
     return isNamed ? false : writtenInThread(context);
@@ -102,6 +105,13 @@ export function staffDesk(parts: StaffDeskParts) {
     const done = await acting(wanted, known, who, `card ${who.id} ${String(at)}`);
     const now = (await desk.view(known))?.ticket.value ?? view.ticket.value;
     return answered(context, ticketCardInTeams(now, words, problemOf(done)));
+  }
+
+  async function pressedMiss(context: TurnContext): Promise<boolean> {
+    const who = await staffOf(context.activity);
+    if (who === 'nobody') return answered(context, say('staffChannel.notStaff'));
+    if (who === 'unchecked') return answered(context, say('staffChannel.unchecked'));
+    return answered(context, (await misses(context.activity.value, who)) ?? say('unknownButton'));
   }
 
   function acting(act: TicketAct, number: number, by: StaffPerson, key: string): Promise<Done> {

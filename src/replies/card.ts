@@ -19,15 +19,19 @@ export interface CardLink {
 }
 
 /** A field to fill in. What comes back went through the user's hands. */
-export interface CardInput {
+export type CardInput = {
   /** A lower-case word; the name of the field in what comes back. */
   readonly id: string;
   readonly label: string;
   readonly value?: string;
-  readonly kind: 'text' | 'long' | 'email' | 'code';
-  /** In UTF-16 units; whoever reads the field checks it again. */
-  readonly longest: number;
-}
+} & (
+  | {
+      readonly kind: 'text' | 'long' | 'email' | 'code';
+      /** In UTF-16 units; whoever reads the field checks it again. */
+      readonly longest: number;
+    }
+  | { readonly kind: 'choice'; readonly choices: readonly { readonly value: string; readonly title: string }[] }
+);
 
 /** A line of a list; pressed as a whole where it has something to send. Texts are Markdown. */
 export interface CardRow {
@@ -132,12 +136,14 @@ function panelOf({ label, text, style }: CardPanel): Record<string, unknown> {
   };
 }
 
-function inputOf({ id, label, value, kind, longest }: CardInput): Record<string, unknown> {
+function inputOf(input: CardInput): Record<string, unknown> {
+  const { id, label, value, kind } = input;
+  if (kind === 'choice') return { type: 'Input.ChoiceSet', id, label, choices: input.choices, ...(value && { value }) };
   return {
     type: 'Input.Text',
     id,
     label,
-    maxLength: longest,
+    maxLength: input.longest,
     ...(value && { value }),
     ...(kind === 'long' && { isMultiline: true }),
     ...(kind === 'email' && { style: 'Email' }),

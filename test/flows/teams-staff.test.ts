@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { cardIn, startTeamOfStaff, type TeamOfStaff, team } from '../support/teams-staff.ts';
 import {
   botId,
   openTeams,
@@ -8,17 +9,13 @@ import {
   type TeamsStandIn,
   TeamsUser,
   teamsButton,
-  teamsSettings,
   tenant,
 } from '../support/teams-stand-in.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
-
-const group = '33333333-4444-5555-6666-777777777777';
-const team = '19:team@thread.tacv2';
-const channel = '19:tickets@thread.tacv2';
+import type { TestApp } from '../support/test-app.ts';
 
 describe('the channel of staff in Teams', () => {
   let teams: TeamsStandIn;
+  let staff: TeamOfStaff;
   let app: TestApp;
   let lea: TeamsUser;
   let ana: TeamsUser;
@@ -28,19 +25,9 @@ describe('the channel of staff in Teams', () => {
   before(async () => {
     teams = await openTeams();
     skew = 0;
-    [lea, ana, ben] = ['Lea Lind', 'Ana Silva', 'Ben Okafor'].map((name) => new TeamsUser('', teams, name)) as [
-      TeamsUser,
-      TeamsUser,
-      TeamsUser,
-    ];
-    app = await startTestApp(
-      { ...teamsSettings, STAFF_TEAM_ID: group, STAFF_ACCOUNTS: `${tenant}/${lea.objectId}:lead` },
-      { botFramework: teams.microsoft, sendTimeout: 500, now: () => new Date(Date.now() + skew) },
-    );
-    for (const one of [lea, ana, ben]) Object.assign(one, { url: app.url });
-    teams.teams.set(team, { id: team, name: 'Support', aadGroupId: group });
+    staff = await startTeamOfStaff(teams, {}, { now: () => new Date(Date.now() + skew) });
+    ({ app, lea, ana, ben } = staff);
     teams.teams.set('19:other@thread.tacv2', { id: '19:other@thread.tacv2', name: 'Other', aadGroupId: randomUUID() });
-    teams.members.set(team, [lea.member, ana.member, ben.member]);
     teams.members.set('19:other@thread.tacv2', [lea.member]);
   });
   after(async () => {
@@ -53,25 +40,12 @@ describe('the channel of staff in Teams', () => {
     user = new TeamsUser(app.url, teams);
   });
 
-  const place = (of = team, thread = '') =>
-    ({ ...ana.in(`${channel}${thread}`, 'channel', { team: { id: of }, channel: { id: channel } }) }) as Record<
-      string,
-      unknown
-    >;
-  const sayIn = async (who: TeamsUser, more: Record<string, unknown>) => {
-    const before = teams.sent.length;
-    const response = await who.send(who.activity(more));
-    return { status: response.status, said: teams.sent.slice(before).map(({ body }) => body.text ?? '') };
-  };
-  const useChannel = (who: TeamsUser, of = team) => sayIn(who, { ...who.mention('use this channel'), ...place(of) });
+  const place = (of = team, thread = '') => staff.place(of, thread);
+  const sayIn = (...of: Parameters<TeamOfStaff['sayIn']>) => staff.sayIn(...of);
+  const useChannel = (...of: Parameters<TeamOfStaff['useChannel']>) => staff.useChannel(...of);
+  const inThread = (root: string) => staff.inThread(root);
   const numberIn = (text: string) => Number(/#(\d+)/.exec(text)?.[1]);
-  const openTicket = async (question = `My invitation never came ${randomUUID()}`) => {
-    await user.say('person');
-    const [receipt] = await user.say(question);
-    const number = numberIn(receipt?.text ?? '');
-    const posted = await teams.arrived((one) => isCardOf(one, number));
-    return { number, root: posted.id, card: posted.body.attachments?.[0]?.content, question };
-  };
+  const openTicket = (question = `My invitation never came ${randomUUID()}`) => staff.openTicket(user, question);
   /** Resolves when this has happened to the ticket, after the call. */
   const changeOf = (number: number, kind: string) =>
     new Promise<void>((happened) => {
@@ -82,15 +56,7 @@ describe('the channel of staff in Teams', () => {
         happened();
       });
     });
-  const isCardOf = ({ method, body }: Sent, number: number) => {
-    const inside = (body as { activity?: unknown }).activity ?? body;
-    return method === 'POST' && JSON.stringify(inside).includes(`"act":"claim","number":${number}`);
-  };
-  const inThread = (root: string) => place(team, `;messageid=${root}`);
-  const cardOf = (sent: { body: unknown }) => {
-    const { activity } = sent.body as { activity: { attachments: { content: unknown }[] } };
-    return { attachments: activity.attachments } as never;
-  };
+  const isCardOf = (sent: Sent, number: number) => staff.isCardOf(sent, number);
   const pressAct = (who: TeamsUser, act: string, number: number, at = '') =>
     who.press({ verb: 'ticket', act, number, at }, {}, place());
 
@@ -106,11 +72,10 @@ describe('the channel of staff in Teams', () => {
   });
 
   it('shows a card for each ticket, with the actions of its state, and edits it in its place', async () => {
-    const { number, root, question } = await openTicket();
-    const posted = teams.sent.find((one) => isCardOf(one, number));
-    const text = JSON.stringify(posted?.body);
+    const { number, root, posted, question } = await openTicket();
+    const text = JSON.stringify(posted.body);
     expect(text).to.include(question).and.include('Nobody has it').and.include('known through Teams');
-    expect(teamsButton(cardOf({ body: posted?.body }), 'Take it')).to.include({ act: 'claim' });
+    expect(teamsButton(cardIn(posted), 'Take it')).to.include({ act: 'claim' });
     const { body } = await pressAct(ana, 'claim', number);
     expect(JSON.stringify(body.value)).to.include('With Ana Silva').and.include('Give it back');
     const edited = await teams.arrived(({ method, activity }) => method === 'PUT' && activity === root);

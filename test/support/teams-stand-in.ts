@@ -73,6 +73,7 @@ export async function openTeams() {
     for await (const part of request) parts.push(part as Buffer);
     const body = parts.length > 0 ? JSON.parse(Buffer.concat(parts).toString()) : {};
     state.requests++;
+    for (const look of [...waiting]) look();
     const path = url.pathname
       .replace(/^\/emea/, '')
       .split('/')
@@ -145,6 +146,21 @@ export async function openTeams() {
     connector: { httpClient } as unknown as ConnectorClientOptions,
   };
 
+  /** What `look` finds, looked at again whenever something arrives. */
+  async function seen<T>(look: () => T | undefined): Promise<T> {
+    for (;;) {
+      const found = look();
+      if (found !== undefined) return found;
+      await new Promise<void>((next) => {
+        const wake = () => {
+          waiting.delete(wake);
+          next();
+        };
+        waiting.add(wake);
+      });
+    }
+  }
+
   const teamsStandIn = {
     microsoft,
     sent,
@@ -166,18 +182,11 @@ export async function openTeams() {
         .setExpirationTime('1h');
     },
     /** What was sent that satisfies `isIt`, as soon as it is there. */
-    async arrived(isIt: (sent: Sent) => boolean): Promise<Sent> {
-      for (;;) {
-        const found = sent.find(isIt);
-        if (found) return found;
-        await new Promise<void>((look) => {
-          const wake = () => {
-            waiting.delete(wake);
-            look();
-          };
-          waiting.add(wake);
-        });
-      }
+    arrived: (isIt: (sent: Sent) => boolean): Promise<Sent> => seen(() => sent.find(isIt)),
+    /** Resolves when this many more requests have come, whatever was answered. */
+    async asked(more = 1): Promise<void> {
+      const before = state.requests;
+      await seen(() => state.requests >= before + more || undefined);
     },
     /** Texts of messages in a conversation, those of cards among them. */
     textsIn: (conversation: string) =>

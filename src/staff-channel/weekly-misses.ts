@@ -1,0 +1,229 @@
+/**
+ * Once a week, a card in the channel of staff with the questions of the week before that had no answer. A document per
+ * week says whose turn it is to post it, so that it is there once, whatever restarts and however many instances there
+ * are. The questions are computed anew each time they are shown: nothing that somebody asked is kept a second time.
+ */
+import { hash } from 'node:crypto';
+import type { Log } from '../log.ts';
+import { Change, changing, type Records, type RecordType, type Stored } from '../records/records.ts';
+import { type ChannelPlace, staffChannelId, staffChannels } from './staff-channel.ts';
+
+/** What staff made of a question. */
+export interface Taught {
+  readonly by: string;
+  readonly kind: 'answer' | 'phrasing';
+  /** Of the entry, or `do:NAME`. */
+  readonly entry: string;
+}
+
+/** By the week's Monday, YYYY-MM-DD, UTC. */
+export interface MissWeek {
+  readonly week: string;
+  /** What Teams calls the card, and the channel it is in; undefined: it is not posted. */
+  readonly activity?: string;
+  readonly conversation?: string;
+  /** ISO 8601, UTC: until then it is somebody's to post. Undefined where it is posted, or there is nothing to post. */
+  readonly until?: string;
+  readonly attempts: number;
+  /** Why Teams did not take it. */
+  readonly reason?: string;
+  /** By the question's key. */
+  readonly taught: Readonly<Record<string, Taught>>;
+  /** How many of `taught` the card shows. */
+  readonly shown: number;
+}
+
+export const missWeeks: RecordType<MissWeek> = { name: 'miss-weeks', indexes: {} };
+
+export interface WeeklyMiss {
+  readonly key: string;
+  /** Without addresses, links, numbers and codes. */
+  readonly text: string;
+  readonly count: number;
+  readonly taught?: Taught;
+}
+
+export interface MissesOnCard {
+  readonly week: string;
+  /** The days they were asked in, YYYY-MM-DD, both included. */
+  readonly from: string;
+  readonly to: string;
+  readonly misses: readonly WeeklyMiss[];
+}
+
+/** How the card gets into the channel. Each rejects where Teams does not take it. */
+export interface MissesPort {
+  /** @returns what Teams calls the card */
+  post(place: ChannelPlace, misses: MissesOnCard): Promise<string>;
+  update(place: ChannelPlace, activity: string, misses: MissesOnCard): Promise<void>;
+  failure(error: unknown): { readonly retryAfter?: number; readonly reason: string };
+}
+
+export interface WeeklyMissesParts {
+  readonly records: Records;
+  readonly port: MissesPort;
+  /** What was asked most in these days without an answer, without what tells of a person. */
+  readonly topMisses: (
+    period: { readonly from: string; readonly to: string },
+    limit: number,
+  ) => Promise<readonly { readonly text: string; readonly count: number }[]>;
+  /** Whether people work now. */
+  readonly isOpen: () => boolean;
+  readonly now: () => Date;
+  readonly wakeAfter: (ms: number, wake: () => void) => () => void;
+  readonly log: Pick<Log, 'warn' | 'error'>;
+}
+
+/** On a card. */
+const most = 5;
+/** ms that posting takes at most; then another may try. */
+const lease = 60_000;
+const lookAgain = 60_000;
+const waits = [60_000, 300_000, 1800_000];
+const day = 24 * 3600_000;
+
+export class WeeklyMisses {
+  readonly #parts: WeeklyMissesParts;
+  #working?: Promise<void>;
+  #isNew = false;
+  #isClosed = false;
+  #callOff = () => {};
+
+  constructor(parts: WeeklyMissesParts) {
+    this.#parts = parts;
+  }
+
+  /** Something may be to be shown. Also begins the work. */
+  notify(): void {
+    if (this.#isClosed) return;
+    this.#isNew = true;
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+      if (this.#isNew) this.notify();
+    });
+  }
+
+  /** Resolves when everything was looked at that there was. */
+  async settled(): Promise<void> {
+    while (this.#working) await this.#working;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#callOff();
+    await this.#working;
+  }
+
+  /** The questions of a week that has a card, as they are now. */
+  async card(week: string): Promise<MissesOnCard | undefined> {
+    const seen = await this.#parts.records.get(missWeeks, week);
+    return seen && this.#shown(seen.value);
+  }
+
+  /** Notes what came of a question, so that it is not done twice. */
+  async note(week: string, key: string, taught: Taught): Promise<void> {
+    await this.#change(week, (seen) => ({ ...seen, taught: { ...seen.taught, [key]: taught } }));
+    this.notify();
+  }
+
+  async #work(): Promise<void> {
+    this.#callOff();
+    this.#isNew = false;
+    try {
+      const place = (await this.#parts.records.get(staffChannels, staffChannelId))?.value.place;
+      if (place) await this.#show(place);
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'questions without an answer could not be shown in the channel of staff');
+    }
+    if (!this.#isClosed) this.#callOff = this.#parts.wakeAfter(lookAgain, () => this.notify());
+  }
+
+  async #show(place: ChannelPlace): Promise<void> {
+    const { records, isOpen, now } = this.#parts;
+    const week = mondayOf(now());
+    const seen = await records.get(missWeeks, week);
+    if (!seen ? isOpen() : seen.value.until && Date.parse(seen.value.until) <= now().getTime()) {
+      await this.#post(place, week, seen);
+    }
+    for (const id of [week, daysBefore(week, 7)]) {
+      const { value } = (await records.get(missWeeks, id)) ?? {};
+      if (value?.activity && value.conversation === place.conversation) await this.#update(place, value);
+    }
+  }
+
+  async #post(place: ChannelPlace, week: string, seen: Stored<MissWeek> | undefined): Promise<void> {
+    const { records, port, now } = this.#parts;
+    const { until: _, ...before } = seen?.value ?? { week, attempts: 0, taught: {}, shown: 0 };
+    const card = await this.#shown(before);
+    const isEmpty = card.misses.length === 0;
+    const claimed = isEmpty ? before : { ...before, until: new Date(now().getTime() + lease).toISOString() };
+    const change = new Change();
+    if (seen) change.update(missWeeks, seen, claimed);
+    else change.create(missWeeks, week, claimed);
+    if (!(await records.commit(change)) || isEmpty) return;
+    try {
+      const activity = await port.post(place, card);
+      const posted = { ...before, activity, conversation: place.conversation };
+      await this.#change(week, ({ taught }) => ({ ...posted, taught }));
+    } catch (error) {
+      await this.#failed(before, error);
+    }
+  }
+
+  async #failed(before: MissWeek, error: unknown): Promise<void> {
+    const { port, now, log } = this.#parts;
+    const { retryAfter = 0, reason } = port.failure(error);
+    const wait = Math.max(waits[Math.min(before.attempts, waits.length - 1)] ?? 0, retryAfter);
+    const until = new Date(now().getTime() + wait).toISOString();
+    log.warn({ reason, wait }, 'questions without an answer could not be shown in the channel of staff');
+    await this.#change(before.week, (seen) => ({ ...seen, until, reason, attempts: before.attempts + 1 }));
+  }
+
+  /** The card for everybody shows what one of them did with it. */
+  async #update(place: ChannelPlace, value: MissWeek): Promise<void> {
+    const { port, log } = this.#parts;
+    const count = Object.keys(value.taught).length;
+    if (count === value.shown) return;
+    try {
+      await port.update(place, value.activity ?? '', await this.#shown(value));
+      await this.#change(value.week, (seen) => ({ ...seen, shown: count }));
+    } catch (error) {
+      log.warn({ reason: port.failure(error).reason }, 'the card of questions without an answer could not be edited');
+    }
+  }
+
+  async #shown({ week, taught }: MissWeek): Promise<MissesOnCard> {
+    const period = { from: daysBefore(week, 7), to: daysBefore(week, 1) };
+    const found = await this.#parts.topMisses(period, most);
+    const misses = found.map(({ text, count }) => {
+      const key = hash('sha256', text, 'base64url').slice(0, 16);
+      return { key, text, count, ...(taught[key] && { taught: taught[key] }) };
+    });
+    return { week, ...period, misses };
+  }
+
+  #change(week: string, change: (seen: MissWeek) => MissWeek): Promise<void> {
+    const { records } = this.#parts;
+    return changing(records, async () => {
+      const seen = await records.get(missWeeks, week);
+      if (!seen) return { result: undefined };
+      return { change: new Change().update(missWeeks, seen, change(seen.value)), result: undefined };
+    });
+  }
+}
+
+/** Removes what is kept of weeks before. */
+export async function clearMissWeeks(records: Records, before: Date): Promise<void> {
+  for await (const week of records.all(missWeeks)) {
+    if (Date.parse(week.id) < before.getTime()) await records.commit(new Change().delete(missWeeks, week));
+  }
+}
+
+function mondayOf(date: Date): string {
+  const today = date.toISOString().slice(0, 10);
+  return daysBefore(today, (date.getUTCDay() + 6) % 7);
+}
+
+function daysBefore(from: string, days: number): string {
+  return new Date(Date.parse(from) - days * day).toISOString().slice(0, 10);
+}
