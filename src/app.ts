@@ -92,7 +92,7 @@ import { SignedInChats } from './sessions/signed-in-chats.ts';
 import { answerQuestion } from './skills/answer-question.ts';
 import { feedback } from './skills/feedback.ts';
 import { myRequests } from './skills/my-requests.ts';
-import { clearTicketCards, staffChannels } from './staff-channel/staff-channel.ts';
+import { channelTroubles, clearTicketCards, staffChannelId, staffChannels } from './staff-channel/staff-channel.ts';
 import { StaffChannelWorker } from './staff-channel/staff-channel-worker.ts';
 import { clearMissWeeks, WeeklyMisses } from './staff-channel/weekly-misses.ts';
 import { openStore } from './stores/open-store.ts';
@@ -694,6 +694,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       history,
       knowledge,
       editing,
+      channelTrouble: async () => (await records.get(channelTroubles, staffChannelId))?.value,
       report,
       trail: (...asked) => readTrail(records, ...asked),
       directory,

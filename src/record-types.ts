@@ -22,7 +22,7 @@ import { doneOnce } from './records/done-once.ts';
 import type { AnyRecordType } from './records/records.ts';
 import { sessionRecords } from './sessions/session.ts';
 import { signedInChats } from './sessions/signed-in-chats.ts';
-import { staffChannels, ticketCards } from './staff-channel/staff-channel.ts';
+import { channelTroubles, staffChannels, ticketCards } from './staff-channel/staff-channel.ts';
 import { missWeeks } from './staff-channel/weekly-misses.ts';
 import { staffPeople } from './tickets/roster.ts';
 import { relays, ticketEvents, tickets } from './tickets/ticket.ts';
@@ -65,6 +65,7 @@ export const recordTypes: readonly AnyRecordType[] = [
   references,
   waitingDialogs,
   staffChannels,
+  channelTroubles,
   ticketCards,
   missWeeks,
 ];

@@ -176,6 +176,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'types:limits',
     'mail',
     'sessions',
+    'types:staff-channel',
     'types:usage',
     'tickets',
     'types:history',

@@ -29,7 +29,10 @@ export function staffChannelPort({ proactive, words }: StaffChannelPortParts): S
       const text = lineOf(what, words);
       if (text) await proactive.send(thread(place, activity), { text, textFormat: 'markdown' });
     },
-    failure: (error) => sendFailure(error),
+    failure(error) {
+      const { status, isFinal, ...failure } = sendFailure(error);
+      return { ...failure, kind: isFinal ? 'refused' : status === 401 ? 'unsigned' : 'away' };
+    },
   };
 }
 

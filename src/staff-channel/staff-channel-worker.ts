@@ -7,7 +7,16 @@ import type { HistoryStore } from '../history/history.ts';
 import type { Log } from '../log.ts';
 import { Change, changing, type Records, type Stored } from '../records/records.ts';
 import { isActive, type Ticket, type TicketEvent, ticketEvents, ticketId, tickets } from '../tickets/ticket.ts';
-import { type ChannelPlace, staffChannelId, staffChannels, type TicketCard, ticketCards } from './staff-channel.ts';
+import {
+  type ChannelPlace,
+  type ChannelTrouble,
+  channelTroubles,
+  staffChannelId,
+  staffChannels,
+  type TicketCard,
+  type TroubleKind,
+  ticketCards,
+} from './staff-channel.ts';
 
 /** How things get into the channel. Each rejects where Teams does not take them. */
 export interface StaffChannelPort {
@@ -17,7 +26,7 @@ export interface StaffChannelPort {
   /** A line in the card's thread; undefined: nothing is to be said of this event. */
   tell(place: ChannelPlace, activity: string, what: Told): Promise<void>;
   /** ms to wait before it is tried again, where Teams said so, and why it failed. */
-  failure(error: unknown): { readonly retryAfter?: number; readonly reason: string };
+  failure(error: unknown): { readonly retryAfter?: number; readonly reason: string; readonly kind: TroubleKind };
 }
 
 export type Told =
@@ -51,7 +60,7 @@ const waits = [5000, 30_000, 120_000, 600_000];
 export class StaffChannelWorker {
   readonly #parts: StaffChannelWorkerParts;
   readonly #due = new Set<number>();
-  readonly #failed = new Map<number, { attempts: number; at: number; reason: string }>();
+  readonly #failed = new Map<number, { attempts: number; at: number; reason: string; kind: TroubleKind }>();
   /** What staff typed in a thread is there already. */
   readonly #typed = new Set<string>();
   #working?: Promise<void>;
@@ -99,6 +108,8 @@ export class StaffChannelWorker {
       if (this.#isAll) {
         this.#isAll = false;
         for await (const { value } of records.all(tickets)) if (place && isActive(value)) this.#due.add(value.number);
+        // Some are over meanwhile.
+        for (const number of this.#failed.keys()) this.#due.add(number);
       }
       if (!place) this.#due.clear();
       for (const number of this.#due) {
@@ -107,6 +118,7 @@ export class StaffChannelWorker {
         const { at = 0 } = this.#failed.get(number) ?? {};
         if (place && at <= now().getTime()) await this.#show(number, place);
       }
+      if (!this.#isClosed) await this.#tellOfTrouble(place !== undefined);
     } catch (error) {
       log.error({ err: error }, 'tickets could not be shown in the channel of staff');
     }
@@ -127,11 +139,30 @@ export class StaffChannelWorker {
       this.#failed.delete(number);
     } catch (error) {
       const { attempts = 0 } = this.#failed.get(number) ?? {};
-      const { retryAfter = 0, reason } = port.failure(error);
+      const { retryAfter = 0, reason, kind } = port.failure(error);
       const wait = Math.max(waits[Math.min(attempts, waits.length - 1)] ?? 0, retryAfter);
-      this.#failed.set(number, { attempts: attempts + 1, at: now().getTime() + wait, reason });
+      this.#failed.set(number, { attempts: attempts + 1, at: now().getTime() + wait, reason, kind });
       log.warn({ ticket: number, reason, wait }, 'a ticket could not be shown in the channel of staff');
     }
+  }
+
+  /** Staff's pages say it while it lasts, whichever instance they come from. */
+  #tellOfTrouble(isUsed: boolean): Promise<void> {
+    const { records, now } = this.#parts;
+    if (!isUsed) this.#failed.clear();
+    const last = [...this.#failed.values()].at(-1);
+    return changing(records, async () => {
+      const seen = await records.get(channelTroubles, staffChannelId);
+      const change = new Change();
+      if (!last) return { result: undefined, ...(seen && { change: change.delete(channelTroubles, seen) }) };
+      const { reason, kind } = last;
+      const since = seen?.value.since ?? now().toISOString();
+      const value: ChannelTrouble = { waiting: this.#failed.size, kind, reason, since };
+      if (!seen) change.create(channelTroubles, staffChannelId, value);
+      else if (JSON.stringify(seen.value) !== JSON.stringify(value)) change.update(channelTroubles, seen, value);
+      else return { result: undefined };
+      return { change, result: undefined };
+    });
   }
 
   async #catchUp(number: number, place: ChannelPlace): Promise<void> {

@@ -27,6 +27,21 @@ export const staffChannelId = 'staff';
 /** One document: a new channel takes the place of the one before. */
 export const staffChannels: RecordType<StaffChannel> = { name: 'staff-channels', indexes: {} };
 
+/** Why Teams takes nothing: it refuses what is sent there, our own sign-in fails, or it is away for a while. */
+export type TroubleKind = 'refused' | 'unsigned' | 'away';
+
+/** What waits because Teams does not take it; one document, there while it lasts, for whoever runs and whoever looks. */
+export interface ChannelTrouble {
+  /** Tickets. */
+  readonly waiting: number;
+  readonly kind: TroubleKind;
+  readonly reason: string;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+}
+
+export const channelTroubles: RecordType<ChannelTrouble> = { name: 'staff-channel-troubles', indexes: {} };
+
 /** A ticket's card in the channel, and how far its thread tells what happened. */
 export interface TicketCard {
   readonly ticket: number;

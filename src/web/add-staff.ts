@@ -1,6 +1,7 @@
 /** Puts staff's pages together: who is let in, the inbox, and what makes it live. */
 import type { Request, Server } from 'restify';
 import type { Log } from '../log.ts';
+import type { ChannelTrouble } from '../staff-channel/staff-channel.ts';
 import type { Assets } from './assets.ts';
 import type { Take } from './server.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
@@ -23,6 +24,8 @@ export interface StaffParts
   readonly signIn: Pick<SignIn, 'visitors' | 'csrf'>;
   readonly assets: Assets;
   readonly take: Take;
+  /** See StaffPagesParts. */
+  readonly channelTrouble?: () => Promise<ChannelTrouble | undefined>;
   readonly log: Log;
   readonly onRequests: StaffEventParts['onRequests'];
   /** See StaffEventParts, both. */
@@ -32,7 +35,7 @@ export interface StaffParts
 
 /** Returns what ends the streams that are open. */
 export function addStaff(server: Server, parts: StaffParts): { close(): void } {
-  const { signIn, assets, take, log, words, desk, roster, requests, onRequests, opened, beat } = parts;
+  const { signIn, assets, take, log, words, desk, roster, requests, onRequests, channelTrouble, opened, beat } = parts;
   const gate = createStaffGate(server, {
     ...signIn,
     take,
@@ -43,7 +46,8 @@ export function addStaff(server: Server, parts: StaffParts): { close(): void } {
     scriptAddress: assets.address('staff.js'),
   };
   const takeSearch = (request: Request) => take('search', request);
-  const all = { ...parts, gate, pages: createStaffPages({ desk, requests, words, frame }), takeSearch };
+  const pages = createStaffPages({ desk, requests, channelTrouble, words, frame });
+  const all = { ...parts, gate, pages, takeSearch };
   addStaffRoutes(all);
   addStaffTeachRoutes(all);
   addStaffPeopleRoutes(all);

@@ -1,6 +1,7 @@
 /** What every page of staff's begins with: who looks, and how many tickets and decisions wait. */
 import type { VNode } from 'preact';
 import type { Response } from 'restify';
+import type { ChannelTrouble } from '../staff-channel/staff-channel.ts';
 import type { Desk } from '../tickets/desk.ts';
 import type { Words } from '../words/words.ts';
 import { renderStaffPage, StaffColumn, type StaffFrame, type StaffHead } from './pages/staff-frame.tsx';
@@ -20,16 +21,18 @@ export interface StaffPagesParts {
   readonly desk: Desk;
   /** Requests of people that wait until somebody of staff decides. */
   readonly requests: { count(): Promise<number> };
+  /** What keeps tickets from the channel in Teams now. */
+  readonly channelTrouble?: () => Promise<ChannelTrouble | undefined>;
   readonly words: Words;
   readonly frame: StaffFrame;
 }
 
-export function createStaffPages({ desk, requests, words, frame }: StaffPagesParts): StaffPages {
+export function createStaffPages({ desk, requests, channelTrouble, words, frame }: StaffPagesParts): StaffPages {
   const pages: StaffPages = {
     async head({ session, person, role, csrf }, given) {
-      const [counts, waiting] = await Promise.all([desk.counts(person), requests.count()]);
+      const [counts, waiting, trouble] = await Promise.all([desk.counts(person), requests.count(), channelTrouble?.()]);
       const account = accountOnPage(session, csrf, words);
-      return { frame, words, account, isLead: role === 'lead', counts, decisions: waiting, ...given };
+      return { frame, words, account, isLead: role === 'lead', counts, decisions: waiting, trouble, ...given };
     },
     send: (response, status, head, content) => sendPrivatePage(response, status, renderStaffPage(head, content)),
     async sendUnknown(response, visitor) {

@@ -1,6 +1,7 @@
 /** The frame of staff's pages: the bar with search and live state, the lists beside what is worked on. */
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import type { ChannelTrouble } from '../../staff-channel/staff-channel.ts';
 import type { TicketList } from '../../tickets/desk.ts';
 import { mostCounted } from '../../tickets/ticket-lists.ts';
 import type { WordKey, Words } from '../../words/words.ts';
@@ -29,6 +30,8 @@ export interface StaffHead {
   readonly counts: TicketCounts;
   /** Requests of people that wait for a decision. */
   readonly decisions: number;
+  /** What keeps tickets from the channel in Teams now. */
+  readonly trouble?: ChannelTrouble;
   /** What was searched for. */
   readonly query?: string;
   /** Which pane a narrow screen shows. */

@@ -3,7 +3,7 @@ import type { Stored } from '../../records/records.ts';
 import { isUnread, shownNumber, type Ticket, waitsSince } from '../../tickets/ticket.ts';
 import type { WordKey, Words } from '../../words/words.ts';
 import { Icon } from './icons.tsx';
-import { Places, type StaffHead } from './staff-frame.tsx';
+import { Places, StaffBar, type StaffHead } from './staff-frame.tsx';
 
 export interface TicketsOnPage {
   /** The name of the list. */
@@ -45,6 +45,7 @@ export function TicketsPane({ head, shown }: { readonly head: StaffHead; readonl
         )}
       </header>
       <div data-part="tickets">
+        <NotInTeams {...head} />
         {head.place === 'search' && (
           <p class="also">
             <a href={`/staff/people?q=${encodeURIComponent(head.query ?? '')}`}>{words.say('staff.search.people')}</a>
@@ -81,6 +82,17 @@ export function TicketsPane({ head, shown }: { readonly head: StaffHead; readonl
         </p>
       </div>
     </Pane>
+  );
+}
+
+/** Staff who work in Teams do not see these tickets, and somebody may have to do something about it. */
+function NotInTeams({ trouble, words }: Pick<StaffHead, 'trouble' | 'words'>) {
+  if (!trouble) return null;
+  const { kind, waiting, reason, since } = trouble;
+  return (
+    <StaffBar kind="wrong" fact={words.say('staff.notInTeams', { count: waiting })}>
+      {words.say(`staff.notInTeams.${kind}`, { reason, moment: words.moment(new Date(since)) })}
+    </StaffBar>
   );
 }
 
