@@ -171,15 +171,19 @@ export class Bot {
     const { refresh } = (replaced?.activity.channelData ?? {}) as { refresh?: unknown };
     const isReplaced = result.posted.length === 0;
     const to = { line: isReplaced ? (replaced?.line.id ?? '') : String(card ?? ''), user: from.id };
-    const body = result.card
-      ? {
-          statusCode: 200,
-          type: 'application/vnd.microsoft.card.adaptive',
-          value: teamsCard(result.card, to, isReplaced ? refresh : undefined),
-        }
-      : { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: '' };
+    // Nobody pressed: nothing is closed, and nothing is posted.
+    const isLook = isRefresh(turn.context.activity);
+    const isUnchanged = isLook && turn.replies.length !== 1;
+    const body =
+      result.card && !isUnchanged
+        ? {
+            statusCode: 200,
+            type: 'application/vnd.microsoft.card.adaptive',
+            value: teamsCard(result.card, to, isReplaced ? refresh : undefined),
+          }
+        : { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: '' };
     await turn.context.sendActivities([{ type: 'invokeResponse', value: { status: 200, body } }]);
-    return result.posted;
+    return isLook ? [] : result.posted;
   }
 
   #shown(turn: Turn, index: number): Partial<Activity> {

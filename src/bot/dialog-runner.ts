@@ -106,6 +106,12 @@ export class DialogRunner {
     );
   }
 
+  /** The question that this card asks, as it is now and under the same nonce; nothing where it is not the question any more. */
+  async look(turn: DialogTurn, nonce: string): Promise<void> {
+    if (!this.isRunning(turn) || !(await this.#dialogs()).isCurrent(turn.memory.dialogs, nonce)) return;
+    await this.askAgain({ ...turn, talk: { ...turn.talk, newNonce: () => nonce } });
+  }
+
   /** Gives up the dialog; says what was done and what was not. */
   async cancel(turn: DialogTurn): Promise<void> {
     const said = (await this.#dialogs()).cancelled(turn.memory.dialogs);

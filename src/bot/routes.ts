@@ -6,7 +6,7 @@ import type { Knowledge } from '../faq/knowledge.ts';
 import type { LineFacts } from '../history/history.ts';
 import { escaped } from '../replies/escaped.ts';
 import { begins, type Reply, sentence } from '../replies/reply.ts';
-import { isPress, isShared, personalChatLink, teamsIdentity } from '../replies/teams.ts';
+import { isPress, isRefresh, isShared, personalChatLink, teamsIdentity } from '../replies/teams.ts';
 import type { answerQuestion } from '../skills/answer-question.ts';
 import type { feedback } from '../skills/feedback.ts';
 import type { myRequests } from '../skills/my-requests.ts';
@@ -20,7 +20,7 @@ import type { DialogRunner, DialogTurn } from './dialog-runner.ts';
 import { hasDigit, hiddenCode, isBareCode, withoutCodes } from './hidden-codes.ts';
 import { type Turn, turnOf } from './turn.ts';
 import type { TurnStore } from './turn-store.ts';
-import { formFields, pressedButton, saidText } from './user-activity.ts';
+import { formFields, type PressedButton, pressedButton, saidText } from './user-activity.ts';
 
 export interface RouteParts {
   readonly answerQuestion: ReturnType<typeof answerQuestion>;
@@ -79,7 +79,7 @@ export function createRoutes(parts: RouteParts) {
   };
 
   /** Events come from ourselves, when a dialog may have waited long enough; `endOver` has ended it then. */
-  const looked: Route = async (here) => {
+  const lookedIn: Route = async (here) => {
     if (here.activity.type !== ActivityTypes.Event) return false;
     await dialogs.goOnWaiting(here);
     return undefined;
@@ -94,13 +94,24 @@ export function createRoutes(parts: RouteParts) {
     return sentence(words.say('teams.edited'));
   };
 
+  /** A client looks at a card anew, without anybody having pressed it: nothing may come of that, and nobody else may read along. */
+  const looked = async (here: Here, button: PressedButton | undefined): Promise<Reply | undefined> => {
+    if (isShared(here.activity)) return undefined;
+    if (button?.verb === 'dialog') return void (await dialogs.look(here, button.nonce));
+    const isLook = button?.verb === 'request' && (button.act === 'show' || button.act === 'list');
+    return isLook ? myRequests.act(button, here.talk) : undefined;
+  };
+
   const card: Route = async (here) => {
     const { activity, turn, talk } = here;
     if (!isButton(activity)) return false;
     const button = pressedButton(activity);
+    if (isRefresh(activity)) return looked(here, button);
     if (button?.verb === 'vote') return vote(turn, button.line, button.helped);
     if (button?.verb === 'person') return askForPerson(here);
-    if (button?.verb === 'request' && isShared(activity)) return goAside({ ...here, text: `#${button.number}` });
+    if (button?.verb === 'request' && isShared(activity)) {
+      return goAside({ ...here, text: 'number' in button ? `#${button.number}` : words.say('request.chip') });
+    }
     if (button?.verb === 'request') return myRequests.act(button, talk);
     if (button?.verb === 'dialog') return void (await dialogs.press(here, button.nonce));
     return sentence(words.say('unknownButton'));
@@ -193,7 +204,7 @@ export function createRoutes(parts: RouteParts) {
   /** The order is the rule: what stands first is asked first. */
   const table: readonly Route[] = [
     arrival,
-    looked,
+    lookedIn,
     nothingSaid,
     edited,
     card,
@@ -242,7 +253,7 @@ export function createRoutes(parts: RouteParts) {
     const here: Here = { context, turn, memory, talk, activity, text };
     // What half an hour ended may have been waiting for a code, which comes now.
     if (dialogs.isSecret(here) && hasDigit(text)) turn.hideSaid(hiddenCode);
-    await dialogs.endOver(here);
+    if (!isRefresh(activity)) await dialogs.endOver(here);
     for (const route of table) {
       const reply = await route(here);
       if (reply === false) continue;

@@ -42,6 +42,7 @@ export type PressedButton =
   | { readonly verb: 'vote'; readonly line: string; readonly helped: boolean }
   | { readonly verb: 'person' }
   | { readonly verb: 'request'; readonly act: RequestAct; readonly number: number }
+  | { readonly verb: 'request'; readonly act: 'list' }
   | { readonly verb: 'dialog'; readonly nonce: string };
 
 export const requestActs = ['show', 'add', 'withdraw', 'reopen'] as const;
@@ -54,6 +55,7 @@ export function pressedButton({ value }: Pick<Activity, 'value'>): PressedButton
   if (verb === 'person') return { verb };
   if (verb === 'vote' && isName(line) && typeof helped === 'boolean') return { verb, line, helped };
   if (verb === 'dialog' && isName(nonce)) return { verb, nonce };
+  if (verb === 'request' && act === 'list') return { verb, act };
   const requested = requestActs.find((one) => one === act);
   if (verb === 'request' && requested && typeof number === 'number' && Number.isSafeInteger(number) && number > 0)
     return { verb, act: requested, number };

@@ -8,7 +8,7 @@ import { AccessDeskError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { Change, changing, type Records } from '../records/records.ts';
 import { identityOf } from '../replies/activity-identity.ts';
-import { isPress } from '../replies/teams.ts';
+import { isPress, isRefresh } from '../replies/teams.ts';
 import { type TicketAct, ticketActs, ticketCardInTeams } from '../replies/ticket-card.ts';
 import { type ChannelPlace, staffChannelId, staffChannels, ticketCards } from '../staff-channel/staff-channel.ts';
 import type { StaffChannelWorker } from '../staff-channel/staff-channel-worker.ts';
@@ -97,8 +97,12 @@ export function staffDesk(parts: StaffDeskParts) {
     const place = await placeOf();
     const who = place ? await memberOf(context.activity, place) : 'nobody';
     const view = typeof number === 'number' && Number.isSafeInteger(number) ? await desk.view(number) : undefined;
+    // A client that looks at the card anew may be anybody's in the team: the card stays as it is, and nothing else happens.
+    const isLook = isRefresh(context.activity);
+    if (isLook && (act !== 'show' || !view || typeof who === 'string')) return answered(context, '');
     if (who === 'nobody') return answered(context, say('staffChannel.notStaff'));
     if (who === 'unchecked') return answered(context, say('staffChannel.unchecked'));
+    if (view && act === 'show') return answered(context, ticketCardInTeams(view.ticket.value, words));
     const wanted = ticketActs.find((one) => one === act);
     if (!view || !wanted) return answered(context, say('unknownButton'));
     const { number: known } = view.ticket.value;
@@ -108,6 +112,7 @@ export function staffDesk(parts: StaffDeskParts) {
   }
 
   async function pressedMiss(context: TurnContext): Promise<boolean> {
+    if (isRefresh(context.activity)) return answered(context, '');
     const who = await staffOf(context.activity);
     if (who === 'nobody') return answered(context, say('staffChannel.notStaff'));
     if (who === 'unchecked') return answered(context, say('staffChannel.unchecked'));

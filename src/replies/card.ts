@@ -74,6 +74,11 @@ export function cardActivity(content: CardContent, fallback: string): Partial<Ac
   };
 }
 
+/** The same, looked at anew by clients that can: `data` comes back, and what it is by now takes the card's place. */
+export function refreshing(activity: Partial<Activity>, data: Readonly<Record<string, unknown>>): Partial<Activity> {
+  return { ...activity, channelData: { ...activity.channelData, refresh: data } };
+}
+
 function adaptiveCard(content: CardContent): Attachment {
   const { heading, text, rows = [], panels = [], closing, inputs = [], buttons, links = [] } = content;
   return {

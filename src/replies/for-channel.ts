@@ -41,8 +41,12 @@ export function forChannel(activity: Partial<Activity>, to: Destination): Partia
   return withinSize(shown, `[${to.readOn}](${to.whole})`);
 }
 
-/** Buttons that bring data act through Action.Execute, so that the card can be answered in its place; the others say their words. */
-export function teamsCard(card: unknown, { line, user }: Pick<Destination, 'line' | 'user'>, refresh?: unknown): Node {
+/**
+ * Buttons that bring data act through Action.Execute, so that the card can be answered in its place; the others say their words.
+ * @param to - `user`: whose client looks at the card anew; '': everybody's (Teams does so for up to sixty people)
+ */
+export function teamsCard(card: unknown, to: Pick<Destination, 'line' | 'user'>, refresh?: unknown): Node {
+  const { line, user } = to;
   const execute = (data: Node) => ({ verb: String(data.verb ?? ''), data: { ...data, card: line } });
   const change = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(change);
@@ -56,7 +60,8 @@ export function teamsCard(card: unknown, { line, user }: Pick<Destination, 'line
   };
   const changed = change(card) as Node;
   if (typeof refresh !== 'object' || refresh === null) return changed;
-  return { ...changed, refresh: { action: { type: 'Action.Execute', ...execute(refresh as Node) }, userIds: [user] } };
+  const action = { type: 'Action.Execute', ...execute(refresh as Node) };
+  return { ...changed, refresh: { action, ...(user !== '' && { userIds: [user] }) } };
 }
 
 /** For the toast: a line without Markdown. */

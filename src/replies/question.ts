@@ -1,6 +1,6 @@
 /** A dialog's question: the card with its choices or fields, and the same as text with numbered choices. */
 import type { Words } from '../words/words.ts';
-import { type CardInput, type CardLink, type CardPanel, type CardRow, cardActivity } from './card.ts';
+import { type CardInput, type CardLink, type CardPanel, type CardRow, cardActivity, refreshing } from './card.ts';
 import { type Reply, sentence } from './reply.ts';
 
 /** A choice that is shown as a line of a list. */
@@ -55,7 +55,9 @@ export function questionReply(content: QuestionContent, words: Words): Reply {
     buttons,
     links,
   };
-  return { activity: cardActivity(card, fallback) };
+  const activity = cardActivity(card, fallback);
+  // A list shows what is kept, which may change while the card stands there.
+  return { activity: rows.length > 0 ? refreshing(activity, data()) : activity };
 }
 
 function rowText({ title, detail, state }: RowChoice): string {

@@ -2,7 +2,7 @@
 import type { Stored } from '../records/records.ts';
 import { isActive, shownNumber, type Ticket } from '../tickets/ticket.ts';
 import type { WordKey, Words } from '../words/words.ts';
-import { type CardButton, cardActivity } from './card.ts';
+import { type CardButton, cardActivity, refreshing } from './card.ts';
 import { escaped } from './escaped.ts';
 import type { Reply } from './reply.ts';
 
@@ -21,7 +21,8 @@ export function requestsCard(own: readonly Stored<Ticket>[], words: Words): Repl
   });
   const heading = say('request.title', { count: own.length });
   const card = { heading, text, buttons };
-  return { activity: cardActivity(card, `**${heading}**\n\n${text}\n\n${say('request.typed')}`) };
+  const activity = cardActivity(card, `**${heading}**\n\n${text}\n\n${say('request.typed')}`);
+  return { activity: refreshing(activity, { verb: 'request', act: 'list' }) };
 }
 
 export function requestCard(ticket: Ticket, words: Words): Reply {
@@ -38,8 +39,7 @@ export function requestCard(ticket: Ticket, words: Words): Reply {
   const over = ticket.state === 'withdrawn' ? [] : [button('reopen')];
   const buttons = isActive(ticket) ? [button('add'), button('withdraw')] : over;
   const activity = cardActivity({ heading: number, text, buttons }, `**${number}**\n\n${text}`);
-  const refresh = { verb: 'request', act: 'show', number: ticket.number };
-  return { activity: { ...activity, channelData: { ...activity.channelData, refresh } } };
+  return { activity: refreshing(activity, { verb: 'request', act: 'show', number: ticket.number }) };
 }
 
 function stateOf({ state, assignee }: Ticket, { say }: Words): string {

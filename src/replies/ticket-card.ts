@@ -44,5 +44,6 @@ export function ticketCard(ticket: Ticket, words: Words, lead?: string): Record<
 
 /** As Teams takes it. */
 export function ticketCardInTeams(ticket: Ticket, words: Words, lead?: string): Record<string, unknown> {
-  return teamsCard(ticketCard(ticket, words, lead), { line: '', user: '' });
+  const look = { verb: 'ticket', act: 'show', number: ticket.number };
+  return teamsCard(ticketCard(ticket, words, lead), { line: '', user: '' }, look);
 }

@@ -86,6 +86,26 @@ describe('the channel of staff in Teams', () => {
     expect(line.body.text).to.equal('Ana Silva took it.');
   });
 
+  it('shows what a ticket is by now to members whose client looks at its card anew, and does nothing for others', async () => {
+    const { number, posted } = await openTicket();
+    const [card] = cardIn(posted).attachments ?? [];
+    const { refresh } = card?.content as { refresh: { action: object; userIds?: unknown } };
+    expect(refresh.userIds).to.equal(undefined);
+    const look = (who: TeamsUser, data: object = {}) => {
+      const { data: own = {} } = refresh.action as { data?: object };
+      const value = { action: { ...refresh.action, data: { ...own, ...data } }, trigger: 'automatic' };
+      return who.invoke('adaptiveCard/action', value, place());
+    };
+    await app.desk.claim(number, { id: `${tenant}/${ben.objectId}`, name: 'Ben Okafor' }, `claim ${number}`);
+    expect(JSON.stringify((await look(ana)).body.value)).to.include('With Ben Okafor');
+    await look(ana, { act: 'resolve' });
+    expect((await look(user)).body).to.deep.include({ type: 'application/vnd.microsoft.activity.message', value: '' });
+    skew += 61_000;
+    teams.state.roster = 'hang';
+    expect((await look(ana)).body.value).to.equal('');
+    expect((await app.desk.view(number))?.ticket.value.state).to.equal('assigned');
+  });
+
   it('tells of two who take a ticket who has it, and a press that comes again acts once', async () => {
     const { number, root } = await openTicket();
     const [one, other] = await Promise.all([pressAct(ana, 'claim', number), pressAct(ben, 'claim', number)]);
@@ -153,7 +173,7 @@ describe('the channel of staff in Teams', () => {
       { ...guest.member, userRole: 'guest' } as never,
     ]);
     skew += 61_000;
-    expect(JSON.stringify((await pressAct(gone, 'show', number)).body.value)).to.include('no longer works');
+    expect(JSON.stringify((await pressAct(gone, 'eat', number)).body.value)).to.include('no longer works');
     teams.members.set(team, [lea.member, ana.member, ben.member, { ...guest.member, userRole: 'guest' } as never]);
     skew += 61_000;
     for (const one of [stranger, guest, gone]) {

@@ -272,6 +272,74 @@ describe('Teams', () => {
     expect(answer?.summary).to.be.a('string');
   });
 
+  describe('a card that is looked at anew by its client', () => {
+    const look = (data: unknown, more: Record<string, unknown> = {}) => {
+      const value = { action: { type: 'Action.Execute', verb: 'look', data }, trigger: 'automatic' };
+      return user.invoke('adaptiveCard/action', value, more);
+    };
+    const refreshOf = (shown: { attachments?: unknown } | undefined) => {
+      const [card] = (shown?.attachments ?? []) as { content: { refresh?: { action: { data: object } } } }[];
+      return card?.content.refresh?.action.data;
+    };
+
+    it('shows the requests there are by now', async () => {
+      await user.say('person');
+      await user.say('the first of two');
+      const [list] = await user.say('my requests');
+      await user.say('person');
+      await user.say('something else, the second of two');
+      const { body, posted } = await look(refreshOf(list));
+      expect(bodyOf(body.value)).to.include('the first of two').and.include('the second of two');
+      expect(body.value.refresh.userIds).to.deep.equal([user.id]);
+      expect(posted).to.deep.equal([]);
+    });
+
+    it('causes nothing, whatever it says', async () => {
+      await user.say('person');
+      const [receipt] = await user.say('leave me be');
+      const number = numberIn(receipt?.text ?? '');
+      const [form] = await user.say('person');
+      const data = teamsButton(form, 'Send to support') as object;
+      for (const tried of [
+        { verb: 'request', act: 'withdraw', number },
+        { ...data, question: 'by itself' },
+      ]) {
+        expect((await look(tried)).posted).to.deep.equal([]);
+      }
+      expect(await app.desk.ofPerson(`msteams/${user.id}`)).to.have.length(1);
+      expect((await app.desk.view(number))?.ticket.value.state).to.equal('open');
+      const { body } = await user.press(data, { question: 'pressed by a person' });
+      expect(bodyOf(body.value)).to.match(/#\d+/);
+    });
+
+    it('tells nobody in a group of what is somebody’s own', async () => {
+      await user.say('person');
+      const [receipt] = await user.say('a secret of mine');
+      const number = numberIn(receipt?.text ?? '');
+      const group = user.in(`19:${randomUUID()}@thread.v2`, 'groupChat');
+      const other = new TeamsUser(app.url, teams, 'Olaf');
+      for (const [who, act] of [
+        [user, 'show'],
+        [user, 'list'],
+        [other, 'show'],
+        [other, 'list'],
+      ] as const) {
+        const value = {
+          action: { type: 'Action.Execute', data: { verb: 'request', act, number } },
+          trigger: 'automatic',
+        };
+        const { body, posted } = await who.invoke('adaptiveCard/action', value, group);
+        expect(JSON.stringify([body, posted]), act).not.to.include('secret');
+        expect(posted).to.deep.equal([]);
+      }
+      const value = {
+        action: { type: 'Action.Execute', data: { verb: 'request', act: 'show', number } },
+        trigger: 'automatic',
+      };
+      expect(JSON.stringify((await other.invoke('adaptiveCard/action', value)).body)).not.to.include('secret');
+    });
+  });
+
   it('refreshes a request’s card with what it is by now', async () => {
     await user.say('person');
     const [receipt] = await user.say('look at me');
