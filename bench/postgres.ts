@@ -80,7 +80,7 @@ async function redeem(): Promise<void> {
   const options = { now: () => new Date('2026-11-22T10:00:00.000Z'), recordTypes };
   const url = await server.newDatabase();
   const stores = {
-    'PostgreSQL, 32 connections': () => openPostgresStore({ url, connections: 32, ...options }),
+    PostgreSQL: () => openPostgresStore({ url, ...options }),
     embedded: () => openEmbeddedStore({ folder, ...options }),
   };
   for (const [name, open] of Object.entries(stores)) {

@@ -156,9 +156,10 @@ export class Invitations {
     const { records, directory, accounts, now } = this.#parts;
     const hash = tokenHash(token);
     const [invitation] = hash === '' ? [] : await records.find(invitations, 'token', hash);
-    const member = invitation && (await directory.member(invitation.value.profile));
+    if (!invitation) return undefined;
+    const { profile } = invitation.value;
+    const [member, linked] = await Promise.all([directory.member(profile), accounts.association(profile)]);
     if (!member) return undefined;
-    const linked = await accounts.association(member.profile.id);
     return { invitation, state: stateOf(invitation.value, now()), member, ...(linked && { linked }) };
   }
 
@@ -181,7 +182,10 @@ export class Invitations {
       const change = new Change().unchanged(profiles, member.profile);
       const at = now().toISOString();
       // Whoever asks for another one at this moment meets this change, and sees the link.
-      const head = await records.get(invitationHeads, member.profile.id);
+      const [head, live] = await Promise.all([
+        records.get(invitationHeads, member.profile.id),
+        this.#live(member.profile.id),
+      ]);
       if (head) change.update(invitationHeads, head, head.value);
       change.update(invitations, invitation, {
         ...invitation.value,
@@ -189,8 +193,7 @@ export class Invitations {
         endedAt: at,
         account: account.key,
       });
-      for (const other of await this.#live(member.profile.id))
-        if (other.id !== invitation.id) this.#endOne(change, other, 'superseded');
+      for (const other of live) if (other.id !== invitation.id) this.#endOne(change, other, 'superseded');
       this.#audit(change, member, 'invitation.redeemed', by, { invitation: invitation.id });
       const alsoTo = isMove ? await this.#parts.onMoved(change, member, by) : [];
       if (linked && isTheirs) {

@@ -52,16 +52,48 @@ describeWithPostgres('PostgreSQL store', () => {
     return store;
   }
 
-  async function ask(text: string): Promise<void> {
+  async function ask(text: string): Promise<Record<string, unknown>[]> {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
-    await client.query(text);
+    const { rows } = await client.query(text);
     await client.end();
+    return rows;
   }
 
   describeStoreContract('PostgreSQL store', async (clock) => openAgain(await newDatabase(), clock));
 
   describeRecordsContract('PostgreSQL store', async () => openRecords(await newDatabase()));
+
+  it('reads no table as a whole for a turn or a change, however small the tables were when it was first asked', async () => {
+    await newDatabase();
+    const store = await instance();
+    const scans = () =>
+      ask(
+        "SELECT relname, seq_scan FROM pg_stat_user_tables WHERE relname IN ('records', 'record_keys', 'lines', 'state')",
+      );
+    // Indexes were built.
+    const before = await scans();
+    const change = new Change();
+    for (const id of ['a', 'b', 'c', 'd']) change.create(tickets, id, { owner: 'ann', tags: [id] });
+    await store.records.commit(change);
+    const [a, b, c] = await Promise.all(['a', 'b', 'c'].map((id) => store.records.get(tickets, id)));
+    if (!a || !b || !c) throw new Error('they were put');
+    const next = new Change().update(tickets, a, { owner: 'ben', tags: [] }).delete(tickets, b).unchanged(tickets, c);
+    expect(await store.records.commit(next.absent(tickets, 'e').create(notes, 'n', { text: 'x' }))).to.equal(true);
+    await store.records.find(tickets, 'owner', 'ann');
+    await store.records.page(tickets, 'owner', 'ann', 10);
+    for (const state of [{ step: 1 }, undefined]) {
+      await store.turns.commit(
+        turn({ lines: [newLine(`l${state?.step}`)], state: new Map([['bot/users/anna', state]]) }),
+      );
+    }
+    await store.turns.readState(['bot/users/anna']);
+    await store.history.read(CHAT);
+    // Ended connections have told what they did.
+    await store.close();
+    opened = [];
+    expect(await scans()).to.deep.equal(before);
+  });
 
   describe('several instances', () => {
     beforeEach(newDatabase);

@@ -43,6 +43,24 @@ const times = {
   pause: 100,
 };
 
+/**
+ * Statements go through indexes, and their plans are kept: the planner would read whole tables, and go on doing so, where
+ * it was first asked while they were small.
+ */
+const plans = [
+  'plan_cache_mode=force_generic_plan',
+  'enable_seqscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+];
+/** What is begun as a transaction may take its time and read much: there the planner decides. */
+const atLength = [
+  ...['statement_timeout = 0', 'idle_in_transaction_session_timeout = 0', 'plan_cache_mode = auto'],
+  ...['enable_seqscan = on', 'enable_hashjoin = on', 'enable_mergejoin = on'],
+]
+  .map((setting) => `SET LOCAL ${setting}`)
+  .join('; ');
+
 /** Two changes that want each other's documents: one is refused, and does better the second time. */
 const collisions = ['40P01', '40001'];
 const mostCollisions = 5;
@@ -66,6 +84,7 @@ export class Database implements Querying {
     return {
       connectionString: this.#url,
       application_name: 'accessdesk',
+      options: plans.map((setting) => `-c ${setting}`).join(' '),
       connectionTimeoutMillis: times.connect,
       statement_timeout: times.statement,
       query_timeout: times.query,
@@ -102,7 +121,7 @@ export class Database implements Querying {
     isKept: (result: T) => boolean = () => true,
   ): Promise<T> {
     return this.#run('write', async (client) => {
-      await client.query('BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0');
+      await client.query(`BEGIN; ${atLength}`);
       try {
         const result = await work({
           query: (statement, values = []) => rows(client, statement, values, times.inTransaction),
@@ -123,9 +142,7 @@ export class Database implements Querying {
       begin: async (statement) => {
         const opened = await this.#connect('ERR_STORE_READ');
         client = opened;
-        await opened.query(
-          `${statement}; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`,
-        );
+        await opened.query(`${statement}; ${atLength}`);
         return { query: (text, values = []) => rows(opened, text, values, times.inTransaction) };
       },
       end: async () => {

@@ -70,8 +70,8 @@ const all: Statement = {
   text: 'SELECT id, name, version, value FROM records WHERE collection = $1 AND id > $2 ORDER BY id LIMIT $3',
 };
 const commit: Statement = {
-  name: 'commit_change',
-  text: `SELECT commit_change(${Array.from({ length: 22 }, (_, n) => `$${n + 1}`).join(', ')}) AS done`,
+  name: 'commit_documents',
+  text: `SELECT commit_documents(${Array.from({ length: 27 }, (_, n) => `$${n + 1}`).join(', ')}) AS done`,
 };
 
 /** What a document, or several, can be found by. */

@@ -1,4 +1,4 @@
-/** A change of records as the arrays that `commit_change` takes. */
+/** A change of records as the arrays that `commit_documents` takes. */
 import type { AnyRecordType, Change } from '../../records/records.ts';
 import { sqlKey, sqlName } from './sql-key.ts';
 
@@ -6,63 +6,63 @@ type Put = Change['puts'][number];
 
 /** One call's part of a change. */
 export class SqlChange {
-  readonly #expected = {
-    collections: [] as string[],
-    ids: [] as string[],
-    versions: [] as number[],
-    shared: [] as boolean[],
-  };
-  readonly #deleted = { collections: [] as string[], ids: [] as string[] };
-  readonly #put = {
-    collections: [] as string[],
-    ids: [] as string[],
-    names: [] as (string | null)[],
-    isNew: [] as boolean[],
-    values: [] as string[],
-  };
+  readonly #updated = { ...newDocuments(), versions: [] as number[], values: [] as string[] };
+  readonly #created = { ...newDocuments(), names: [] as (string | null)[], values: [] as string[] };
+  readonly #deleted = { ...newDocuments(), versions: [] as number[] };
+  readonly #unchanged = { ...newDocuments(), versions: [] as number[] };
+  readonly #absent = newDocuments();
   readonly #gone = newKeys();
   readonly #new = newKeys();
+  #size = 0;
 
   /** How many documents it is about. */
   get size(): number {
-    return this.#expected.ids.length;
+    return this.#size;
   }
 
-  /** @param isShared - whether it is only to stay as it is */
-  expect({ name }: AnyRecordType, id: string, version: number, isShared: boolean): void {
-    this.#expected.collections.push(sqlKey(name));
-    this.#expected.ids.push(sqlKey(id));
-    this.#expected.versions.push(version);
-    this.#expected.shared.push(isShared);
+  /** @param version - 0: it is to stay absent */
+  unchanged(type: AnyRecordType, id: string, version: number): void {
+    this.#add(version === 0 ? this.#absent : this.#unchanged, type, id);
+    if (version > 0) this.#unchanged.versions.push(version);
   }
 
-  put({ type, id, value }: Put, isNew: boolean, before: object | undefined): void {
-    this.#put.collections.push(sqlKey(type.name));
-    this.#put.ids.push(sqlKey(id));
-    this.#put.names.push(sqlName(id));
-    this.#put.isNew.push(isNew);
+  /** @param version - that it has now; 0: it is new */
+  put({ type, id, value }: Put, version: number, before: object | undefined): void {
     const json = JSON.stringify(value);
-    this.#put.values.push(json);
+    const to = version === 0 ? this.#created : this.#updated;
+    this.#add(to, type, id);
+    to.values.push(json);
+    if (version === 0) this.#created.names.push(sqlName(id));
+    else this.#updated.versions.push(version);
     this.#changeKeys(type, id, before, JSON.parse(json) as object);
   }
 
-  delete(type: AnyRecordType, id: string, before: object): void {
-    this.#deleted.collections.push(sqlKey(type.name));
-    this.#deleted.ids.push(sqlKey(id));
+  delete(type: AnyRecordType, id: string, version: number, before: object): void {
+    this.#add(this.#deleted, type, id);
+    this.#deleted.versions.push(version);
     this.#changeKeys(type, id, before, undefined);
   }
 
   /** In the order of the function's parameters. */
   values(): unknown[] {
-    const { collections, ids, versions, shared } = this.#expected;
-    const put = this.#put;
+    const updated = this.#updated;
+    const created = this.#created;
+    const unchanged = this.#unchanged;
     return [
-      ...[collections, ids, versions, shared],
-      ...[this.#deleted.collections, this.#deleted.ids],
-      ...[put.collections, put.ids, put.names, put.isNew, put.values],
+      ...[updated.collections, updated.ids, updated.versions, updated.values],
+      ...[created.collections, created.ids, created.names, created.values],
+      ...[this.#deleted.collections, this.#deleted.ids, this.#deleted.versions],
+      ...[unchanged.collections, unchanged.ids, unchanged.versions],
+      ...[this.#absent.collections, this.#absent.ids],
       ...[this.#gone.collections, this.#gone.fields, this.#gone.keys, this.#gone.ids],
       ...[this.#new.collections, this.#new.fields, this.#new.keys, this.#new.ids],
     ];
+  }
+
+  #add(to: ReturnType<typeof newDocuments>, { name }: AnyRecordType, id: string): void {
+    to.collections.push(sqlKey(name));
+    to.ids.push(sqlKey(id));
+    this.#size += 1;
   }
 
   #changeKeys(type: AnyRecordType, id: string, before: object | undefined, after: object | undefined): void {
@@ -97,9 +97,9 @@ export function changeParts({ expectations, puts, deletions }: Change, size: num
     const put = lastPuts.get(key);
     const deletion = gone.get(key);
     if (part.size === 0) parts.push(part);
-    part.expect(type, id, version, !put && !deletion);
-    if (put) part.put(put, version === 0, put.before ?? deletion?.before);
-    else if (deletion) part.delete(type, id, deletion.before);
+    if (put) part.put(put, version, put.before ?? deletion?.before);
+    else if (deletion) part.delete(type, id, version, deletion.before);
+    else part.unchanged(type, id, version);
     if (part.size >= size) part = new SqlChange();
   }
   return parts;
@@ -107,6 +107,10 @@ export function changeParts({ expectations, puts, deletions }: Change, size: num
 
 function keyOf({ name }: AnyRecordType, id: string): string {
   return `${name.length} ${name} ${id}`;
+}
+
+function newDocuments() {
+  return { collections: [] as string[], ids: [] as string[] };
 }
 
 function newKeys() {
