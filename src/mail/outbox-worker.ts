@@ -1,12 +1,14 @@
 /**
  * Sends what is in the outbox: a few mails at once, each when it is due. Looks when it is told of new rows, when the
- * next one is due, and once a minute for what other processes put or left behind.
+ * next one is due, and once a minute for what other processes put or left behind. Of several processes each takes the
+ * rows that it sends for itself.
  */
+import { Leases, leaseTime } from '../records/leases.ts';
 import type { Stored } from '../records/records.ts';
 import { MailServerState, type MailTrouble } from './mail-server-state.ts';
 import { type OutboxMail, outbox } from './outbox.ts';
 import { removeDone } from './remove-done.ts';
-import { type Attempt, type SendParts, sendMail } from './send-mail.ts';
+import { type Attempt, claimed, type SendParts, sendMail } from './send-mail.ts';
 
 export interface OutboxParts extends SendParts {
   /** Calls `wake` after so many ms; the result calls it off. */
@@ -46,6 +48,7 @@ export class OutboxWorker {
   readonly #underWay = new Map<string, Promise<void>>();
   readonly #stop = new AbortController();
   readonly #settling: (() => void)[] = [];
+  readonly #leases: Leases<OutboxMail>;
   #due: Stored<OutboxMail>[] = [];
   #looking?: Promise<void>;
   #isNew = false;
@@ -56,6 +59,8 @@ export class OutboxWorker {
   constructor(parts: OutboxParts) {
     this.#parts = parts;
     this.#server = new MailServerState(parts.log, parts.now);
+    const { records, now, wakeAfter } = parts;
+    this.#leases = new Leases({ records, type: outbox, taken: (mail, next) => ({ ...mail, next }), now, wakeAfter });
   }
 
   /** There are new rows, or it is time. Also begins the work. */
@@ -136,10 +141,12 @@ export class OutboxWorker {
         .map(({ row }) => row);
       next = waits.reduce((least, { ms }) => (ms > 0 && ms < least ? ms : least), lookAgain);
     }
-    while (this.#underWay.size < places) {
-      const row = this.#due.shift();
-      if (!row) break;
-      this.#begin(row);
+    while (this.#underWay.size < places && this.#due.length > 0) {
+      const wanted = this.#due.splice(0, places - this.#underWay.size);
+      const taken = await this.#leases.take(wanted, claimed);
+      for (const row of taken) this.#begin(row);
+      // Others send the rest, or will have died by then.
+      if (taken.length < wanted.length) next = Math.min(next, leaseTime);
     }
     return next;
   }
@@ -155,20 +162,21 @@ export class OutboxWorker {
   async #send(row: Stored<OutboxMail>): Promise<void> {
     const { signal } = this.#stop;
     try {
-      const attempt = await sendMail(row, this.#parts, signal);
+      const attempt = await sendMail(row, this.#leases, this.#parts, signal);
       this.#tell(row, attempt.outcome);
-      if (signal.aborted || attempt.outcome === 'gone' || attempt.outcome === 'taken') return;
+      if (signal.aborted || attempt.outcome === 'gone') return;
       const isDown = attempt.outcome === 'failed' && (attempt.kind === 'server' || attempt.kind === 'silent');
       if (isDown) this.#server.failed(attempt.answer);
       else this.#server.answered();
     } catch (error) {
       this.#parts.log.error({ err: error, mail: row.id }, 'what came of a mail could not be kept');
       this.#server.failed('The store cannot write: see its own message.');
+    } finally {
+      this.#leases.drop(row.id);
     }
   }
 
   #tell({ value }: Stored<OutboxMail>, came: Attempt['outcome']): void {
-    if (came === 'taken') return;
     const seconds = (this.#parts.now().getTime() - Date.parse(value.at)) / 1000;
     this.#parts.tried?.({ outcome: came === 'gone' ? 'unneeded' : came, seconds });
   }

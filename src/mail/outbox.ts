@@ -94,8 +94,8 @@ export interface OutboxMail<Name extends Template = Template> {
   /** Counted before each. */
   readonly attempts: number;
   /**
-   * ISO 8601, UTC: not before this. While the mail is being sent this lies a lease ahead, so that others leave it alone
-   * and take it over when the sender has died.
+   * ISO 8601, UTC: not before this. While the mail is being sent this stays a few seconds ahead, so that others leave it
+   * alone, and take it over soon after the sender has died.
    */
   readonly next: string;
   /** The server's last answer, or why there was none or no attempt; without addresses. */

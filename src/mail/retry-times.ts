@@ -11,9 +11,6 @@ export function waitAfter(attempts: number): number {
   return steps[Math.min(attempts, steps.length) - 1] ?? minute;
 }
 
-/** ms for which a mail is one process's to send; longer than any attempt takes. */
-export const lease = 5 * minute;
-
 /**
  * ms after which a mail is given up, from when it was asked for. Two days are what a receiving server may need; while
  * no mail at all gets out it is ours to mend, and nothing is given up in the week for which invitations hold.

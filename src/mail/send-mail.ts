@@ -1,15 +1,16 @@
 /**
- * One attempt at one mail: claim its row, render, hand over, note what came of it. Whatever ends this process in
+ * One attempt at one mail whose row was taken: render, hand over, note what came of it. Whatever ends this process in
  * between, the row is still waiting, and its lease ends.
  */
 import type { Log } from '../log.ts';
+import type { Leases } from '../records/leases.ts';
 import { Change, type Records, type Stored } from '../records/records.ts';
 import { composeMessage, type Message, type Sender } from './compose-message.ts';
 import { maskedAddress } from './email-address.ts';
 import type { NothingToSay } from './mail-content.ts';
 import { type AnyMail, type OutboxMail, outbox, queueMail, type Tell } from './outbox.ts';
 import type { RenderMail } from './render-mail.ts';
-import { giveUpAfter, lease, waitAfter } from './retry-times.ts';
+import { giveUpAfter, waitAfter } from './retry-times.ts';
 import { DeliveryError, type DeliveryFailure, type Transport } from './transport.ts';
 
 /** What is known of a mail that could not be sent, for choosing whom to tell. */
@@ -26,41 +27,43 @@ export interface SendParts {
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
 }
 
-/**
- * `taken`: somebody else sends it. `failed` tells of the mail server too, hence its kind; `gone` needed no server.
- */
+/** `failed` tells of the mail server too, hence its kind; `gone` needed no server. */
 export type Attempt =
-  | { readonly outcome: 'sent' | 'taken' | 'gone' }
+  | { readonly outcome: 'sent' | 'gone' }
   | { readonly outcome: 'failed'; readonly kind: DeliveryFailure; readonly answer: string };
 
-/** Rejects only when the store cannot write; the row is then as it was, or leased. */
+/** Another attempt at a mail, as its row says from before it on. */
+export function claimed(mail: OutboxMail): OutboxMail {
+  return { ...mail, attempts: mail.attempts + 1 };
+}
+
+/** Rejects only when the store cannot write; the row then stays taken until its lease ends. */
 export async function sendMail(
   row: Stored<OutboxMail>,
-  { records, render, sender, transport, addressFor, now, log }: SendParts,
+  leases: Pick<Leases<OutboxMail>, 'end'>,
+  { render, sender, transport, addressFor, now, log }: SendParts,
   signal: AbortSignal,
 ): Promise<Attempt> {
-  const { id } = row;
-  const attempts = row.value.attempts + 1;
-  const claimed = { ...row.value, attempts, next: after(now(), lease) };
-  if (!(await records.commit(new Change().update(outbox, row, claimed)))) return { outcome: 'taken' };
-  const seen = { id, version: row.version + 1, value: claimed };
+  const { id, value: mail } = row;
+  const { attempts } = mail;
 
-  const isOlderThan = (ms: number) => now().getTime() - Date.parse(claimed.at) >= ms;
+  const isOlderThan = (ms: number) => now().getTime() - Date.parse(mail.at) >= ms;
   const done = async (state: OutboxMail['state'], answer: string) => {
-    const change = new Change().update(outbox, seen, { ...claimed, state, answer, doneAt: now().toISOString() });
-    const to = state === 'failed' ? await addressFor(claimed.tell, claimed) : undefined;
-    if (to) tellOf(change, seen, to, answer, now());
+    const to = state === 'failed' ? await addressFor(mail.tell, mail) : undefined;
     // Not committed: the lease was over and somebody else took it. Theirs to note.
-    await records.commit(change);
+    await leases.end(id, (seen) => {
+      const change = new Change().update(outbox, seen, { ...seen.value, state, answer, doneAt: now().toISOString() });
+      return to ? tellOf(change, seen, to, answer, now()) : change;
+    });
   };
 
   const again = (next: string, more: Partial<OutboxMail>) =>
-    records.commit(new Change().update(outbox, seen, { ...claimed, ...more, next }));
-  const about = { mail: id, template: claimed.template, attempts };
+    leases.end(id, (seen) => new Change().update(outbox, seen, { ...seen.value, ...more, next }));
+  const about = { mail: id, template: mail.template, attempts };
 
   let message: Message | NothingToSay;
   try {
-    message = await write(seen, render, sender, now());
+    message = await write(row, render, sender, now());
   } catch (error) {
     const { code, message: reason } = error as NodeJS.ErrnoException;
     log.error({ ...about, code, reason }, 'a mail could not be written');
@@ -90,7 +93,7 @@ export async function sendMail(
   } else {
     // No fault of this mail: it is due as soon as any is tried, and its steps begin when its own server answers.
     const isOurs = kind === 'server' || signal.aborted;
-    if (isOurs) await again(now().toISOString(), { answer, attempts: row.value.attempts });
+    if (isOurs) await again(now().toISOString(), { answer, attempts: attempts - 1 });
     else await again(after(now(), waitAfter(attempts)), { answer });
     log.info({ ...about, answer }, 'a mail was not taken and is tried again');
   }
@@ -116,8 +119,8 @@ function failureOf(error: unknown): { readonly kind: DeliveryFailure; readonly a
 }
 
 /** The mail about a mail; nobody is told when that fails too. */
-function tellOf(change: Change, { id, value }: Stored<OutboxMail>, to: string, reason: string, now: Date): void {
-  queueMail(change, `${id} undeliverable`, {
+function tellOf(change: Change, { id, value }: Stored<OutboxMail>, to: string, reason: string, now: Date): Change {
+  return queueMail(change, `${id} undeliverable`, {
     template: 'undeliverable',
     data: { to: maskedAddress(value.to), reason },
     to,

@@ -12,6 +12,10 @@ export class RecordsLayer implements Records {
     return this.#below.commit(change);
   }
 
+  lease<T extends object>(type: RecordType<T>, seen: readonly Stored<T>[], claim: (value: T) => T) {
+    return this.#below.lease(type, seen, claim);
+  }
+
   get<T extends object>(type: RecordType<T>, id: string): Promise<Stored<T> | undefined> {
     return this.#below.get(type, id);
   }

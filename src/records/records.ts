@@ -75,6 +75,17 @@ export interface Records {
    *   hold it; nothing happened then either
    */
   commit(change: Change): Promise<boolean>;
+  /**
+   * Takes documents to work on: of those that are as they were seen, each that no other process takes at this moment is
+   * changed by `claim`, which leaves alone what it is found by. Nobody waits, and nobody is told.
+   * @returns those that were taken, as they are now
+   * @throws AccessDeskError `ERR_STORE_WRITE` as `commit`
+   */
+  lease<T extends object>(
+    type: RecordType<T>,
+    seen: readonly Stored<T>[],
+    claim: (value: T) => T,
+  ): Promise<readonly Stored<T>[]>;
 }
 
 interface Expectation {

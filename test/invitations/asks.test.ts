@@ -47,6 +47,7 @@ describe('asking for invitations by address', () => {
       sorted: (type, ...of) => noted(`sorted ${type.name}`, records.sorted(type, ...of)),
       count: (type, ...of) => noted(`count ${type.name}`, records.count(type, ...of)),
       all: (type) => noted(`all ${type.name}`, records.all(type)),
+      lease: (type, ...of) => noted(`lease ${type.name}`, records.lease(type, ...of)),
       commit: (change: Change) =>
         noted(`commit of ${change.puts.map(({ type }) => type.name)}`, records.commit(change)),
     };

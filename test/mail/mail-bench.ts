@@ -53,7 +53,7 @@ export class MailBench {
     });
   }
 
-  worker(to: SmtpServer | Transport, records = this.records): OutboxWorker {
+  worker(to: SmtpServer | Transport, records = this.records, wakeAfter = this.clock.wakeAfter): OutboxWorker {
     const timeouts = { connectionTimeout: 60_000, greetingTimeout: 60_000, socketTimeout: 60_000 };
     return new OutboxWorker({
       records,
@@ -73,7 +73,7 @@ export class MailBench {
       addressFor: async (tell) =>
         tell === 'nobody' ? undefined : tell === 'staff' ? 'staff@contoso.example' : `${tell.account}@proven.example`,
       now: this.clock.now,
-      wakeAfter: this.clock.wakeAfter,
+      wakeAfter,
       log: createLog('debug', { write: (line: string) => void this.logged.push(line) }),
     });
   }

@@ -37,6 +37,7 @@ describe('sessions', () => {
       sorted: (...of) => store.records.sorted(...of),
       count: (...of) => store.records.count(...of),
       all: (...of) => store.records.all(...of),
+      lease: (...of) => store.records.lease(...of),
       commit: (change) => {
         writes++;
         return store.records.commit(change);

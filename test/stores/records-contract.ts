@@ -36,6 +36,38 @@ export function describeRecordsContract(name: string, open: () => Promise<Opened
     const ticket = (owner: string, ...tags: string[]): Ticket => ({ owner, tags });
     const idsOf = (found: readonly { readonly id: string }[]) => found.map(({ id }) => id);
 
+    it('takes to work on what is as it was seen, once for all who want it at the same time', async () => {
+      const change = new Change();
+      for (let n = 0; n < 8; n++) change.create(tickets, `t${n}`, ticket('ann', 'open'));
+      await store.records.commit(change);
+      const seen = await store.records.find(tickets, 'tag', 'open');
+      const taken = await Promise.all(
+        [1, 2, 3].map((count) => store.records.lease(tickets, seen, (value) => ({ ...value, count }))),
+      );
+      for (const [index, those] of taken.entries()) {
+        for (const one of those) {
+          expect(one).to.deep.equal({ id: one.id, version: 2, value: { ...ticket('ann', 'open'), count: index + 1 } });
+          expect(await store.records.get(tickets, one.id)).to.deep.equal(one);
+        }
+      }
+      expect(idsOf(taken.flat()).sort()).to.deep.equal(idsOf(seen));
+      expect(await store.records.lease(tickets, seen, (value) => value)).to.deep.equal([]);
+      const again = await store.records.lease(tickets, taken.flat(), ({ count: _, ...value }) => value);
+      expect(again.map(({ version }) => version)).to.deep.equal(seen.map(() => 3));
+      expect(idsOf(await store.records.find(tickets, 'tag', 'open'))).to.deep.equal(idsOf(seen));
+      expect(
+        await store.records.commit(new Change().update(tickets, seen[0] as (typeof seen)[0], ticket('ben'))),
+      ).to.equal(false);
+    });
+
+    it('takes nothing that is gone, and nothing where nothing is asked for', async () => {
+      await store.records.commit(new Change().create(tickets, 't', ticket('ann')));
+      const [seen] = await store.records.find(tickets, 'owner', 'ann');
+      if (seen) await store.records.commit(new Change().delete(tickets, seen));
+      expect(await store.records.lease(tickets, seen ? [seen] : [], (value) => value)).to.deep.equal([]);
+      expect(await store.records.lease(tickets, [], (value) => value)).to.deep.equal([]);
+    });
+
     it('gives back what was put, with its version, also after a restart', async () => {
       expect(await store.records.commit(new Change().create(tickets, 't1', ticket('ann', 'a')))).to.equal(true);
       const expected = { id: 't1', version: 1, value: { owner: 'ann', tags: ['a'] } };

@@ -146,6 +146,7 @@ describe('the relay', () => {
       sorted: (...of) => room.records.sorted(...of),
       count: (...of) => room.records.count(...of),
       all: (...of) => room.records.all(...of),
+      lease: (...of) => room.records.lease(...of),
       commit: () => Promise.reject(new Error('the disk is full')),
     };
     const dying = new RelayWorker({

@@ -79,6 +79,25 @@ export class EmbeddedRecords implements Records {
     });
   }
 
+  /** There is no other process: all that are as they were seen. */
+  lease<T extends object>(
+    type: RecordType<T>,
+    seen: readonly Stored<T>[],
+    claim: (value: T) => T,
+  ): Promise<readonly Stored<T>[]> {
+    const claimed = seen.map(({ id, version, value }) => {
+      const next = claim(value);
+      return { id, version: version + 1, value: next, json: JSON.stringify(next) };
+    });
+    return this.#engine.commit((view) => {
+      const free = claimed.filter(({ id, version }) => versionOf(view, type, id) === version - 1);
+      const put = free.map(
+        ({ id, version, json }): EncodedPut => [type.name, id, `{"version":${version},"value":${json}}`],
+      );
+      return { put, result: free.map(({ id, version, value }) => ({ id, version, value })) };
+    });
+  }
+
   #commitLarge({ expectations, puts, deletions }: Change): Promise<boolean> {
     return this.#engine.commitLarge(async (view) => {
       const pace = new Pace();

@@ -74,6 +74,20 @@ const commit: Statement = {
   text: `SELECT commit_documents(${Array.from({ length: 27 }, (_, n) => `$${n + 1}`).join(', ')}) AS done`,
 };
 
+/** Those that somebody else has in hand are passed over. */
+const lease: Statement = {
+  name: 'lease',
+  text: `WITH free AS MATERIALIZED (
+      SELECT r.collection, r.id, seen.value
+      FROM unnest($2::text[], $3::integer[], $4::text[]) AS seen (id, version, value)
+      JOIN records r ON r.collection = $1 AND r.id = seen.id AND r.version = seen.version
+      FOR NO KEY UPDATE OF r SKIP LOCKED
+    )
+    UPDATE records r SET version = r.version + 1, value = free.value::json
+    FROM free WHERE r.collection = free.collection AND r.id = free.id
+    RETURNING r.id`,
+};
+
 /** What a document, or several, can be found by. */
 type Key = readonly string[];
 
@@ -165,6 +179,19 @@ export class PostgresRecords implements Records {
     });
     if (isDone && puts.length > 0) this.#feed.publish({ puts });
     return isDone;
+  }
+
+  async lease<T extends object>({ name }: RecordType<T>, seen: readonly Stored<T>[], claim: (value: T) => T) {
+    if (seen.length === 0) return [];
+    const claimed = seen.map(({ id, version, value }) => ({ id, version: version + 1, value: claim(value) }));
+    const rows = await this.#database.write(lease, [
+      sqlKey(name),
+      claimed.map(({ id }) => sqlKey(id)),
+      seen.map(({ version }) => version),
+      claimed.map(({ value }) => JSON.stringify(value)),
+    ]);
+    const taken = new Set(rows.map(({ id }) => id));
+    return claimed.filter(({ id }) => taken.has(sqlKey(id)));
   }
 
   #commit(parts: readonly SqlChange[], puts: readonly ForeignPut[]): Promise<boolean> {
