@@ -22,7 +22,7 @@ import { WaitingRequests } from './changes/waiting-requests.ts';
 import { azureDirectLine, azureOrigins } from './channels/azure-direct-line.ts';
 import { BotAdapter, type BotFrameworkSurroundings } from './channels/bot-adapter.ts';
 import { localDirectLine } from './channels/chat-access.ts';
-import { DirectLine, directLineChannel } from './channels/direct-line/direct-line.ts';
+import { conversationKey, DirectLine, directLineChannel } from './channels/direct-line/direct-line.ts';
 import { type StreamParts, Streams } from './channels/direct-line/streams.ts';
 import { createChatTokens } from './channels/direct-line/tokens.ts';
 import { IdleDialogs } from './channels/idle-dialogs.ts';
@@ -57,6 +57,9 @@ import { KnowledgeEditing } from './faq/knowledge-editing.ts';
 import type { LoadKnowledge } from './faq/loading-thread.ts';
 import { openKnowledgeBase, type WatchedKnowledgeBase } from './faq/watched-knowledge-base.ts';
 import { keepRetention } from './history/retention.ts';
+import type { Hold } from './instances/hold.ts';
+import { OwnPresence } from './instances/own-presence.ts';
+import { inboxPlace } from './instances/presence.ts';
 import { Asks } from './invitations/asks.ts';
 import { Invitations } from './invitations/invitations.ts';
 import { createKeys } from './keys.ts';
@@ -103,7 +106,6 @@ import { OfficeHours } from './tickets/office-hours.ts';
 import { RelayWorker } from './tickets/relay-worker.ts';
 import { Roster } from './tickets/roster.ts';
 import { StaffAlerts } from './tickets/staff-alerts.ts';
-import { StaffPresence } from './tickets/staff-presence.ts';
 import { relays, tickets } from './tickets/ticket.ts';
 import { TicketDesk } from './tickets/ticket-desk.ts';
 import { medianFirstResponse, ticketFigures } from './tickets/ticket-figures.ts';
@@ -320,6 +322,9 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       records.tell(puts?.map(({ kind }) => kind));
       for (const { kind, id } of puts ?? []) if (kind === tickets.name && id) ticketNews.tell(Number(id));
     });
+    const presence = store.shared?.presence ?? new OwnPresence(now);
+    const lock = store.shared?.conversations;
+    const hold: Hold | undefined = lock && ((...held) => lock.hold(...held));
     const ticketMails = {
       records,
       now,
@@ -340,7 +345,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const references = new References(records, now);
     const inProcess = staffConversation({
       add: (line) => bot.add(line),
-      isShown: (conversation) => streams.isShown(conversation),
+      isShown: async (conversation) => (await presence.at(conversation)).isThere,
       channels: ownChannels,
       words,
       now,
@@ -360,7 +365,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       say: (line) => portOf(line.conversation).say(line),
       isPresent: (conversation) => portOf(conversation).isPresent(conversation),
     };
-    const relay = new RelayWorker({ ...ticketMails, port, news: ticketNews, wakeAfter, log });
+    const relay = new RelayWorker({ ...ticketMails, hold, port, news: ticketNews, wakeAfter, log });
     records.onPut(relays, () => relay.notify());
     closers.push(() => relay.close());
     const hours = new OfficeHours(config.office.hours, config.office.timeZone);
@@ -368,6 +373,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       records,
       history: store.history,
       port: staffChannelPort({ proactive, words }),
+      hold,
       isOpen: () => hours.isOpen(now()),
       now,
       wakeAfter,
@@ -395,6 +401,10 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       now,
       newId: newRecordId,
     });
+    closers.push(async () => stopHearing());
+    const stopHearing = store.history.watch((lines) => {
+      for (const { from, conversation } of lines) if (from === 'user') staffChannel.said(conversation);
+    });
     const staff = staffDesk({
       records,
       desk,
@@ -408,8 +418,6 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       now,
       log,
     });
-    /** The inbox tells it who has it open. */
-    const presence = new StaffPresence(now);
     const { staffEmail } = config.mail;
     const requests = new WaitingRequests({ records, staffEmail, now, newId: newRecordId });
     const onRequests = (listener: () => void) => {
@@ -569,7 +577,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       newReference,
       log,
       publicUrl,
-      lock: store.shared?.conversations,
+      lock,
       figures: metrics,
       takeAside: takeAside({ proactive, words, log }),
     });
@@ -584,13 +592,18 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       bot,
       history,
       tokens,
-      showNow: (conversationId, activity) => streams.showNow(conversationId, activity),
+      showNow: (conversationId, activity) => {
+        const key = conversationKey({ conversationId });
+        streams.showNow(key, activity);
+        store.shared?.tellNow(key, activity);
+      },
       publicUrl,
       newId,
       now,
     });
     const read: StreamParts['read'] = (...of) => directLine.activities(...of);
-    const streams = new Streams({ tokens, history, limits, clientOf, log, read });
+    const streams = new Streams({ tokens, history, presence, limits, clientOf, log, read });
+    store.shared?.onTold((key, activity) => streams.showNow(key, activity));
     const { directLineSecret, messagesOpen } = config.channels;
     const chatAccess = directLineSecret
       ? azureDirectLine({ secret: directLineSecret, origins: [publicUrl, ...chatOrigins], newId, fetch })
@@ -708,7 +721,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       profilesOf: profilesOfRequester({ accounts, directory }),
       isPresent: (conversation) => port.isPresent(conversation),
       isOffice: () => hours.isOpen(now()),
-      opened: () => presence.opened(),
+      opened: () => presence.arrived(inboxPlace),
       signIn,
       assets,
       words,
@@ -768,15 +781,23 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     const clearingProofs = clearProofs({ records, now, log });
     closers.push(() => clearingProofs.close());
 
-    mail.notify();
-    asks.wake();
-    relay.notify();
+    const workOff = () => {
+      mail.notify();
+      asks.wake();
+      relay.notify();
+      codes.wake();
+      awaited.wake();
+    };
+    workOff();
     alerts.notify();
     staffChannel.notify();
     weeklyMisses.notify();
-    codes.wake();
-    awaited.wake();
     idleDialogs.notify();
+    if (store.shared) {
+      // Another process may have died over its work.
+      const others = setInterval(workOff, workOffEvery).unref();
+      closers.push(async () => clearInterval(others));
+    }
 
     return {
       sampleAccounts: signIn.sampleAccounts,
@@ -793,6 +814,9 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     throw error;
   }
 }
+
+/** ms; with the time of a lease, what a killed process left is taken up within half a minute. */
+const workOffEvery = 10_000;
 
 function wakeAfter(ms: number, wake: () => void): () => void {
   const timer = setTimeout(wake, ms);

@@ -74,6 +74,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'words',
   ],
   'app.ts': [
+    'instances',
     'accounts',
     'audit',
     'changes',
@@ -125,6 +126,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   limits: ['records'],
   control: [],
   channels: [
+    'types:instances',
     'records',
     'replies',
     'staff-channel',
@@ -185,7 +187,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   words: [],
   faq: ['audit', 'records'],
   history: [],
-  'staff-channel': ['types:history', 'records', 'tickets'],
+  'staff-channel': ['types:history', 'instances', 'records', 'tickets'],
   'teams-app': [],
   usage: ['types:history'],
   accounts: ['audit', 'directory', 'types:keys.ts', 'mail', 'records'],
@@ -197,10 +199,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   directory: ['audit', 'mail', 'records', 'types:words'],
   mail: ['records', 'types:words'],
   metrics: ['types:bot', 'types:limits', 'mail', 'records', 'types:stores', 'tickets'],
+  instances: [],
   records: [],
   sessions: ['records'],
-  tickets: ['types:history', 'mail', 'records', 'types:sessions'],
-  stores: ['types:bot', 'types:history', 'records', 'types:usage'],
+  tickets: ['types:history', 'instances', 'mail', 'records', 'types:sessions'],
+  stores: ['types:bot', 'types:history', 'instances', 'records', 'types:usage'],
 };
 
 /** Packages that may be named in one place only. */

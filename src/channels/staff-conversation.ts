@@ -11,7 +11,7 @@ import type { Words } from '../words/words.ts';
 export interface StaffConversationParts {
   readonly add: (line: AddedLine) => Promise<void>;
   /** Whether a client shows the conversation now. */
-  readonly isShown: (conversation: string) => boolean;
+  readonly isShown: (conversation: string) => Promise<boolean>;
   /** Ids of the channels in this process. */
   readonly channels: readonly string[];
   readonly words: Words;

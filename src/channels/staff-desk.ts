@@ -141,7 +141,7 @@ export function staffDesk(parts: StaffDeskParts) {
     const isNote = text.startsWith(';;');
     const words = isNote ? text.slice(2).trim() : text;
     try {
-      worker.typedHere(ticket, words);
+      await worker.typedHere(ticket, words);
       const done = isNote ? await desk.note(ticket, words, who, key) : await desk.reply(ticket, words, who, key);
       const problem = problemOf(done);
       return problem ? told(context, `${problem} ${say('staffChannel.notSent')}`) : true;

@@ -3,7 +3,9 @@
  * and what the user writes meanwhile. It compares what is shown with what is, so a restart or an outage of Teams loses
  * nothing: what could not be posted is tried again.
  */
+import { hash } from 'node:crypto';
 import type { HistoryStore } from '../history/history.ts';
+import { type Hold, holdAlone } from '../instances/hold.ts';
 import type { Log } from '../log.ts';
 import { Change, changing, type Records, type Stored } from '../records/records.ts';
 import { isActive, type Ticket, type TicketEvent, ticketEvents, ticketId, tickets } from '../tickets/ticket.ts';
@@ -38,6 +40,8 @@ export interface StaffChannelWorkerParts {
   readonly records: Records;
   readonly history: Pick<HistoryStore, 'read' | 'latest'>;
   readonly port: StaffChannelPort;
+  /** Of several processes one shows a ticket. */
+  readonly hold?: Hold;
   /** Whether people work now: nobody is reminded at night. */
   readonly isOpen: () => boolean;
   readonly now: () => Date;
@@ -52,6 +56,8 @@ export interface ChannelStatus {
   readonly reason?: string;
 }
 
+/** Of one ticket, on their way into its thread. */
+const mostTyped = 20;
 const remindAfter = 15 * 60_000;
 const lookAgain = 60_000;
 /** ms */
@@ -61,8 +67,8 @@ export class StaffChannelWorker {
   readonly #parts: StaffChannelWorkerParts;
   readonly #due = new Set<number>();
   readonly #failed = new Map<number, { attempts: number; at: number; reason: string; kind: TroubleKind }>();
-  /** What staff typed in a thread is there already. */
-  readonly #typed = new Set<string>();
+  /** Tickets that have their conversation, by that: what the user says there is told. */
+  readonly #holding = new Map<string, number>();
   #working?: Promise<void>;
   #isAll = true;
   #isClosed = false;
@@ -83,9 +89,18 @@ export class StaffChannelWorker {
     });
   }
 
+  /** The user said something in this conversation, and it is in the history: later than the ticket tells of it. */
+  said(conversation: string): void {
+    const ticket = this.#holding.get(conversation);
+    if (ticket !== undefined) this.notify(ticket);
+  }
+
   /** Staff are about to write this from the thread itself: it is not told there once more. */
-  typedHere(ticket: number, text: string): void {
-    this.#typed.add(`${ticket} ${text}`);
+  async typedHere(ticket: number, text: string): Promise<void> {
+    await this.#keep(
+      ticket,
+      (seen) => seen && { ...seen, typed: [...(seen.typed ?? []), markOf(text)].slice(-mostTyped) },
+    );
   }
 
   async status(): Promise<ChannelStatus> {
@@ -135,7 +150,8 @@ export class StaffChannelWorker {
   async #show(number: number, place: ChannelPlace): Promise<void> {
     const { port, now, log } = this.#parts;
     try {
-      await this.#catchUp(number, place);
+      const { hold = holdAlone } = this.#parts;
+      await hold(`ticket-card/${number}`, () => this.#catchUp(number, place));
       this.#failed.delete(number);
     } catch (error) {
       const { attempts = 0 } = this.#failed.get(number) ?? {};
@@ -169,6 +185,8 @@ export class StaffChannelWorker {
     const { records, port, history, now, isOpen } = this.#parts;
     const ticket = await records.get(tickets, ticketId(number));
     if (!ticket) return;
+    if (ticket.value.holds) this.#holding.set(ticket.value.conversation, number);
+    else this.#holding.delete(ticket.value.conversation);
     const events = await this.#events(number);
     let card = await records.get(ticketCards, ticketId(number));
     if (!card || card.value.conversation !== place.conversation) {
@@ -192,9 +210,13 @@ export class StaffChannelWorker {
     }
     for (const [index, { value: event }] of events.entries()) {
       if (index < card.value.events) continue;
-      const isHere = event.text !== undefined && this.#typed.delete(`${number} ${event.text}`);
+      const mark = event.text === undefined ? '' : markOf(event.text);
+      const isHere = card.value.typed?.includes(mark) === true;
       if (!isHere && event.kind !== 'opened') await port.tell(place, activity, { event, ticket: ticket.value });
-      await this.#keep(number, (seen) => ({ ...seen, events: index + 1 }));
+      await this.#keep(number, ({ typed = [], ...seen }) => {
+        const left = typed.filter((one) => one !== mark);
+        return { ...seen, events: index + 1, ...(left.length > 0 && { typed: left }) };
+      });
     }
     card = await records.get(ticketCards, ticketId(number));
     if (card && ticket.value.holds) {
@@ -218,7 +240,7 @@ export class StaffChannelWorker {
     return [...found].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  #keep(number: number, change: (seen: TicketCard) => TicketCard): Promise<void> {
+  #keep(number: number, change: (seen: TicketCard) => TicketCard | undefined): Promise<void> {
     const { records } = this.#parts;
     return changing(records, async () => {
       const id = ticketId(number);
@@ -226,10 +248,15 @@ export class StaffChannelWorker {
       // Erased meanwhile.
       if (!ticket) return { result: undefined };
       const value = change(seen?.value as TicketCard);
+      if (!value) return { result: undefined };
       return {
         change: seen ? new Change().update(ticketCards, seen, value) : new Change().create(ticketCards, id, value),
         result: undefined,
       };
     });
   }
+}
+
+function markOf(text: string): string {
+  return hash('sha256', text, 'base64url');
 }

@@ -58,6 +58,8 @@ export interface TicketCard {
   /** ISO 8601, UTC. */
   readonly postedAt: string;
   readonly remindedAt?: string;
+  /** Fingerprints of what staff typed in the thread itself and what is not told there once more. */
+  readonly typed?: readonly string[];
 }
 
 export const ticketCards: RecordType<TicketCard> = {

@@ -2,6 +2,7 @@
 import type { ConversationLock } from '../bot/conversation-lock.ts';
 import type { TurnStore } from '../bot/turn-store.ts';
 import type { Erasure, HistoryStore } from '../history/history.ts';
+import type { Presence } from '../instances/presence.ts';
 import type { Records } from '../records/records.ts';
 import type { VoteStore } from '../usage/votes.ts';
 import type { Copyable } from './copyable.ts';
@@ -27,6 +28,11 @@ export interface Shared {
   readonly conversations: ConversationLock;
   /** How many connections this process has to the store, and how many wait for one. */
   connections(): Connections;
+  readonly presence: Presence;
+  /** Tells the others at once of what is not kept, if it is short; who does not hear it has missed it. */
+  tellNow(conversation: string, what: object): void;
+  /** Calls `listener` with what others tell at once. */
+  onTold(listener: (conversation: string, what: object) => void): void;
   /** Calls `listener` with what other instances put, a moment after; without puts, anything may have changed. */
   onPut(listener: (puts: readonly ForeignPut[] | undefined) => void): void;
 }

@@ -158,5 +158,5 @@ export interface ConversationPort {
     readonly ticket: number;
   }): Promise<void>;
   /** Whether a client of the user shows the conversation now. */
-  isPresent(conversation: string): boolean;
+  isPresent(conversation: string): boolean | Promise<boolean>;
 }

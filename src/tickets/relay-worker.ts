@@ -6,6 +6,7 @@
  * A user who has gone - nobody looks at the conversation for two minutes after a reply, or the channel takes none - gets
  * what came since in one mail, where the ticket has an address.
  */
+import { type Hold, holdAlone } from '../instances/hold.ts';
 import type { Log } from '../log.ts';
 import { Change, changing, type Stored } from '../records/records.ts';
 import { type ConversationPort, LineDelayed, LineRefused } from './desk.ts';
@@ -17,6 +18,8 @@ import type { TicketNews } from './ticket-news.ts';
 export interface RelayWorkerParts extends TicketMailParts {
   readonly port: ConversationPort;
   readonly news: TicketNews;
+  /** Of several processes one says what is due in a conversation. */
+  readonly hold?: Hold;
   /** Calls `wake` after so many ms; the result calls it off. */
   readonly wakeAfter: (ms: number, wake: () => void) => () => void;
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
@@ -107,7 +110,8 @@ export class RelayWorker {
   }
 
   #begin(conversation: string, row: Stored<Relay>): void {
-    const saying = this.#say(row)
+    const { hold = holdAlone } = this.#parts;
+    const saying = hold(`relay/${conversation}`, () => this.#sayOnce(row))
       .catch((error: unknown) => {
         // Said or not, the row is as it was; trying at once would only fail at once.
         this.#parts.log.error({ err: error, relay: row.id }, 'what came of a reply could not be kept');
@@ -121,6 +125,14 @@ export class RelayWorker {
     this.#underWay.set(conversation, saying);
   }
 
+  /** Unless another process was faster. */
+  async #sayOnce(row: Stored<Relay>): Promise<void> {
+    const { records, hold, now } = this.#parts;
+    const seen = hold ? await records.get(relays, row.id) : row;
+    if (seen?.value.state !== 'waiting' || Date.parse(seen.value.next) > now().getTime()) return;
+    await this.#say(seen);
+  }
+
   async #say({ id, ...row }: Stored<Relay>): Promise<void> {
     const { records, port, now, log, news } = this.#parts;
     const { conversation, person, from, text, ticket, notice } = row.value;
@@ -131,7 +143,7 @@ export class RelayWorker {
     );
     const time = now();
     if (failure === undefined) {
-      const isSeen = port.isPresent(conversation);
+      const isSeen = await port.isPresent(conversation);
       await this.#change(id, ({ value }) => {
         const { answer: _, ...sent } = value;
         return {
@@ -185,7 +197,7 @@ export class RelayWorker {
       const wroteSince = (asked?.value.userWroteAt ?? '') > sentAt;
       const isDue = mailAt <= time;
       const isUnreachable = isDue && !asked?.value.requester.address;
-      if (isUnreachable || wroteSince || port.isPresent(conversation)) await this.#wasSeen(row.id);
+      if (isUnreachable || wroteSince || (await port.isPresent(conversation))) await this.#wasSeen(row.id);
       else if (isDue && !done.has(ticket)) {
         done.add(ticket);
         await this.#mail(ticket, conversation);

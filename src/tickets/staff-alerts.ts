@@ -4,10 +4,11 @@
  * it, and so many an hour: whoever opens tickets by the hundred fills no mailbox. What is to be told stands on the
  * documents themselves, so that a restart loses nothing, and what was too much is told later.
  */
+
+import { inboxPlace, type Presence } from '../instances/presence.ts';
 import type { Log } from '../log.ts';
 import { queueMail } from '../mail/outbox.ts';
 import { Change, type Records, type Stored } from '../records/records.ts';
-import type { StaffPresence } from './staff-presence.ts';
 import { type Ticket, tickets } from './ticket.ts';
 import { aboutTicket } from './ticket-mails.ts';
 
@@ -23,7 +24,7 @@ export interface StaffAlertsParts {
   readonly records: Records;
   /** What waits in other rooms; told of before tickets, since there are few. */
   readonly others?: () => Promise<readonly Unseen[]>;
-  readonly presence: StaffPresence;
+  readonly presence: Pick<Presence, 'at'>;
   readonly staffEmail: string;
   readonly now: () => Date;
   /** Nobody can guess it. */
@@ -89,12 +90,13 @@ export class StaffAlerts {
   /** ms until it is to be looked at again. */
   async #alert(): Promise<number> {
     const { presence, now, others } = this.#parts;
-    if (presence.isThere) return lookAgain;
+    const { isThere, leftAt = 0 } = await presence.at(inboxPlace);
+    if (isThere) return lookAgain;
     let next = lookAgain;
     for (const { since, addAlert } of [...((await others?.()) ?? []), ...(await this.#tickets())]) {
       const time = now().getTime();
       // Whatever staff did to it, somebody looked then.
-      const wait = Math.max(since, presence.leftAt ?? 0) + waitsFor - time;
+      const wait = Math.max(since, leftAt) + waitsFor - time;
       this.#sent = this.#sent.filter((at) => at > time - hour);
       if (wait > 0) next = Math.min(next, wait);
       else if (this.#sent.length >= mostPerHour) break;

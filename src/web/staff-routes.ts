@@ -31,7 +31,7 @@ export interface StaffRouteParts {
   /** The profiles of whoever asked, as far as that was proven. */
   readonly profilesOf: (ticket: Ticket) => Promise<TicketOnPage['profiles']>;
   /** Whether the user sees the conversation now; undefined where nobody can know. */
-  readonly isPresent?: (conversation: string) => boolean;
+  readonly isPresent?: (conversation: string) => boolean | Promise<boolean>;
   readonly isOffice?: () => boolean;
   readonly words: Words;
   readonly newNonce: () => string;
@@ -208,7 +208,7 @@ export function addStaffRoutes(parts: StaffRouteParts): void {
       notice,
       others: others.filter(({ value }) => value.number !== number),
       profiles,
-      isPresent: parts.isPresent?.(ticket.conversation),
+      isPresent: await parts.isPresent?.(ticket.conversation),
       isOffice: parts.isOffice?.(),
       topics: [...base.entries, ...base.actions].map(({ id, question }) => ({ id, title: question })),
       canTeach: true,

@@ -1,18 +1,19 @@
 import { expect } from 'chai';
 import { WaitingRequests } from '../../src/changes/waiting-requests.ts';
+import { OwnPresence } from '../../src/instances/own-presence.ts';
+import { inboxPlace } from '../../src/instances/presence.ts';
 import { createLog } from '../../src/log.ts';
 import { StaffAlerts } from '../../src/tickets/staff-alerts.ts';
-import { StaffPresence } from '../../src/tickets/staff-presence.ts';
 import { type AccessRooms, day, minute, openAccessRooms } from '../support/access-rooms.ts';
 
 describe('mail to staff of requests that wait for a decision', () => {
   let room: AccessRooms;
   let requests: WaitingRequests;
-  let presence: StaffPresence;
+  let presence: OwnPresence;
   let alerts: StaffAlerts;
   beforeEach(async () => {
     room = await openAccessRooms();
-    presence = new StaffPresence(room.now);
+    presence = new OwnPresence(room.now);
     let ids = 0;
     const parts = { ...room, staffEmail: 'staff@contoso.example', newId: () => `alert-${++ids}` };
     requests = new WaitingRequests(parts);
@@ -59,7 +60,7 @@ describe('mail to staff of requests that wait for a decision', () => {
   });
 
   it('tells nothing while somebody has the inbox open, and of nothing that was seen, decided or is over', async () => {
-    const close = presence.opened();
+    const close = presence.arrived(inboxPlace);
     const [refused, approved] = [await move('p1'), await move('p2')];
     await move('p3');
     room.pass(10 * minute);

@@ -1,5 +1,6 @@
 /** The PostgreSQL store keeps the contract, and what only it can promise: several instances, and a database that comes and goes. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,12 +8,16 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import pg from 'pg';
+import { createLog } from '../../src/log.ts';
 import { recordTypes as allTypes } from '../../src/record-types.ts';
 import { Change } from '../../src/records/records.ts';
 import { copyStore } from '../../src/stores/copy-store.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import { openPostgresStore, type PostgresStore } from '../../src/stores/postgres/postgres-store.ts';
 import type { ForeignPut, Store } from '../../src/stores/store.ts';
+import { RelayWorker } from '../../src/tickets/relay-worker.ts';
+import { type Relay, relays } from '../../src/tickets/ticket.ts';
+import { TicketNews } from '../../src/tickets/ticket-news.ts';
 import { openAccessRooms } from '../support/access-rooms.ts';
 import { describeWithPostgres, sharedPostgres, startPostgres } from '../support/postgres.ts';
 import type { OpenedStore } from './opened-store.ts';
@@ -147,6 +152,77 @@ describeWithPostgres('PostgreSQL store', () => {
       await one.records.commit(new Change().create(notes, 'own', { text: 'x' }));
       await other.records.commit(new Change().create(notes, 'theirs', { text: 'x' }));
       expect(await told).to.deep.equal([{ kind: 'test-notes', id: 'theirs' }]);
+    });
+
+    it('know who is at the others, until they leave or the instance dies', async () => {
+      const [one, other] = await Promise.all([instance(), instance()]);
+      const leave = one.shared.presence.arrived(CHAT);
+      const leaveToo = other.shared.presence.arrived(CHAT);
+      const seen = async (isThere: boolean) => {
+        for (;;) {
+          const found = await other.shared.presence.at(CHAT);
+          if (found.isThere === isThere) return found;
+        }
+      };
+      leaveToo();
+      await seen(true);
+      leave();
+      expect((await seen(false)).leftAt).to.be.closeTo(Date.now(), 60_000);
+      one.shared.presence.arrived(CHAT);
+      await seen(true);
+      // As if it had died more than 30 seconds ago.
+      await ask("UPDATE instances SET until = clock_timestamp() - interval '1 second'");
+      expect((await seen(false)).leftAt).to.be.closeTo(Date.now(), 60_000);
+      expect(await other.shared.presence.at('webchat/nobody')).to.deep.equal({ isThere: false });
+    });
+
+    it('are told at once of what is not kept', async () => {
+      const [one, other] = await Promise.all([instance(), instance()]);
+      const told = new Promise<unknown>((resolve) => one.shared.onTold((...what) => resolve(what)));
+      other.shared.tellNow(CHAT, { type: 'typing', text: 'x'.repeat(10_000) });
+      other.shared.tellNow(CHAT, { type: 'typing' });
+      expect(await told).to.deep.equal([CHAT, { type: 'typing' }]);
+    });
+
+    it('say each reply of staff once, in order, however many of them want to', async () => {
+      const stores = await Promise.all(
+        [url, url, url].map((at) => openPostgresStore({ url: at, now, recordTypes: allTypes })),
+      );
+      opened.push(...stores);
+      const conversations = ['msteams/a', 'msteams/b', 'msteams/c'];
+      const change = new Change();
+      for (const conversation of conversations) {
+        for (let n = 0; n < 5; n++) change.create(relays, `${conversation} ${n}`, relay(conversation, String(n)));
+      }
+      await stores[0]?.records.commit(change);
+      const said = new Map<string, string[]>(conversations.map((each) => [each, []]));
+      const workers = stores.map(({ records, shared }) => {
+        const worker = new RelayWorker({
+          records,
+          hold: (...held) => shared.conversations.hold(...held),
+          port: {
+            isPresent: () => true,
+            async say({ conversation, text }) {
+              await records.count(relays, 'state', 'sent');
+              said.get(conversation)?.push(text);
+            },
+          },
+          news: new TicketNews(),
+          now: () => new Date(),
+          newId: randomUUID,
+          addressKey: (address) => address,
+          wakeAfter: (ms, wake) => {
+            const timer = setTimeout(wake, ms).unref();
+            return () => clearTimeout(timer);
+          },
+          log: createLog('silent'),
+        });
+        worker.notify();
+        return worker;
+      });
+      while ((await stores[0]?.records.count(relays, 'state', 'sent')) !== 15);
+      await Promise.all(workers.map((worker) => worker.close()));
+      for (const texts of said.values()) expect(texts).to.deep.equal(['0', '1', '2', '3', '4']);
     });
 
     it('have one turn of a conversation at a time among them', async () => {
@@ -343,6 +419,24 @@ describeWithPostgres('PostgreSQL store', () => {
     });
   });
 });
+
+function relay(conversation: string, text: string): Relay {
+  const at = '2026-03-02T09:00:00.000Z';
+  const from = { id: 'ana', name: 'Ana' };
+  const event = text;
+  return {
+    ticket: 1001,
+    event,
+    conversation,
+    person: 'msteams/u',
+    from,
+    text,
+    at,
+    state: 'waiting',
+    attempts: 0,
+    next: at,
+  };
+}
 
 async function fill(store: Store): Promise<void> {
   await store.turns.commit(

@@ -1,16 +1,17 @@
 import { expect } from 'chai';
+import { OwnPresence } from '../../src/instances/own-presence.ts';
+import { inboxPlace } from '../../src/instances/presence.ts';
 import { createLog } from '../../src/log.ts';
 import { StaffAlerts } from '../../src/tickets/staff-alerts.ts';
-import { StaffPresence } from '../../src/tickets/staff-presence.ts';
 import { tickets } from '../../src/tickets/ticket.ts';
 import { amira, ana, ben, minute, openTicketRoom, second, type TicketRoom } from '../support/ticket-room.ts';
 
 describe('mail to staff', () => {
   let room: TicketRoom;
   let alerts: StaffAlerts;
-  let presence: StaffPresence;
+  let presence: OwnPresence;
   const start = () => {
-    presence = new StaffPresence(room.clock.now);
+    presence = new OwnPresence(room.clock.now);
     alerts = new StaffAlerts({
       ...room.parts(),
       presence,
@@ -90,7 +91,7 @@ describe('mail to staff', () => {
   });
 
   it('tells nothing while somebody has the inbox open, and two minutes after the last one left', async () => {
-    const close = presence.opened();
+    const close = presence.arrived(inboxPlace);
     await room.open();
     await pass(10 * minute);
     expect(await told()).to.deep.equal([]);

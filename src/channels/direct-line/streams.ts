@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { HttpError } from '../../errors.ts';
 import type { HistoryStore } from '../../history/history.ts';
+import type { Presence } from '../../instances/presence.ts';
 import type { Limits } from '../../limits/limits.ts';
 import type { Log } from '../../log.ts';
 import { conversationKey, type ShownActivities } from './direct-line.ts';
@@ -31,6 +32,7 @@ export interface StreamParts {
   readonly tokens: ChatTokens;
   readonly history: HistoryStore;
   readonly read: (identity: ChatIdentity, watermark: number, limit: number) => Promise<ShownActivities>;
+  readonly presence: Pick<Presence, 'arrived'>;
   readonly limits: Limits;
   /** Who sent a request, as limits count. */
   readonly clientOf: (request: IncomingMessage) => string;
@@ -72,15 +74,10 @@ export class Streams {
     }
   }
 
-  /** Shows an activity to the clients that are connected now, and keeps nothing of it. */
-  showNow(conversationId: string, activity: Record<string, unknown>): void {
+  /** Shows an activity to the clients that are connected now, and keeps nothing of it. @param key - of the conversation */
+  showNow(key: string, activity: object): void {
     const frame = JSON.stringify({ activities: [activity] });
-    this.#each(conversationKey({ conversationId }), ({ socket }) => socket.send(frame, () => {}));
-  }
-
-  /** Whether a client shows this conversation now. */
-  isShown(conversation: string): boolean {
-    return this.#clients.has(conversation);
+    this.#each(key, ({ socket }) => socket.send(frame, () => {}));
   }
 
   /** Clients that are connected now. */
@@ -112,12 +109,14 @@ export class Streams {
     }
     const client: Client = { socket, identity, watermark, isAlive: true, isPumping: false, hasMore: false };
     this.#clients.set(key, clients.add(client));
+    const leave = this.parts.presence.arrived(key);
     socket.on('error', () => socket.terminate());
     socket.on('pong', () => {
       client.isAlive = true;
     });
     socket.on('close', () => {
       clients.delete(client);
+      leave();
       if (clients.size === 0) this.#clients.delete(key);
     });
     this.#pump(client);

@@ -15,6 +15,8 @@ export interface Changed {
   readonly puts?: readonly ForeignPut[];
   /** More than could be followed: anything may have changed. */
   readonly everything?: boolean;
+  /** What is told and kept nowhere. */
+  readonly now?: { readonly conversation: string; readonly what: object };
 }
 
 export interface ChangeFeedOptions {
@@ -159,8 +161,9 @@ export class ChangeFeed {
   }
 
   #hear(payload: string): void {
-    const { o: origin, l: lines = [], p: puts = [] } = JSON.parse(payload) as Payload;
+    const { o: origin, l: lines = [], p: puts = [], n: told = [] } = JSON.parse(payload) as Payload;
     if (origin === this.origin) return;
+    for (const [conversation, what] of told) this.#tell({ now: { conversation, what } });
     for (const [conversation, first, last] of lines) this.#tell({ lines: { conversation, first, last } });
     if (puts.length > 0) this.#tell({ puts: puts.map(([kind, id]) => putOf(kind, id)) });
   }
@@ -234,12 +237,14 @@ type ChangeRow = [
 
 type Line = readonly [conversation: string, first: number, last: number];
 type Put = readonly [kind: string, id: string | null];
+type Now = readonly [conversation: string, what: object];
 
 interface Payload {
   /** Origin. */
   readonly o: string;
   readonly l?: readonly Line[];
   readonly p?: readonly Put[];
+  readonly n?: readonly Now[];
 }
 
 function payloadsOf(origin: string, changes: readonly Changed[]): string[] {
@@ -249,13 +254,15 @@ function payloadsOf(origin: string, changes: readonly Changed[]): string[] {
     const put: Put = [sqlKey(kind), id === undefined ? null : sqlKey(id)];
     puts.set(put.join(' '), put);
   }
+  const told = changes.flatMap(({ now }): Now[] => (now ? [[now.conversation, now.what]] : []));
   return [
+    ...fitting(told, (some) => ({ o: origin, n: some })),
     ...fitting(lines, (some) => ({ o: origin, l: some })),
     ...fitting([...puts.values()], (some) => ({ o: origin, p: some })),
   ];
 }
 
-/** As few payloads as hold all; one item always fits, since keys are short. */
+/** As few payloads as hold all; one item always fits, since keys are short and what is told at once is too. */
 function fitting<T>(items: readonly T[], payloadOf: (some: readonly T[]) => Payload): string[] {
   if (items.length === 0) return [];
   const payload = JSON.stringify(payloadOf(items));

@@ -10,6 +10,7 @@ import { migrate } from './migrate.ts';
 import { PostgresCopy } from './postgres-copy.ts';
 import { PostgresErasure } from './postgres-erasure.ts';
 import { PostgresHistory } from './postgres-history.ts';
+import { PostgresPresence } from './postgres-presence.ts';
 import { PostgresRecords } from './postgres-records.ts';
 import { PostgresTurns } from './postgres-turns.ts';
 import { PostgresVotes } from './postgres-votes.ts';
@@ -32,6 +33,8 @@ export interface PostgresStore extends Store {
   readonly shared: Shared;
 }
 
+/** Characters of what is told at once; more would not fit into a notification. */
+const longestTold = 2000;
 /** For two processors: more would wait for each other in the database. */
 const standardConnections = 10;
 
@@ -46,16 +49,21 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const origin = randomBytes(9).toString('base64url');
   const feed = new ChangeFeed({ database, origin, log, lookEvery });
   const leases = new TurnLeases(database, origin);
+  const presence = new PostgresPresence(database, origin, now);
   const close = async () => {
     await leases.close();
+    await presence.close();
     await feed.close();
     await database.close();
   };
   try {
     await migrate(database);
     const history = new PostgresHistory(database, feed, log);
+    await presence.begin();
     const listeners = new Set<(puts: readonly ForeignPut[] | undefined) => void>();
-    await feed.subscribe(({ lines, puts, everything }) => {
+    const hearers = new Set<(conversation: string, what: object) => void>();
+    await feed.subscribe(({ lines, puts, everything, now: told }) => {
+      if (told) for (const hear of hearers) hear(told.conversation, told.what);
       if (lines) history.advance(lines.conversation, lines.first, lines.last);
       if (puts || everything) for (const listener of listeners) listener(puts);
     });
@@ -75,6 +83,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       shared: {
         conversations: leases,
         connections: () => database.connections(),
+        presence,
+        tellNow: (conversation, what) => {
+          if (JSON.stringify(what).length < longestTold) feed.publish({ now: { conversation, what } });
+        },
+        onTold: (listener) => void hearers.add(listener),
         onPut: (listener) => void listeners.add(listener),
       },
       secretKey: async () => {
