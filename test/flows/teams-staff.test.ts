@@ -89,7 +89,7 @@ describe('the channel of staff in Teams', () => {
   it('shows what a ticket is by now to members whose client looks at its card anew, and does nothing for others', async () => {
     const { number, posted } = await openTicket();
     const [card] = cardIn(posted).attachments ?? [];
-    const { refresh } = card?.content as { refresh: { action: object; userIds?: unknown } };
+    const { refresh } = (card ?? expect.fail('no card')).content as { refresh: { action: object; userIds?: unknown } };
     expect(refresh.userIds).to.equal(undefined);
     const look = (who: TeamsUser, data: object = {}) => {
       const { data: own = {} } = refresh.action as { data?: object };
