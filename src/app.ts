@@ -41,6 +41,7 @@ import { staffConversation } from './channels/staff-conversation.ts';
 import { staffDesk } from './channels/staff-desk.ts';
 import { takeAside } from './channels/take-aside.ts';
 import { TeamRoster } from './channels/team-roster.ts';
+import { TeamsPeople } from './channels/teams-people.ts';
 import { Colleagues } from './colleagues/colleagues.ts';
 import type { Config } from './config.ts';
 import { openControlSocket } from './control/control-socket.ts';
@@ -548,7 +549,9 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       now,
       lookAt: (...of) => idleDialogs.lookAt(...of),
     });
+    const people = new TeamsPeople((serviceUrl) => adapter.connector(serviceUrl), now, wakeAfter);
     const routes = createRoutes({
+      addressOf: (activity) => people.addressOf(activity),
       answerQuestion: answerQuestion({
         knowledge,
         words,

@@ -33,6 +33,8 @@ export interface RouteParts {
   readonly words: Words;
   readonly now: () => Date;
   readonly newId: () => string;
+  /** An address that the channel has for who speaks; proves nothing. */
+  readonly addressOf?: (activity: Activity) => Promise<string | undefined>;
   /** Dialogs that are begun by saying their name, or `/NAME`. */
   readonly commands: readonly string[];
 }
@@ -48,7 +50,20 @@ interface Here extends DialogTurn {
 type Route = (here: Here) => Reply | undefined | false | Promise<Reply | undefined | false>;
 
 export function createRoutes(parts: RouteParts) {
-  const { answerQuestion, feedback, myRequests, dialogs, desk, turns, knowledge, words, now, newId, commands } = parts;
+  const {
+    answerQuestion,
+    feedback,
+    myRequests,
+    dialogs,
+    desk,
+    turns,
+    knowledge,
+    words,
+    now,
+    newId,
+    addressOf,
+    commands,
+  } = parts;
   const hears = (key: Parameters<Words['hears']>[0], text: string) => words.hears(key, text);
   const vote = async (turn: Turn, line: string | undefined, helped: boolean) => {
     const { conversation, person } = turn;
@@ -242,6 +257,7 @@ export function createRoutes(parts: RouteParts) {
       channel: activity.channelId,
       ...(teams && { teams }),
       ...(teams && activity.from.name && { name: String(activity.from.name).slice(0, 100) }),
+      ...(addressOf && { likelyAddress: () => addressOf(activity) }),
       ...(activity.locale && { locale: activity.locale }),
       key: turn.key ?? `${turn.conversation}/${newId()}`,
       said: { text: said, ...(form && { form }) },

@@ -1,5 +1,6 @@
 /** Hands a question over to a person: what it is about, where an answer goes when the user is gone, and a ticket. */
 import { readEmailAddress } from '../mail/email-address.ts';
+import type { CardInput } from '../replies/card.ts';
 import { escaped } from '../replies/escaped.ts';
 import { sentence } from '../replies/reply.ts';
 import type { Desk, Opened } from '../tickets/desk.ts';
@@ -7,6 +8,7 @@ import { type Requester, shownNumber } from '../tickets/ticket.ts';
 import type { WordKey, Words } from '../words/words.ts';
 import { longestText, tooLong } from './long-text.ts';
 import type { Answers, Guided, Question, Step } from './move.ts';
+import { likelyAddressOf } from './read-typed-address.ts';
 import type { Asked, Said, Talk } from './talk.ts';
 
 /** When somebody will answer. */
@@ -45,7 +47,7 @@ export function handoff(parts: HandoffParts): Guided {
     return titles((asked?.nearest ?? []).filter((id) => !id.startsWith('do:'))).slice(0, 3);
   };
 
-  const whatItIsAbout: Step = (answers) => {
+  const whatItIsAbout: Step = async (answers, talk) => {
     const question = textOf(answers, 'question');
     const nearest = nearestTo(answers);
     const text = [
@@ -57,7 +59,10 @@ export function handoff(parts: HandoffParts): Guided {
       heading: say('handoff.title'),
       text,
       form: {
-        inputs: [{ id: 'question', label: say('handoff.label'), value: question, kind: 'long', longest: longestText }],
+        inputs: [
+          { id: 'question', label: say('handoff.label'), value: question, kind: 'long', longest: longestText },
+          ...(await addressField(talk)),
+        ],
         submit: say('handoff.send'),
       },
       choices: nearest.map((title) => ({ value: toSee(title), title })),
@@ -75,10 +80,22 @@ export function handoff(parts: HandoffParts): Guided {
     return talk.aside(title) ? { end: undefined } : { next: { text: title } };
   };
 
+  /** In Teams an answer finds its way; a mail is for those whom Teams does not let it reach. */
+  const addressField = async (talk: Talk): Promise<readonly CardInput[]> => {
+    if (talk.channel !== 'msteams' || (await requesterOf(talk)).address) return [];
+    const value = await likelyAddressOf(talk);
+    const label = say('handoff.addressLabel');
+    return [{ id: 'address', label, kind: 'email', longest: 254, ...(value && { value }) }];
+  };
+
   const whereTo: Step = async (answers, talk) => {
     const { address } = await requesterOf(talk);
     const { isOpen } = expectation();
-    if (address || answers.address !== undefined || talk.channel === 'msteams' || isOpen) return { next: {} };
+    if (talk.channel === 'msteams') {
+      const { ok } = readEmailAddress(talk.said.form?.get('address') ?? '');
+      return { next: address || !ok ? {} : { address: ok.canonical } };
+    }
+    if (address || answers.address !== undefined || isOpen) return { next: {} };
     return {
       ask: {
         save: 'address',

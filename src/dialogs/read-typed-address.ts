@@ -2,7 +2,7 @@ import { readEmailAddress } from '../mail/email-address.ts';
 import { escaped } from '../replies/escaped.ts';
 import type { WordKey, Words } from '../words/words.ts';
 import type { Read } from './move.ts';
-import type { Said } from './talk.ts';
+import type { Said, Talk } from './talk.ts';
 
 /** An address as it was written, from a field of a card or from what was typed: alone, or the only one in a sentence. */
 export function readTypedAddress({ text, form }: Said, { say }: Words): Read {
@@ -24,4 +24,9 @@ export function addressesIn(text: string): readonly string[] {
     if (ok && !found.has(ok.canonical)) found.set(ok.canonical, ok.written);
   }
   return [...found.values()];
+}
+
+/** What the channel has for who speaks, where it is an address; to be filled in for them and sent by themselves. */
+export async function likelyAddressOf({ likelyAddress }: Talk): Promise<string | undefined> {
+  return readEmailAddress((await likelyAddress?.()) ?? '').ok?.written;
 }

@@ -10,7 +10,7 @@ import { sentence } from '../replies/reply.ts';
 import type { WordKey, Words } from '../words/words.ts';
 import type { Identity } from './identity.ts';
 import type { Guided, Step } from './move.ts';
-import { addressesIn, readTypedAddress } from './read-typed-address.ts';
+import { addressesIn, likelyAddressOf, readTypedAddress } from './read-typed-address.ts';
 import type { Talk } from './talk.ts';
 
 export interface ResendInviteParts {
@@ -46,13 +46,22 @@ export function resendInvite({
     if (address !== undefined) return { next: {} };
     const proven = (await identity.proofs(talk)).flatMap((proof) => (proof.level === 'mailbox' ? [proof.address] : []));
     // The question that this dialog was suggested for may have named it.
-    const [known] = [...addressesIn(talk.asked?.decision === 'suggest' ? talk.asked.text : ''), ...proven];
+    const [sure] = [...addressesIn(talk.asked?.decision === 'suggest' ? talk.asked.text : ''), ...proven];
+    const known = sure ?? (await likelyAddressOf(talk));
     return {
       ask: {
         save: 'address',
         text: say('resending.which'),
         form: {
-          inputs: [{ id: 'address', label: say('proving.addressLabel'), kind: 'email', longest: 254 }],
+          inputs: [
+            {
+              id: 'address',
+              label: say('proving.addressLabel'),
+              kind: 'email',
+              longest: 254,
+              ...(known && { value: known }),
+            },
+          ],
           submit: say('resending.send'),
         },
         ...(known && { choices: [{ value: known, title: known }] }),

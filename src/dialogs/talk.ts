@@ -29,6 +29,8 @@ export interface Talk {
   readonly name?: string;
   /** Who it is, where the channel vouches for them. */
   readonly teams?: { readonly tenant: string; readonly objectId: string };
+  /** An address to fill in for them, where the channel knows one. It proves nothing. */
+  readonly likelyAddress?: () => Promise<string | undefined>;
   readonly locale?: string;
   /** Of what was said: a repetition of the same activity has the same. What it causes happens once. */
   readonly key: string;

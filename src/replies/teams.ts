@@ -22,12 +22,18 @@ export function isRefresh(activity: Pick<Activity, 'type' | 'name' | 'valueType'
 
 const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Who is in a personal chat, by the ids that Teams vouches for; undefined elsewhere. Names and addresses prove nothing. */
+/**
+ * Who is in a personal chat, by the ids that Teams vouches for; undefined elsewhere. Names and addresses prove nothing.
+ * An object id means something in its tenant alone: a guest is known here by the ids of the tenant they are a guest in,
+ * never by those of home, and where an activity names two tenants nobody is known.
+ */
 export function teamsIdentity(activity: Activity): { readonly tenant: string; readonly objectId: string } | undefined {
   if (activity.channelId !== 'msteams' || isShared(activity)) return undefined;
   const { tenant } = (activity.channelData ?? {}) as { tenant?: { id?: unknown } };
-  const id = activity.conversation.tenantId ?? tenant?.id;
-  const { aadObjectId } = activity.from;
+  const { aadObjectId, tenantId: own } = activity.from as Activity['from'] & { tenantId?: unknown };
+  const named = [activity.conversation.tenantId, tenant?.id, own].filter((one) => one !== undefined && one !== null);
+  const [id] = named;
+  if (named.some((one) => String(one).toLowerCase() !== String(id).toLowerCase())) return undefined;
   if (typeof id !== 'string' || typeof aadObjectId !== 'string' || !guid.test(id) || !guid.test(aadObjectId))
     return undefined;
   return { tenant: id.toLowerCase(), objectId: aadObjectId.toLowerCase() };
