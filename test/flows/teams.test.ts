@@ -23,7 +23,7 @@ describe('Teams', () => {
     teams = await openTeams();
     app = await startTestApp(
       { ...teamsSettings, STAFF_ACCOUNTS: samId },
-      { botFramework: teams.microsoft, sendTimeout: 500, answersWithin: 1000 },
+      { botFramework: teams.microsoft, sendTimeout: 500, answersWithin: 3000 },
     );
   });
   after(async () => {
