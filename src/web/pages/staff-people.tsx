@@ -125,15 +125,19 @@ function Waiting({ words, waiting }: { readonly words: Words; readonly waiting: 
     <section class="card part">
       <h2>{words.say('staff.people.waiting')}</h2>
       <ul class="others">
-        {waiting.map(({ member, move }) => (
-          <li key={member.profile.id}>
-            <a href={`/staff/people?q=${encodeURIComponent(member.profile.id)}`}>
-              <bdi>{member.profile.value.name}</bdi>
-            </a>
-            , <bdi>{member.organisation.value.name}</bdi>:{' '}
-            {words.say(move ? 'staff.people.wantsMove' : 'staff.people.wantsAddress')}
-          </li>
-        ))}
+        {waiting.map(({ member, move, address }) =>
+          [move && ('staff.people.wantsMove' as const), address && ('staff.people.wantsAddress' as const)].map(
+            (wants) =>
+              wants && (
+                <li key={member.profile.id + wants}>
+                  <a href={`/staff/people?q=${encodeURIComponent(member.profile.id)}`}>
+                    <bdi>{member.profile.value.name}</bdi>
+                  </a>
+                  , <bdi>{member.organisation.value.name}</bdi>: {words.say(wants)}
+                </li>
+              ),
+          ),
+        )}
       </ul>
     </section>
   );

@@ -315,6 +315,9 @@ function Composer({ words, shown }: Shown) {
         <span class="key-hint" hidden>
           <kbd>Ctrl</kbd> <kbd>Enter</kbd> {words.say('staff.hint.sends')}
         </span>
+        <a class="button quiet" href={`/staff/tickets/${number}/canned`} data-do="canned">
+          {words.say('staff.canned')}
+        </a>
       </fieldset>
       <label class="spoken" for="_text">
         {words.say('staff.text')}
@@ -323,9 +326,6 @@ function Composer({ words, shown }: Shown) {
         {draft}
       </textarea>
       <div class="composer-end">
-        <a class="button quiet" href={`/staff/tickets/${number}/canned`} data-do="canned">
-          {words.say('staff.canned')}
-        </a>
         <button type="submit" class="button" name="after" value="resolve" data-for="reply">
           {words.say('staff.sendAndResolve')}
         </button>

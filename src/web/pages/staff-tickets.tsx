@@ -37,12 +37,14 @@ export function TicketsPane({ head, shown }: { readonly head: StaffHead; readonl
             <Places {...head} part="lists-menu" />
           </nav>
         </details>
-        <Heading id="_list-title" class="pane-title">
-          <bdi>{title}</bdi>
-        </Heading>
-        {order && tickets.length > 1 && (
-          <span class="order">{words.say(`staff.order.${head.place === 'mine' ? 'mine' : order}`)}</span>
-        )}
+        <div>
+          <Heading id="_list-title" class="pane-title">
+            <bdi>{title}</bdi>
+          </Heading>
+          {order && tickets.length > 1 && (
+            <span class="order">{words.say(`staff.order.${head.place === 'mine' ? 'mine' : order}`)}</span>
+          )}
+        </div>
       </header>
       <div data-part="tickets">
         <NotInTeams {...head} />
