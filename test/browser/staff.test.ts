@@ -199,7 +199,7 @@ describe("staff's inbox in Chromium", () => {
     ];
     for (const [width, colorScheme] of [
       [1280, 'light'],
-      [390, 'dark'],
+      [320, 'dark'],
     ] as const) {
       const page = await open('/staff', 'lea', { viewport: { width, height: 800 }, colorScheme });
       for (const path of [...paths, '/staff/tickets/1002']) {

@@ -125,6 +125,13 @@ export function describeRecordsContract(name: string, open: () => Promise<Opened
       expect(idsOf(await page('ann a 9'))).to.deep.equal(['t2', 't4']);
       expect(idsOf(await page('ann b 2'))).to.deep.equal(['t0']);
       expect(idsOf(await page('ann b 3'))).to.deep.equal([]);
+      for (const hostile of ['ann \0', 'ann \uffff', 'ann \ud800', `ann ${'z'.repeat(300)}`]) {
+        const found = idsOf(await page(hostile));
+        expect(
+          found.every((id) => ['t3', 't1'].includes(id)),
+          JSON.stringify(hostile),
+        ).to.equal(true);
+      }
       const [seen] = await page();
       if (seen) await store.records.commit(new Change().update(tickets, seen, ticket('ann', 'ann c')));
       store = await store.reopen();

@@ -47,7 +47,11 @@ const entry = (id: string, question: string, plain: string) => ({
 });
 const entries = [
   entry('forgot-password', 'How do I reset a forgotten password?', 'Choose "Forgot password" at the sign-in.'),
-  entry('multiple-emails', 'Why did I get several e-mails?', 'Each profile gets an e-mail of its own.'),
+  entry(
+    'multiple-emails',
+    'Why did I get several e-mails?',
+    'Each profile gets an e-mail of its own: https://help.contoso.example/entries/multiple-emails/and-why',
+  ),
 ];
 const knowledge = createKnowledge({
   topics: [{ id: 'access', title: 'Access', html: '', icon: 'key' }],

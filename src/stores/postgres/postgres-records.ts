@@ -135,8 +135,10 @@ export class PostgresRecords implements Records {
     limit: number,
     after = begin,
   ): Promise<readonly Stored<T>[]> {
-    const end = `${begin}${LAST}`;
-    const found = await this.#database.query(sorted, [sqlKey(name), sqlKey(index), sqlKey(after), end, limit]);
+    // Whatever somebody put into an address: it never leads out of the list.
+    const [from, end] = [sqlKey(after), `${begin}${LAST}`];
+    const asked = [sqlKey(name), sqlKey(index), from.startsWith(begin) ? from : begin, end, limit];
+    const found = await this.#database.query(sorted, asked);
     return found.map((row) => storedOf<T>(row));
   }
 
