@@ -90,7 +90,8 @@ export function staffBy({ person }: StaffVisitor, from: string): By {
 }
 
 function keyOf(request: Request, { person }: StaffVisitor, fields: URLSearchParams): string {
-  const said = [...fields].filter(([name]) => name !== 'csrf');
+  // What comes after a reply is another thing: the same text is sent once, whichever buttons are pressed.
+  const said = [...fields].filter(([name]) => name !== 'csrf' && name !== 'after');
   const what = JSON.stringify([person.id, request.path(), said]);
   return `form ${createHash('sha256').update(what).digest('base64url')}`;
 }

@@ -264,6 +264,9 @@ describe("staff's inbox", () => {
       );
       expect(answers.map(({ status }) => status)).to.deep.equal([303, 303, 303, 303, 303]);
       expect(await kinds(number)).to.deep.equal(['opened', 'claimed', 'replied']);
+      // Nor where another button of it is pressed as well.
+      await visitor.post(`/staff/tickets/${number}/write`, { ...fields, after: 'go-on' });
+      expect(await kinds(number)).to.deep.equal(['opened', 'claimed', 'replied']);
       await visitor.post(`/staff/tickets/${number}/write`, { ...fields, text: 'Something else' });
       expect(await kinds(number)).to.deep.equal(['opened', 'claimed', 'replied', 'replied']);
     });
