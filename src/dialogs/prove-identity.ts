@@ -3,16 +3,17 @@
  * page whose number is typed here. What comes of it is kept with the proofs; the dialog that asked reads it there.
  */
 import { readEmailAddress } from '../mail/email-address.ts';
-import type { ChatSignIns } from '../proofs/chat-sign-ins.ts';
+import type { ChatSignIns, NumberChecked } from '../proofs/chat-sign-ins.ts';
 import { type Action, judge } from '../proofs/levels.ts';
 import type { MailboxCodes } from '../proofs/mailbox-codes.ts';
+import type { Proof } from '../proofs/proof.ts';
 import { escaped } from '../replies/escaped.ts';
 import { sentence } from '../replies/reply.ts';
 import type { Words } from '../words/words.ts';
 import type { Identity } from './identity.ts';
-import type { Guided, Question, Read, Step } from './move.ts';
+import type { Answers, Guided, Question, Read, Step } from './move.ts';
 import { readTypedAddress } from './read-typed-address.ts';
-import type { Said } from './talk.ts';
+import type { Said, Talk } from './talk.ts';
 import { codeProblems, typedDigits } from './typed-digits.ts';
 
 export interface ProveIdentityParts {
@@ -28,8 +29,6 @@ export interface ProveIdentityParts {
 /** Begun with `{action}`, what the proof is for; `{another}`: what is proven already was not the right one. */
 export function proveIdentity({ identity, codes, signIns, signInUrl, words, now }: ProveIdentityParts): Guided {
   const { say } = words;
-  const later = (seconds: number) => words.moment(new Date(now().getTime() + seconds * 1000));
-  const actionOf = (answers: { readonly action?: unknown }) => answers.action as Exclude<Action, 'resend'>;
 
   const maybeProven: Step = async (answers, talk) => {
     if (answers.another) return { next: {} };
@@ -40,114 +39,117 @@ export function proveIdentity({ identity, codes, signIns, signInUrl, words, now 
 
   const how: Step = async (answers, talk) => {
     const action = actionOf(answers);
-    const why = say(`proving.why.${action}`);
-    if (judge(action, 'mailbox') === 'not-enough') return { next: { how: 'sign-in', why } };
-    if (judge(action, 'mailbox') === 'enough') return { ask: whichAddress(why, say('proving.signIn')) };
+    const byMail = judge(action, 'mailbox');
+    if (byMail !== 'needs-approval') return { next: { how: byMail === 'enough' ? 'mail' : 'sign-in' } };
     const isProven = !answers.another && (await identity.askerFor(talk, action)) !== undefined;
-    const ways = [
-      { value: 'sign-in', title: say('proving.how.signIn') },
-      isProven
-        ? { value: 'as-proven', title: say('proving.how.person') }
-        : { value: 'mail', title: say('proving.how.mail') },
-    ];
     return {
       ask: {
         save: 'how',
-        text: `${why} ${say(isProven ? 'proving.howProven' : 'proving.how')}`,
-        choices: ways,
+        text: `${why(answers)} ${say(isProven ? 'proving.howProven' : 'proving.how')}`,
+        choices: [
+          { value: 'sign-in', title: say('proving.how.signIn') },
+          isProven
+            ? { value: 'as-proven', title: say('proving.how.person') }
+            : { value: 'mail', title: say('proving.how.mail') },
+        ],
         hints: [say('proving.howHint'), say('proving.howHintAgain'), say('proving.howHintLast')],
       },
     };
   };
 
-  const asProven: Step = ({ how }) => (how === 'as-proven' ? { end: undefined, result: true } : { next: {} });
+  const asProven: Step = (answers) => (answers.how === 'as-proven' ? { end: undefined, result: true } : { next: {} });
 
-  const where: Step = ({ how }) => {
-    if (how === 'sign-in') return { next: {} };
-    return how === 'mail' ? { ask: { ...whichAddress('', undefined), save: 'address' } } : { next: { address: how } };
+  const whichAddress: Step = (answers) => {
+    if (answers.how === 'sign-in') return { next: {} };
+    const isFirst = judge(actionOf(answers), 'mailbox') === 'enough';
+    return {
+      ask: {
+        save: 'address',
+        text: isFirst ? `${why(answers)} ${say('proving.address')}` : say('proving.address'),
+        form: {
+          inputs: [{ id: 'address', label: say('proving.addressLabel'), kind: 'email', longest: 254 }],
+          submit: say('proving.sendCode'),
+        },
+        ...(isFirst && { choices: [{ value: 'sign-in', title: say('proving.signIn') }] }),
+        hints: [say('proving.addressHint'), say('proving.addressHintAgain'), say('proving.addressHintLast')],
+        read: (said) => readTypedAddress(said, words),
+      },
+    };
   };
 
   const send: Step = async (answers, talk) => {
     const holder = identity.holderOf(talk);
-    if (answers.how === 'sign-in') {
+    if (isBySignIn(answers)) {
       const requested = await signIns.request(holder, actionOf(answers));
       if (requested.outcome === 'requested') return { next: { link: requested.id } };
       const moment = later(requested.retryAfter);
       return { end: sentence(say('proving.tooManyLinks', { moment }), [say('vote.person')]) };
     }
     const { ok: address } = readEmailAddress(String(answers.address));
-    if (!address) return { again: how };
+    if (!address) return { again: whichAddress };
     const asked = await codes.ask(holder, address);
     if (asked.outcome === 'asked') return { next: {} };
     // There is the sign-in still.
     return { again: how, because: say('proving.tooManyCodes', { moment: later(asked.retryAfter) }) };
   };
 
-  const prove: Step = async (answers, talk) => {
-    const holder = identity.holderOf(talk);
-    if (answers.how === 'sign-in') {
-      return { ask: number(signInUrl(String(answers.link)), String(answers.why ?? ''), (said) => readNumber(said)) };
+  const prove: Step = (answers, talk) => {
+    if (!isBySignIn(answers)) {
+      const address = String(answers.address);
+      return { ask: code(address, (said) => readCode(said, address, talk)) };
     }
-    const address = String(answers.address);
-    return { ask: code(address, (said) => readCode(said, address)) };
-
-    /** A turn may have been cut off after it had used the code up: what that proved counts. */
-    async function isMailbox(canonical: string): Promise<boolean> {
-      return (await identity.proofs(talk)).some((proof) => proof.level === 'mailbox' && proof.address === canonical);
-    }
-
-    async function isSignedIn(): Promise<boolean> {
-      return (await identity.proofs(talk)).some(({ level }) => level === 'sign-in');
-    }
-
-    async function readCode(said: Said, to: string): Promise<Read> {
-      const typed = typedDigits(said, 8);
-      if (typed === undefined) return undefined;
-      const canonical = readEmailAddress(to).ok?.canonical ?? '';
-      const checked = await codes.verify(holder, canonical, typed);
-      if (checked.outcome === 'verified' || (checked.outcome === 'none' && (await isMailbox(canonical))))
-        return { value: 'proven' };
-      if (checked.outcome !== 'wrong') return { problem: say(codeProblems[checked.outcome]) };
-      if (checked.triesLeft === 0) return { problem: say('proving.codeLocked') };
-      return { problem: say('proving.codeWrong', { triesLeft: checked.triesLeft }), isCounted: true };
-    }
-
-    async function readNumber(said: Said): Promise<Read> {
-      const typed = typedDigits(said, 6);
-      if (typed === undefined) return undefined;
-      const checked = await signIns.verify(holder, typed);
-      if (checked.outcome === 'verified') {
-        await identity.remember(talk, checked.result);
-        return { value: 'proven' };
-      }
-      if (checked.outcome === 'none' && (await isSignedIn())) return { value: 'proven' };
-      if (checked.outcome === 'not-offered') return { problem: say('proving.numberNotOffered') };
-      if (checked.outcome !== 'wrong' || checked.triesLeft === 0) return { problem: say('proving.numberOver') };
-      return { problem: say('proving.numberWrong', { triesLeft: checked.triesLeft }), isCounted: true };
-    }
+    const isFirst = judge(actionOf(answers), 'mailbox') === 'not-enough';
+    const url = signInUrl(String(answers.link));
+    return { ask: number(url, isFirst ? why(answers) : '', (said) => readNumber(said, talk)) };
   };
 
   const proven: Step = ({ proof }) => (proof === 'another' ? { again: send } : { end: undefined, result: true });
 
   return {
     name: 'prove-identity',
-    steps: [maybeProven, how, asProven, where, send, prove, proven],
+    steps: [maybeProven, how, asProven, whichAddress, send, prove, proven],
     help: say('help'),
     cancelled: () => say('dialog.cancelled'),
   };
 
-  function whichAddress(why: string, instead: string | undefined): Question {
-    return {
-      save: 'how',
-      text: why ? `${why} ${say('proving.address')}` : say('proving.address'),
-      form: {
-        inputs: [{ id: 'address', label: say('proving.addressLabel'), kind: 'email', longest: 254 }],
-        submit: say('proving.sendCode'),
-      },
-      ...(instead && { choices: [{ value: 'sign-in', title: instead }] }),
-      hints: [say('proving.addressHint'), say('proving.addressHintAgain'), say('proving.addressHintLast')],
-      read: (said) => readTypedAddress(said, words),
-    };
+  function why(answers: Answers): string {
+    return say(`proving.why.${actionOf(answers)}`);
+  }
+
+  function later(seconds: number): string {
+    return words.moment(new Date(now().getTime() + seconds * 1000));
+  }
+
+  async function readCode(said: Said, to: string, talk: Talk): Promise<Read> {
+    const typed = typedDigits(said, 8);
+    if (typed === undefined) return undefined;
+    const address = readEmailAddress(to).ok?.canonical ?? '';
+    const checked = await codes.verify(identity.holderOf(talk), address, typed);
+    const isThis = (proof: Proof) => proof.level === 'mailbox' && proof.address === address;
+    if (checked.outcome === 'verified' || (await provenBefore(checked, isThis, talk))) return { value: 'proven' };
+    if (checked.outcome !== 'wrong') return { problem: say(codeProblems[checked.outcome]) };
+    if (checked.triesLeft === 0) return { problem: say('proving.codeLocked') };
+    return { problem: say('proving.codeWrong', { triesLeft: checked.triesLeft }), isCounted: true };
+  }
+
+  async function readNumber(said: Said, talk: Talk): Promise<Read> {
+    const typed = typedDigits(said, 6);
+    if (typed === undefined) return undefined;
+    const checked = await signIns.verify(identity.holderOf(talk), typed);
+    const isThis = ({ level }: Proof) => level === 'sign-in';
+    const proof = checked.outcome === 'verified' ? checked.result : await provenBefore(checked, isThis, talk);
+    if (proof) {
+      await identity.remember(talk, proof);
+      return { value: 'proven' };
+    }
+    if (checked.outcome === 'not-offered') return { problem: say('proving.numberNotOffered') };
+    if (checked.outcome !== 'wrong' || checked.triesLeft === 0) return { problem: say('proving.numberOver') };
+    return { problem: say('proving.numberWrong', { triesLeft: checked.triesLeft }), isCounted: true };
+  }
+
+  /** By a turn that was cut off after it had used the code up. */
+  async function provenBefore({ outcome }: NumberChecked, isThis: (proof: Proof) => boolean, talk: Talk) {
+    return outcome === 'none' ? (await identity.proofs(talk)).find(isThis) : undefined;
   }
 
   function code(address: string, read: Question['read']): Question {
@@ -180,4 +182,12 @@ export function proveIdentity({ identity, codes, signIns, signInUrl, words, now 
       read,
     };
   }
+}
+
+function actionOf({ action }: Answers): Exclude<Action, 'resend'> {
+  return action as Exclude<Action, 'resend'>;
+}
+
+function isBySignIn({ how, address }: Answers): boolean {
+  return how === 'sign-in' || address === 'sign-in';
 }

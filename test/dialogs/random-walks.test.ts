@@ -185,6 +185,7 @@ describe('walks through the dialogs', () => {
 
   async function check(scene: Scene): Promise<void> {
     const least: Readonly<Record<string, readonly string[]>> = {
+      'profile.shown': ['mailbox', 'sign-in'],
       'move.requested': ['mailbox', 'sign-in'],
       'address.proposed': ['mailbox', 'sign-in'],
       'address.requested': ['mailbox'],
