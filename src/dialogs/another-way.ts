@@ -1,16 +1,17 @@
-/** Asked where what is proven leads to no profile: somebody may be signed in with an account that is not linked (yet). */
+/** Asked where what is proven leads to nothing: somebody may be signed in with an account that is not linked (yet). */
 import type { Words } from '../words/words.ts';
 import type { Question } from './move.ts';
+import { pickHints } from './pick-hints.ts';
 
-/** Kept under `profile`: `another`, to show in another way who they are, or `none`. */
-export function anotherWay(text: string, { say }: Words): Question {
+/** Kept under `profile`: `another`, to show in another way who they are, or `none`. @param title - of that way */
+export function anotherWay(text: string, words: Words, title = words.say('proving.anotherWay')): Question {
   return {
     save: 'profile',
     text,
     choices: [
-      { value: 'another', title: say('proving.anotherWay') },
-      { value: 'none', title: say('reassociate.stop') },
+      { value: 'another', title },
+      { value: 'none', title: words.say('reassociate.stop') },
     ],
-    hints: [say('listing.hint'), say('listing.hintAgain'), say('listing.hintLast')],
+    hints: pickHints(words),
   };
 }

@@ -7,9 +7,11 @@ import { readEmailAddress } from '../mail/email-address.ts';
 import { escaped } from '../replies/escaped.ts';
 import { sentence } from '../replies/reply.ts';
 import type { WordKey, Words } from '../words/words.ts';
+import { anotherWay } from './another-way.ts';
 import type { Identity } from './identity.ts';
-import type { Answers, Guided, Move, Question, Read, Step } from './move.ts';
+import type { Answers, Guided, Move, Read, Step } from './move.ts';
 import { whyOutOfReach } from './out-of-reach.ts';
+import { pickHints } from './pick-hints.ts';
 import { readPeople } from './read-people.ts';
 import { addressesIn } from './read-typed-address.ts';
 import type { Said, Talk } from './talk.ts';
@@ -26,16 +28,6 @@ const mostRows = 6;
 
 export function inviteColleague({ identity, colleagues, words, now }: InviteColleagueParts): Guided {
   const { say } = words;
-
-  const notAnAdministrator: Question = {
-    save: 'profile',
-    text: say('inviting.none'),
-    choices: [
-      { value: 'another', title: say('inviting.another') },
-      { value: 'none', title: say('reassociate.stop') },
-    ],
-    hints: [say('listing.hint'), say('listing.hintAgain'), say('listing.hintLast')],
-  };
 
   /** "invite ann@contoso.example", in the very sentence or in the one that this dialog was suggested for. */
   const saidAlready: Step = (_answers, { said, asked }) => {
@@ -55,7 +47,7 @@ export function inviteColleague({ identity, colleagues, words, now }: InviteColl
     if (!(await identity.askerFor(talk, 'invite-colleague'))) return { again: whoAreYou };
     const administered = await administeredBy(talk);
     const [first, second] = administered;
-    if (!first) return { ask: notAnAdministrator };
+    if (!first) return { ask: anotherWay(say('inviting.none'), words, say('inviting.another')) };
     if (!second) return { next: { profile: first.member.profile.id } };
     return {
       ask: {
@@ -66,7 +58,7 @@ export function inviteColleague({ identity, colleagues, words, now }: InviteColl
           title: escaped(organisation.value.name),
           detail: organisation.value.portal,
         })),
-        hints: [say('listing.hint'), say('listing.hintAgain'), say('listing.hintLast')],
+        hints: pickHints(words),
       },
     };
   };

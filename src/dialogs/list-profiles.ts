@@ -11,6 +11,7 @@ import { anotherWay } from './another-way.ts';
 import type { Identity } from './identity.ts';
 import type { Choice, Guided, Move, Step } from './move.ts';
 import { whyOutOfReach } from './out-of-reach.ts';
+import { pickHints } from './pick-hints.ts';
 import type { Talk } from './talk.ts';
 
 export interface ListProfilesParts {
@@ -62,7 +63,7 @@ export function listProfiles(parts: ListProfilesParts): Guided {
           closing: say('listing.more', { count: own.length }),
           links: [{ title: say('listing.openAll'), url: accountsUrl }],
         }),
-        hints: [say('listing.hint'), say('listing.hintAgain'), say('listing.hintLast')],
+        hints: pickHints(words),
       },
     };
   };
@@ -89,7 +90,7 @@ export function listProfiles(parts: ListProfilesParts): Guided {
             ? [{ title: say('listing.open', { portal }), url: portalUrl(portal) }]
             : [],
         choices: await choicesFor(reached, access.given),
-        hints: [say('listing.hint'), say('listing.hintAgain'), say('listing.hintLast')],
+        hints: pickHints(words),
       },
     };
   };

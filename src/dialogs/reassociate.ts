@@ -13,6 +13,7 @@ import { anotherWay } from './another-way.ts';
 import type { Identity } from './identity.ts';
 import type { Answers, Guided, Move, Read, Step } from './move.ts';
 import { whyOutOfReach } from './out-of-reach.ts';
+import { pickHints } from './pick-hints.ts';
 import { readTypedAddress } from './read-typed-address.ts';
 import type { Said, Talk } from './talk.ts';
 import { codeProblems, typedDigits } from './typed-digits.ts';
@@ -62,7 +63,7 @@ export function reassociate(parts: ReassociateParts): Guided {
           title: escaped(organisation.value.name),
           detail: say('listing.row', { portal: organisation.value.portal, address: escaped(found.value.email) }),
         })),
-        hints: [say('listing.hint'), say('listing.hintAgain'), say('listing.hintLast')],
+        hints: pickHints(words),
       },
     };
   };
@@ -120,28 +121,30 @@ export function reassociate(parts: ReassociateParts): Guided {
 
   const stopOrGoOn: Step = (answers) => (answers.go === 'stop' ? { end: sentence(stopped(answers)) } : { next: {} });
 
-  const whichAddress: Step = ({ go }) => {
-    if (go !== 'address') return { next: {} };
-    return {
-      ask: {
-        save: 'address',
-        text: say('reassociate.newAddress'),
-        form: {
-          inputs: [{ id: 'address', label: say('reassociate.newAddressLabel'), kind: 'email', longest: 254 }],
-          submit: say('proving.sendCode'),
-        },
-        hints: [
-          say('reassociate.newAddressHint'),
-          say('reassociate.newAddressHintAgain'),
-          say('reassociate.newAddressHintLast'),
-        ],
-        read: (said) => readTypedAddress(said, words),
-      },
-    };
-  };
+  /** Only where the address is to be corrected first. */
+  const correcting =
+    (step: Step): Step =>
+    (answers, talk) =>
+      answers.go === 'address' ? step(answers, talk) : { next: {} };
 
-  const checkAddress: Step = async (answers, talk) => {
-    if (answers.go !== 'address') return { next: {} };
+  const whichAddress = correcting(() => ({
+    ask: {
+      save: 'address',
+      text: say('reassociate.newAddress'),
+      form: {
+        inputs: [{ id: 'address', label: say('reassociate.newAddressLabel'), kind: 'email', longest: 254 }],
+        submit: say('proving.sendCode'),
+      },
+      hints: [
+        say('reassociate.newAddressHint'),
+        say('reassociate.newAddressHintAgain'),
+        say('reassociate.newAddressHintLast'),
+      ],
+      read: (said) => readTypedAddress(said, words),
+    },
+  }));
+
+  const checkAddress = correcting(async (answers, talk) => {
     const here = await about(answers, talk, 'change-address');
     if (!here) return showAgain(talk);
     const proposed = await addressChanges.propose(here.id, String(answers.address), here.asker);
@@ -155,28 +158,24 @@ export function reassociate(parts: ReassociateParts): Guided {
       return { again: isThisRight, because: say('reassociate.address.tooMany', { moment }) };
     }
     return { again: isThisRight, because: say(`reassociate.address.${proposed.outcome}`) };
-  };
+  });
 
-  const typeCode: Step = async (answers, talk) => {
-    if (answers.go !== 'address') return { next: {} };
-    return {
-      ask: {
-        save: 'checked',
-        secret: true,
-        text: say('reassociate.newCode', { address: escaped(String(answers.address)) }),
-        form: {
-          inputs: [{ id: 'code', label: say('proving.codeLabel'), kind: 'code', longest: 20 }],
-          submit: say('proving.codeEnter'),
-        },
-        choices: [{ value: 'another', title: say('proving.codeAnother') }],
-        hints: [say('proving.codeHint'), say('proving.codeHintAgain'), say('proving.codeHintLast')],
-        read: (said) => readCode(said, answers, talk),
+  const typeCode = correcting((answers, talk) => ({
+    ask: {
+      save: 'checked',
+      secret: true,
+      text: say('reassociate.newCode', { address: escaped(String(answers.address)) }),
+      form: {
+        inputs: [{ id: 'code', label: say('proving.codeLabel'), kind: 'code', longest: 20 }],
+        submit: say('proving.codeEnter'),
       },
-    };
-  };
+      choices: [{ value: 'another', title: say('proving.codeAnother') }],
+      hints: [say('proving.codeHint'), say('proving.codeHintAgain'), say('proving.codeHintLast')],
+      read: (said) => readCode(said, answers, talk),
+    },
+  }));
 
-  const addressDone: Step = ({ go, checked, address }): Move => {
-    if (go !== 'address') return { next: {} };
+  const addressDone = correcting(({ checked, address }): Move => {
     if (checked === 'another') return { again: checkAddress };
     const shown = escaped(String(address));
     if (checked === 'changed') {
@@ -188,7 +187,7 @@ export function reassociate(parts: ReassociateParts): Guided {
       return { again: isThisRight, because, keep: { became: 'waits' } };
     }
     return { again: isThisRight, because: say(`reassociate.address.${checked as 'taken' | 'not-allowed'}`) };
-  };
+  });
 
   const sendIt: Step = async (answers, talk) => {
     const here = await about(answers, talk);
