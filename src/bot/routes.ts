@@ -93,7 +93,7 @@ export function createRoutes(parts: RouteParts) {
     return welcome(knowledge(), words, now());
   };
 
-  /** Events come from ourselves, when a dialog may have waited long enough; `endOver` has ended it then. */
+  /** An event says nothing. Our own come when a dialog may have waited long enough: `endOver` has ended it then. */
   const lookedIn: Route = async (here) => {
     if (here.activity.type !== ActivityTypes.Event) return false;
     await dialogs.goOnWaiting(here);

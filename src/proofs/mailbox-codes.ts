@@ -33,6 +33,9 @@ export const mailboxCodes: RecordType<MailboxCode> = {
   indexes: { id: ({ id }) => [id], mail: ({ mail }) => [mail] },
 };
 
+/** An address on more profiles than these is nobody's own: the trail names no more of them. */
+const mostProfiles = 50;
+
 export interface MailboxCodesParts {
   readonly records: Records;
   readonly directory: Directory;
@@ -113,7 +116,12 @@ export class MailboxCodes {
   verify(holder: Holder, address: string, typed: string): Promise<CodeChecked<Proof>> {
     const { directory, proofs } = this.#parts;
     return this.use({ holder, address, purpose: 'identity' }, typed, async (change) =>
-      proofs.add(change, holder, { level: 'mailbox', address }, await directory.membersByAddress(address)),
+      proofs.add(
+        change,
+        holder,
+        { level: 'mailbox', address },
+        (await directory.membersByAddress(address)).slice(0, mostProfiles),
+      ),
     );
   }
 

@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import { IdleDialogs, type Looked, waitingDialogs } from '../../src/channels/idle-dialogs.ts';
+import { createLog } from '../../src/log.ts';
+import { type AccessRooms, minute, openAccessRooms } from '../support/access-rooms.ts';
+
+const chat = { conversation: 'webchat/c-1', person: 'webchat/amira' };
+
+describe('dialogs that may have waited long enough', () => {
+  let rooms: AccessRooms;
+  let looked: Looked[];
+  let fails: boolean;
+  let ids = 0;
+  beforeEach(async () => {
+    rooms = await openAccessRooms();
+    looked = [];
+    fails = false;
+  });
+  afterEach(() => rooms.close());
+
+  const instance = () =>
+    new IdleDialogs({
+      records: rooms.records,
+      look: async (one) => {
+        looked.push(one);
+        if (fails) throw new Error('the channel takes nothing');
+      },
+      now: rooms.now,
+      newId: () => `turn-${++ids}`,
+      wakeAfter: () => () => {},
+      log: createLog('silent'),
+    });
+  const look = async (...instances: IdleDialogs[]) => {
+    for (const one of instances) one.notify();
+    await Promise.all(instances.map((one) => one.idle()));
+  };
+  const left = async () => (await rooms.records.find(waitingDialogs, 'every', 'waiting')).length;
+  const inMinutes = (count: number) => new Date(rooms.now().getTime() + count * minute);
+
+  it('are looked at when they are due, by one of several instances, once', async () => {
+    const [one, other] = [instance(), instance()];
+    await one.lookAt(chat, inMinutes(30));
+    await look(one, other);
+    rooms.pass(30 * minute);
+    await look(one, other);
+    await look(one, other);
+    expect(looked.map(({ conversation, person }) => ({ conversation, person }))).to.deep.equal([chat]);
+    expect(await left()).to.equal(0);
+  });
+
+  it('are looked at again later where that is asked for meanwhile', async () => {
+    const one = instance();
+    await one.lookAt(chat, inMinutes(30));
+    rooms.pass(20 * minute);
+    await one.lookAt(chat, inMinutes(30));
+    rooms.pass(10 * minute);
+    await look(one);
+    expect([looked.length, await left()]).to.deep.equal([0, 1]);
+  });
+
+  it('are looked at five times where the channel takes nothing, as the same turn', async () => {
+    const one = instance();
+    await one.lookAt(chat, inMinutes(0));
+    fails = true;
+    for (let count = 0; count < 7; count++) {
+      await look(one);
+      rooms.pass(minute);
+    }
+    expect(looked).to.have.length(5);
+    expect(new Set(looked.map(({ turn }) => turn)).size).to.equal(1);
+    expect(await left()).to.equal(0);
+  });
+
+  it('are forgotten with their person', async () => {
+    await instance().lookAt(chat, inMinutes(30));
+    await rooms.erasure.forget('amira');
+    expect(await left()).to.equal(0);
+  });
+});
