@@ -49,7 +49,7 @@ describeWithPostgres('three instances behind a balancer', () => {
     const client = await new DirectLineClient(url).open();
     const asked = [
       'forgot password',
-      'invite a colleague',
+      'who can access it',
       'several e-mails',
       'forgot password please',
       'contact support',
