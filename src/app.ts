@@ -773,6 +773,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
         await clearTicketCards(records);
         await clearMissWeeks(records, before);
         await references.clear(before);
+        await clearCounts(records, now);
       },
       days: config.store.retentionDays,
       now,

@@ -80,7 +80,7 @@ export class KeptCounter {
   }
 }
 
-/** Takes counts out whose time is over; at the start, since nobody asks for most of them again. */
+/** Takes counts out whose time is over; at the start and once a day, since nobody asks for most of them again. */
 export async function clearCounts(records: Records, now: () => Date): Promise<void> {
   for await (const seen of records.all(limitCounts)) {
     if (seen.value.until <= now().toISOString()) await records.commit(new Change().delete(limitCounts, seen));

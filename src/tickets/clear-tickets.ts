@@ -3,6 +3,7 @@ import { Pace } from '../pace.ts';
 import { Change, type Records, type Stored } from '../records/records.ts';
 import { isActive, relays, type Ticket, ticketEvents, tickets } from './ticket.ts';
 import { clearTicketKeys } from './ticket-keys.ts';
+import { clearTicketMailCounts } from './ticket-mails.ts';
 
 /** Resolves with how many it removed. */
 export async function clearTickets(records: Records, before: Date, now: Date): Promise<number> {
@@ -15,6 +16,7 @@ export async function clearTickets(records: Records, before: Date, now: Date): P
     if (pace.isDue) await pace.rest();
   }
   await clearTicketKeys(records, now);
+  await clearTicketMailCounts(records, now);
   return removed;
 }
 

@@ -4,7 +4,7 @@
  * keep from them what they are to get themselves.
  */
 import { type MailData, queueMail, type Template } from '../mail/outbox.ts';
-import type { Change, Records, RecordType } from '../records/records.ts';
+import { Change, type Records, type RecordType } from '../records/records.ts';
 import { type Ticket, ticketId, tickets } from './ticket.ts';
 
 interface MailCount {
@@ -54,6 +54,14 @@ export async function queueTicketMail<Name extends ToUser>(
   // Staff can reach the user in another way, or see that they cannot.
   queueMail<Name>(change, id, { ...mail, to: address, at, tell: 'staff', about: aboutTicket(number) });
   return id;
+}
+
+/** Takes counts out of former days. */
+export async function clearTicketMailCounts(records: Records, now: Date): Promise<void> {
+  const today = now.toISOString().slice(0, 10);
+  for await (const seen of records.all(ticketMailCounts)) {
+    if (seen.value.day < today) await records.commit(new Change().delete(ticketMailCounts, seen));
+  }
 }
 
 /** What the outbox says a mail is about. */

@@ -5,6 +5,7 @@ import { outbox } from '../../src/mail/outbox.ts';
 import { clearTickets } from '../../src/tickets/clear-tickets.ts';
 import { relays, ticketEvents, tickets } from '../../src/tickets/ticket.ts';
 import { medianFirstResponse, ticketFigures } from '../../src/tickets/ticket-figures.ts';
+import { ticketMailCounts } from '../../src/tickets/ticket-mails.ts';
 import { amira, ana, day, minute, openTicketRoom, type TicketRoom } from '../support/ticket-room.ts';
 
 const named = {
@@ -76,6 +77,21 @@ describe('tickets', () => {
       active.number,
     ]);
     expect((await count()).slice(0, 3)).to.deep.equal([2, 3, 1]);
+  });
+
+  it('leave no counts of mails of former days', async () => {
+    await room.open({ requester: { ...amira, address: 'amira@contoso.example' } });
+    const counts = async () => {
+      let found = 0;
+      for await (const _ of room.records.all(ticketMailCounts)) found += 1;
+      return found;
+    };
+    expect(await counts()).to.equal(1);
+    await clearTickets(room.records, new Date(0), room.clock.now());
+    expect(await counts()).to.equal(1);
+    room.clock.advance(day);
+    await clearTickets(room.records, new Date(0), room.clock.now());
+    expect(await counts()).to.equal(0);
   });
 
   it('tell how soon people answered in the last thirty days, and what the report counts', async () => {

@@ -37,13 +37,21 @@ export async function migrate(database: Database): Promise<void> {
 /** Nearly always; asked in one round trip. */
 async function isUpToDate(database: Database, folder: string): Promise<boolean> {
   const files = (await readdir(folder)).map((file) => basename(file, '.sql')).sort();
+  const done = await migrationsDone(database);
+  // The library would go on with tables that this version knows nothing of.
+  const later = done?.find((name) => !files.includes(name));
+  if (later) throw newerError(later);
+  return done?.length === files.length;
+}
+
+/** Undefined where none was ever run. */
+async function migrationsDone(database: Database): Promise<readonly string[] | undefined> {
   try {
-    const done = await database.query('SELECT name FROM migrations ORDER BY name');
-    return done.length === files.length && done.every(({ name }, index) => name === files[index]);
+    return (await database.query('SELECT name FROM migrations')).map(({ name }) => name);
   } catch (error) {
-    // No table yet, or no database: the way below says which.
+    // No table yet, or no database: the way of the caller says which.
     if (isBroken((error as Error).cause)) throw openError((error as Error).cause);
-    return false;
+    return undefined;
   }
 }
 
@@ -58,14 +66,18 @@ function migrationsFolder(): string {
 function openError(error: unknown): AccessDeskError {
   const reason = error instanceof Error ? error.message : String(error);
   if (/preceding already run migration|Not run migration/.test(reason)) {
-    return new AccessDeskError(
-      'ERR_STORE_SCHEMA',
-      `The database was changed by a newer version of AccessDesk (${reason}). Run that version, or restore a backup.`,
-      { cause: error },
-    );
+    return newerError(reason, error);
   }
   const advice = isBroken(error)
     ? 'See that it runs, and check host and port in STORE_URL.'
     : 'Check user, password and database in STORE_URL, and that this user may create tables.';
   return new AccessDeskError('ERR_STORE_OPEN', `The database cannot be used: ${reason}. ${advice}`, { cause: error });
+}
+
+function newerError(reason: string, cause?: unknown): AccessDeskError {
+  return new AccessDeskError(
+    'ERR_STORE_SCHEMA',
+    `The database was changed by a newer version of AccessDesk (${reason}). Run that version, or restore a backup.`,
+    { cause },
+  );
 }
