@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { loadConfig, settingsTable } from '../src/config.ts';
+import { recordTypes } from '../src/record-types.ts';
 import { connectionRules } from '../src/web/connections.ts';
 import { root } from './support/test-app.ts';
 
@@ -134,5 +135,18 @@ describe('the unit of systemd', () => {
     const unit = read('deploy/accessdesk@.service');
     expect(unit).to.include('KillSignal=SIGTERM').and.include('Restart=on-failure');
     expect(Number(/TimeoutStopSec=(\d+)/.exec(unit)?.[1])).to.be.at.least(20);
+  });
+});
+
+describe('docs/operations.md', () => {
+  it('says of every kind of document what becomes of it', () => {
+    const [, table = ''] = read('docs/operations.md').split('## What grows');
+    const rows =
+      table
+        .split('## ')[0]
+        ?.split('\n')
+        .filter((line) => line.startsWith('| ')) ?? [];
+    const kinds = new Set(rows.flatMap((line) => line.split('|')[1]?.split(/[\s,()]+/) ?? []));
+    expect(recordTypes.map(({ name }) => name).filter((name) => !kinds.has(name))).to.deep.equal([]);
   });
 });
