@@ -12,6 +12,7 @@ import { cardOf, resultOfPress } from '../replies/pressed-card.ts';
 import { sentence } from '../replies/reply.ts';
 import { isPress, isRefresh, isShared } from '../replies/teams.ts';
 import type { Words } from '../words/words.ts';
+import { changedMessage } from './changed-message.ts';
 import type { ConversationLock } from './conversation-lock.ts';
 import type { ConversationState } from './conversation-state.ts';
 import { Turn } from './turn.ts';
@@ -48,7 +49,12 @@ export interface AddedLine extends Omit<NewLine, 'at'> {
 export class Bot {
   readonly #queue = new TurnQueue();
 
-  constructor(private readonly parts: BotParts) {}
+  /** Whether a message was changed or deleted, with nothing to answer. */
+  readonly #changed: (turn: Turn) => Promise<boolean>;
+
+  constructor(private readonly parts: BotParts) {
+    this.#changed = changedMessage(parts);
+  }
 
   /**
    * Runs the turn of `context` after all earlier ones of its conversation; a repeated activity changes nothing and gets
@@ -107,6 +113,7 @@ export class Bot {
       return this.#repeat(turn);
     };
     if (turn.key && (await turns.isRepeated(turn.key))) return repeat();
+    if (await this.#changed(turn)) return ended('committed');
     let outcome: TurnOutcome = 'committed';
     const stopTyping = showTyping(turn.context);
     try {

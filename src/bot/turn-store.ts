@@ -35,4 +35,6 @@ export interface TurnStore {
    * hold the state before the call.
    */
   commit(turn: CompletedTurn): Promise<'committed' | 'repeated'>;
+  /** Puts another text in the place of a line's; nothing where there is no such line. Durable when it resolves. */
+  replaceText(conversation: string, line: string, text: string): Promise<void>;
 }

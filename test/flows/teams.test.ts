@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { StaffPerson } from '../../src/tickets/ticket.ts';
+import { withStore } from '../support/linked-visitor.ts';
 import {
   openTeams,
   storedText,
@@ -18,12 +19,18 @@ describe('Teams', () => {
   let teams: TeamsStandIn;
   let app: TestApp;
   let user: TeamsUser;
+  let skew = 0;
   const sam: StaffPerson = { id: samId, name: 'Sam Okafor' };
   before(async () => {
     teams = await openTeams();
     app = await startTestApp(
       { ...teamsSettings, STAFF_ACCOUNTS: samId },
-      { botFramework: teams.microsoft, sendTimeout: 500, answersWithin: 3000 },
+      {
+        botFramework: teams.microsoft,
+        sendTimeout: 500,
+        answersWithin: 3000,
+        now: () => new Date(Date.now() + skew),
+      },
     );
   });
   after(async () => {
@@ -193,11 +200,62 @@ describe('Teams', () => {
       expect(await app.desk.ofPerson(`msteams/${user.id}`)).to.deep.equal([]);
     });
 
-    it('that was deleted causes nothing', async () => {
-      const before = teams.sent.length;
-      const gone = { type: 'messageDelete', channelData: { eventType: 'softDeleteMessage' } };
-      expect((await user.send(user.activity(gone))).status).to.equal(200);
-      expect(teams.sent.length).to.equal(before);
+    describe('that the bot has heard', () => {
+      let said: Record<string, unknown>;
+      const words = () => `forgot password ${marker}`;
+      let marker: string;
+      beforeEach(async () => {
+        marker = randomUUID();
+        said = user.activity({ text: words() });
+        await user.send(said);
+        skew = 0;
+      });
+      const change = async (more: Record<string, unknown>, who = user) => {
+        const before = teams.sent.length;
+        const { status } = await who.send(who.activity({ ...more, id: said.id, conversation: said.conversation }));
+        expect(status).to.equal(200);
+        return teams.sent.slice(before).map(({ body }) => body.summary ?? body.text);
+      };
+      const gone = { type: 'messageDelete', channelData: { eventType: 'softDeleteMessage', tenant: { id: tenant } } };
+      /** What staff are shown of the conversation. */
+      const kept = async () => {
+        await user.say('person');
+        const [receipt] = await user.say('now a person');
+        const view = await app.desk.view(numberIn(receipt?.text ?? ''));
+        return withStore(app, ({ history }) => history.read(view?.ticket.value.conversation ?? ''));
+      };
+
+      it('is answered anew at once, and stands there once', async () => {
+        expect(await change(edited(`multiple emails ${marker}`))).to.have.length(1);
+        const texts = (await kept()).map(({ text }) => text);
+        expect(texts).to.include('[edited]').and.include(`multiple emails ${marker}`).and.not.include(words());
+      });
+
+      it('is not answered when it was changed later; staff read what stands there now', async () => {
+        skew = 121_000;
+        expect(await change(edited(`multiple emails ${marker}`))).to.deep.equal([]);
+        const texts = (await kept()).map(({ text }) => text);
+        expect(texts).to.include(`multiple emails ${marker}`).and.not.include(words());
+      });
+
+      it('is taken out when it was deleted, by who wrote it alone, and comes back as it was', async () => {
+        const other = new TeamsUser(app.url, teams);
+        await change(gone, other);
+        await change(edited('I am somebody else'), other);
+        expect(await change(gone)).to.deep.equal([]);
+        await change({ ...edited(words()), channelData: { eventType: 'undeleteMessage', tenant: { id: tenant } } });
+        let texts = (await kept()).map(({ text }) => text);
+        expect(texts[0]).to.equal(words());
+        await change(gone);
+        texts = (await kept()).map(({ text }) => text);
+        expect(texts[0]).to.equal('[deleted]');
+        expect(texts).not.to.include(words());
+      });
+
+      it('is not answered where the bot never heard it', async () => {
+        said = { ...said, id: randomUUID() };
+        expect(await change(gone)).to.deep.equal([]);
+      });
     });
   });
 

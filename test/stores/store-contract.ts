@@ -37,6 +37,19 @@ export function describeStoreContract(name: string, open: OpenStore): void {
         ]);
       });
 
+      it('get another text in their place, and nothing else of them changes', async () => {
+        await store.turns.commit(turn({ lines: [newLine('l1'), newLine('l2', { text: 'my 🙈 "secret" \\ line' })] }));
+        await store.turns.replaceText(CHAT, 'l2', '[deleted]');
+        await store.turns.replaceText(CHAT, 'l9', 'nobody said this');
+        await reopen();
+        expect(await store.history.read(CHAT)).to.deep.equal([
+          { ...newLine('l1'), conversation: CHAT, person: ANNA, seq: 1 },
+          { ...newLine('l2', { text: '[deleted]' }), conversation: CHAT, person: ANNA, seq: 2 },
+        ]);
+        await store.turns.commit(turn({ lines: [newLine('l3')] }));
+        expect(await store.history.latest(CHAT)).to.equal(3);
+      });
+
       it('are numbered on from turn to turn and from start to start, each conversation for itself', async () => {
         await store.turns.commit(turn({ lines: [newLine('l1'), newLine('l2')] }));
         await store.turns.commit(turn({ conversation: 'webchat/chat-2', lines: [newLine('l1')] }));

@@ -47,6 +47,14 @@ export class EmbeddedTurns implements TurnStore {
     return this.#engine.commit((view) => this.#decide(view, encoded));
   }
 
+  async replaceText(conversation: string, line: string, text: string): Promise<void> {
+    const key = keyInConversation(conversation, line);
+    await this.#engine.commit((view): Decision<void> => {
+      const seen = read(view, 'lines', key);
+      return { result: undefined, ...(seen && { put: [putOf('lines', key, { ...seen, text })] }) };
+    });
+  }
+
   #decide(view: View, turn: EncodedTurn): Decision<'committed' | 'repeated'> {
     const { activity, head, lines, votes } = turn;
     if (activity && this.#isRecent(read(view, 'activities', activity)?.at)) return { result: 'repeated' };

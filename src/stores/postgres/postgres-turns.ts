@@ -23,6 +23,10 @@ const commit: Statement = {
   name: 'commit_turn',
   text: `SELECT commit_turn(${Array.from({ length: 20 }, (_, n) => `$${n + 1}`).join(', ')}) AS last`,
 };
+const replaceLine: Statement = {
+  name: 'replace_line',
+  text: 'UPDATE lines SET document = $3::json WHERE conversation = $1 AND id = $2',
+};
 const clear: Statement = {
   name: 'clear_activities',
   text: "DELETE FROM activities WHERE at <= $1::timestamptz - interval '24 hours'",
@@ -97,6 +101,15 @@ export class PostgresTurns implements TurnStore {
     const numbered = (JSON.parse(lines) as HistoryLine[]).map((line, n) => ({ ...line, seq: first + n }));
     await history.advance(conversation, first, last, numbered);
     return 'committed';
+  }
+
+  async replaceText(conversation: string, line: string, text: string): Promise<void> {
+    const { database, history } = this.#parts;
+    const found = await history.find(conversation, line);
+    if (!found) return;
+    const { seq: _, ...seen } = found;
+    const document = JSON.stringify({ ...seen, text });
+    await database.writeAgain(replaceLine, [sqlKey(conversation), sqlKey(line), document]);
   }
 
   /** Committed twice it is a repetition, so it may be tried again when the connection breaks. */
