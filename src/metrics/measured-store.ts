@@ -34,6 +34,7 @@ function measuredTurns(turns: TurnStore, tell: Tell): TurnStore {
     isRepeated: (activity) => turns.isRepeated(activity),
     isWelcomed: (person) => turns.isWelcomed(person),
     readState: (keys) => turns.readState(keys),
+    replaceText: (...of) => turns.replaceText(...of),
     commit: (turn: CompletedTurn) =>
       timed('turn', tell, turns.commit(turn), (came) => (came === 'repeated' ? 'repeated' : 'done')),
   };

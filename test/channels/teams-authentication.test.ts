@@ -44,6 +44,17 @@ describe('requests that say they come from Teams', () => {
     const changed = { ...JSON.parse(Buffer.from(claims, 'base64url').toString()), serviceurl: 'https://evil.example/' };
     return `${head}.${part(changed)}.${signature}`;
   };
+  const otherTenant = `https://login.microsoftonline.com/${randomUUID()}/v2.0`;
+  /** Anybody's app can have Entra sign a token for this one; it says so itself. */
+  const ofAnotherBot = async (claim: 'azp' | 'appid') => {
+    const isSkill = claim === 'azp';
+    const issuer = isSkill
+      ? 'https://login.microsoftonline.com/d6d49420-f39b-4df7-a1dc-d59a935871db/v2.0'
+      : 'https://sts.windows.net/d6d49420-f39b-4df7-a1dc-d59a935871db/';
+    const claims = { ver: isSkill ? '2.0' : '1.0', [claim]: randomUUID() };
+    return `Bearer ${await teams.token(claims).setIssuer(issuer).sign(teams.privateKey)}`;
+  };
+  const nested = (levels: number): unknown => (levels === 0 ? 'deep' : [nested(levels - 1)]);
   const cut = async () => (await good()).slice(0, -20);
 
   const cases: [string, () => Promise<string> | string, Record<string, unknown>, number][] = [
@@ -72,6 +83,9 @@ describe('requests that say they come from Teams', () => {
     ['a token for another service address', good, { serviceUrl: 'https://smba.trafficmanager.net/amer/' }, 401],
     ['a token that names no service address', withoutAddress, {}, 401],
     ['a key that may not speak for this channel', good, { channelId: 'slack' }, 401],
+    ['a token of a bot that is not this one, as skills have it', () => ofAnotherBot('azp'), {}, 401],
+    ['a token of a bot that is not this one, as the emulator has it', () => ofAnotherBot('appid'), {}, 401],
+    ['a token of another tenant’s authority', () => signed((token) => token.setIssuer(otherTenant)), {}, 401],
     ['an activity without a service address', good, { serviceUrl: undefined }, 403],
     ['a service address that is on no list', good, { serviceUrl: 'https://evil.trafficmanager.net/emea/' }, 403],
     ['the channel of the web chat', good, { channelId: 'directline' }, 403],
@@ -88,6 +102,51 @@ describe('requests that say they come from Teams', () => {
         .not.to.include(text)
         .and.not.to.include(user.personal);
       expect(teams.sent).to.deep.equal([]);
+    });
+  }
+
+  const damaged: [string, (activity: Record<string, unknown>) => string, number][] = [
+    ['no JSON', () => '{"type":"message"', 400],
+    ['nothing at all', () => '', 400],
+    ['a list of activities', (activity) => JSON.stringify([activity]), 400],
+    ['a number', () => '7', 400],
+    ['null', () => 'null', 400],
+    ['no type', ({ type: _, ...rest }) => JSON.stringify(rest), 400],
+    ['a type that is a list', (activity) => JSON.stringify({ ...activity, type: ['message'] }), 400],
+    ['no conversation', ({ conversation: _, ...rest }) => JSON.stringify(rest), 400],
+    ['a conversation without an id', (activity) => JSON.stringify({ ...activity, conversation: {} }), 400],
+    ['no channel', ({ channelId: _, ...rest }) => JSON.stringify(rest), 400],
+    ['a text that is a list', (activity) => JSON.stringify({ ...activity, text: ['a', 'b'] }), 400],
+    ['a sender that is a list', (activity) => JSON.stringify({ ...activity, from: [activity.from] }), 400],
+    [
+      'a mention of nobody',
+      (activity) => JSON.stringify({ ...activity, entities: [{ type: 'mention', text: 7, mentioned: null }] }),
+      400,
+    ],
+    [
+      'a prototype in the place of its fields',
+      ({ from, ...rest }) => `{"__proto__":${JSON.stringify({ from })},${JSON.stringify(rest).slice(1)}`,
+      400,
+    ],
+    ['a nest of lists', (activity) => JSON.stringify({ ...activity, value: nested(100) }), 400],
+    ['a megabyte', (activity) => JSON.stringify({ ...activity, text: `${activity.text}${'x'.repeat(2 ** 20)}` }), 413],
+  ];
+  for (const [what, bodyOf, status] of damaged) {
+    it(`refuses ${what} under a good token with ${status}, and nothing is kept or sent`, async () => {
+      const user = new TeamsUser(app.url, teams);
+      const text = `secret words ${randomUUID()}`;
+      const response = await fetch(`${app.url}/api/messages`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: await good() },
+        body: bodyOf(user.activity({ text })),
+      });
+      expect(response.status).to.equal(status);
+      expect(await response.text()).not.to.match(/node_modules|\/src\//);
+      expect(await storedText(app.folder))
+        .not.to.include(text)
+        .and.not.to.include(user.personal);
+      expect(teams.sent).to.deep.equal([]);
+      expect(({} as { from?: unknown }).from).to.equal(undefined);
     });
   }
 

@@ -205,6 +205,33 @@ describe('the channel of staff in Teams', () => {
     expect((await app.desk.view(number))?.ticket.value.state).to.equal('open');
   });
 
+  it('does nothing that takes a roster while there is none, whatever is tried', async () => {
+    const { number, root } = await openTicket();
+    await pressAct(ana, 'claim', number);
+    const before = (await app.desk.view(number))?.events.length;
+    const bodyOf = async (answer: Promise<{ body: unknown }>) => (await answer).body;
+    const tried: Record<string, () => Promise<unknown>> = {
+      ...Object.fromEntries(
+        ['claim', 'release', 'resolve', 'reopen', 'show'].map((act) => [act, () => bodyOf(pressAct(ana, act, number))]),
+      ),
+      'a reply': () => sayIn(ana, { text: 'a reply', ...inThread(root) }),
+      'a note': () => sayIn(ana, { text: ';; a note', ...inThread(root) }),
+      'a search': () => bodyOf(ana.invoke('composeExtension/query', { commandId: 'tickets', parameters: [] })),
+      'the choice of the channel': () => useChannel(lea),
+    };
+    for (const trouble of ['fail', 'throttle', 'block', 'hang'] as const) {
+      for (const [what, act] of Object.entries(tried)) {
+        skew += 61_000;
+        teams.state.roster = trouble;
+        const told = JSON.stringify(await act());
+        expect(told, `${what}, ${trouble}`).to.match(/cannot be checked|not sent to the user/);
+        expect(told).not.to.include(`#${number}`);
+      }
+    }
+    expect((await app.desk.view(number))?.events.length).to.equal(before);
+    expect((await app.desk.view(number))?.ticket.value.assignee?.name).to.equal('Ana Silva');
+  });
+
   it('shows later what Teams does not take now', async () => {
     teams.state.behaviour = 'take';
     await user.say('person');
