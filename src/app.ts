@@ -42,6 +42,7 @@ import { staffDesk } from './channels/staff-desk.ts';
 import { takeAside } from './channels/take-aside.ts';
 import { TeamRoster } from './channels/team-roster.ts';
 import { TeamsPeople } from './channels/teams-people.ts';
+import { tellAway } from './channels/tell-away.ts';
 import { Colleagues } from './colleagues/colleagues.ts';
 import type { Config } from './config.ts';
 import { openControlSocket } from './control/control-socket.ts';
@@ -635,6 +636,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
           allowsService,
           ownChannels,
           stillWorking: words.say('teams.stillWorking'),
+          away: { tell: tellAway({ proactive, words, now, log }), text: words.say('teams.away') },
           answersWithin: surroundings.answersWithin ?? 12_000,
           log,
         })

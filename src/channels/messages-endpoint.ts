@@ -11,6 +11,7 @@ import { inTime } from './in-time.ts';
 import type { References } from './references.ts';
 import { refusal } from './refusal.ts';
 import { unwrapTeams } from './teams-activity.ts';
+import { isAway } from './tell-away.ts';
 
 export interface MessagesEndpointParts {
   readonly adapter: BotAdapter;
@@ -22,6 +23,8 @@ export interface MessagesEndpointParts {
   readonly staff: (context: TurnContext, isNamed: boolean) => Promise<boolean>;
   /** What is said of a card whose press takes longer than its channel waits. */
   readonly stillWorking: string;
+  /** Tells whoever sent this that the store cannot be reached, and what is said of a card that was pressed meanwhile. */
+  readonly away: { readonly tell: (activity: Activity) => Promise<void>; readonly text: string };
   /** ms after which an activity is answered, whatever is still under way. */
   readonly answersWithin: number;
   readonly log: Pick<Log, 'error' | 'debug'>;
@@ -32,16 +35,32 @@ export interface MessagesEndpointParts {
 
 /** @throws HttpError for every request that is refused; any other error is this server's own fault. */
 export function messagesEndpoint(parts: MessagesEndpointParts) {
-  const { adapter, bot, references, search, staff, allowsService, ownChannels, stillWorking, answersWithin, log } =
-    parts;
+  const {
+    adapter,
+    bot,
+    references,
+    search,
+    staff,
+    allowsService,
+    ownChannels,
+    stillWorking,
+    away,
+    answersWithin,
+    log,
+  } = parts;
 
   /** In a channel or a group, what does not name the bot is dropped unread and unkept. */
   const receive = (authorization: string, activity: Activity) =>
     adapter.receive(authorization, activity, async (context) => {
       const isNamed = unwrapTeams(context.activity);
-      if ((await search(context)) || (await staff(context, isNamed)) || !isNamed) return;
-      await references.remember(context.activity, isShared(context.activity));
-      await bot.run(context);
+      try {
+        if ((await search(context)) || (await staff(context, isNamed)) || !isNamed) return;
+        await references.remember(context.activity, isShared(context.activity));
+        await bot.run(context);
+      } catch (error) {
+        if (isAway(error) && isNamed) await away.tell(context.activity);
+        throw error;
+      }
     });
 
   return async (authorization: string, body: unknown): Promise<InvokeResponse> => {
@@ -62,6 +81,8 @@ export function messagesEndpoint(parts: MessagesEndpointParts) {
       const failedLate = (error: unknown) => log.error({ err: error }, 'a turn failed after its answer');
       return (await inTime(answered, answersWithin, late, failedLate)) ?? { status: 200 };
     } catch (error) {
+      // The person sees it at the card; a message is refused, so that its channel sends it again.
+      if (isAway(error) && isPress(activity)) return said(away.text);
       throw refusal(error) ?? error;
     }
   };
@@ -70,7 +91,11 @@ export function messagesEndpoint(parts: MessagesEndpointParts) {
 /** To a message nothing need be answered; a card wants to know what became of it. */
 function lateAnswer(activity: Activity, text: string): InvokeResponse {
   if (activity.type !== ActivityTypes.Invoke) return { status: 202 };
-  if (!isPress(activity)) return { status: 504 };
+  return isPress(activity) ? said(text) : { status: 504 };
+}
+
+/** A text that is shown with the card that was pressed. */
+function said(text: string): InvokeResponse {
   const body = { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: text };
   return { status: 200, body };
 }

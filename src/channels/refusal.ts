@@ -1,5 +1,5 @@
 /** Errors of a turn that are the sender's affair, as what the sender is told; used by every channel. */
-import { AccessDeskError, HttpError } from '../errors.ts';
+import { HttpError } from '../errors.ts';
 
 const refusals: Readonly<Record<string, [status: number, kind: string, message: string]>> = {
   ERR_TURN_QUEUE_FULL: [
@@ -20,7 +20,8 @@ const refusals: Readonly<Record<string, [status: number, kind: string, message: 
 /** Undefined for an error that is this server's own fault. Names instead of classes: they come from packages inside packages. */
 export function refusal(error: unknown): HttpError | undefined {
   if (!(error instanceof Error)) return undefined;
-  const known = error instanceof AccessDeskError ? refusals[error.code] : undefined;
+  const { code = '' } = error as { code?: string };
+  const known = Object.hasOwn(refusals, code) ? refusals[code] : undefined;
   if (known) return new HttpError(...known, { cause: error, retryAfter: known[0] === 429 ? 1 : undefined });
   if (/^(AuthenticationError|JsonWebTokenError|TokenExpiredError|NotBeforeError)$/.test(error.constructor.name)) {
     return new HttpError(401, 'Unauthorized', 'the token is missing or not valid', { cause: error });
