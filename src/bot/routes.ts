@@ -299,9 +299,10 @@ export function createRoutes(parts: RouteParts) {
   }
 
   const routes = new Application<ConversationState>({
-    startTypingTimer: false, // teams-ai has one timer for all users; typing.ts has one per turn
     turnStateFactory: () => new ConversationState(),
   });
+  // teams-ai starts it whatever its options say, and has one timer for all users; typing.ts has one per turn.
+  routes.startTypingTimer = () => {};
   routes.activity(
     async () => true,
     async (context: TurnContext, { conversation }: ConversationState) => answer(turnOf(context), conversation),
