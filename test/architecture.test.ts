@@ -73,7 +73,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'web',
     'words',
   ],
-  'app.ts': [
+  'app.ts': ['app', 'channels', 'types:config.ts', 'types:tickets', 'web'],
+  app: [
     'instances',
     'accounts',
     'audit',

@@ -1,4 +1,4 @@
-/** Builds the mail room: how mail leaves, and who sends it. Called by app.ts. */
+/** Builds the mail room: how mail leaves, and who sends it. Called by app/. */
 import type { Log } from '../log.ts';
 import type { Records } from '../records/records.ts';
 import type { Words } from '../words/words.ts';

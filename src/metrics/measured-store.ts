@@ -1,4 +1,4 @@
-/** The store as it is, with every commit timed. app.ts lays it over the store before any room gets it. */
+/** The store as it is, with every commit timed. app/ lays it over the store before any room gets it. */
 import type { CompletedTurn, TurnStore } from '../bot/turn-store.ts';
 import type { Change } from '../records/records.ts';
 import { RecordsLayer } from '../records/records-layer.ts';

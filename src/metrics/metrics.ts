@@ -1,6 +1,6 @@
 /**
  * What is counted while the server runs, and its text for Prometheus. Counting is a few additions; what can be looked
- * up is looked up when somebody asks. Rooms know it by ports of their own, app.ts joins them.
+ * up is looked up when somebody asks. Rooms know it by ports of their own, app/ joins them.
  */
 import Counter from 'prom-client/lib/counter.js';
 import Gauge from 'prom-client/lib/gauge.js';

@@ -1,4 +1,4 @@
-/** Tells rooms of what was put, by this process and, where several share the store, by others, so that nobody has to look again and again. app.ts lays it over the store's records. */
+/** Tells rooms of what was put, by this process and, where several share the store, by others, so that nobody has to look again and again. app/ lays it over the store's records. */
 import type { AnyRecordType, Change } from './records.ts';
 import { RecordsLayer } from './records-layer.ts';
 

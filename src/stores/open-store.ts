@@ -1,4 +1,4 @@
-/** Opens the store that an address names. Called by app.ts and the commands. */
+/** Opens the store that an address names. Called by app/ and the commands. */
 import type { Log } from '../log.ts';
 import type { AnyRecordType } from '../records/records.ts';
 import { openEmbeddedStore } from './embedded/embedded-store.ts';

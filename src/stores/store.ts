@@ -1,4 +1,4 @@
-/** What every store gives: the embedded one and PostgreSQL alike. app.ts and the commands open one by its address. */
+/** What every store gives: the embedded one and PostgreSQL alike. app/ and the commands open one by its address. */
 import type { ConversationLock } from '../bot/conversation-lock.ts';
 import type { TurnStore } from '../bot/turn-store.ts';
 import type { Erasure, HistoryStore } from '../history/history.ts';

@@ -1,5 +1,5 @@
 /**
- * `/dev/mail`: what was captured instead of sent, links and codes included. For this machine alone: app.ts adds these
+ * `/dev/mail`: what was captured instead of sent, links and codes included. For this machine alone: app/ adds these
  * addresses only where HOST and PUBLIC_URL are loopback, and each request must come from here by itself.
  */
 import type { Request, Response, Server } from 'restify';

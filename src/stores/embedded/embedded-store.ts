@@ -1,5 +1,5 @@
 /**
- * Opens the embedded store: takes the folder, loads it, and joins the stores over one engine. Called by app.ts and the
+ * Opens the embedded store: takes the folder, loads it, and joins the stores over one engine. Called by app/ and the
  * commands.
  */
 import { randomBytes } from 'node:crypto';
