@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { StaffPerson } from '../../src/tickets/ticket.ts';
-import { type Playground, type Shown, startPlayground } from '../support/playground.ts';
+import { type Playground, people, type Shown, startPlayground } from '../support/playground.ts';
 import { teamsButton } from '../support/teams-stand-in.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -22,6 +22,11 @@ describe('Microsoft 365 Agents Playground', () => {
     const value = { action, trigger: 'manual' };
     const answer = (await playground.invoke('adaptiveCard/action', value, shown)) as { value: unknown };
     return JSON.stringify(answer.value);
+  };
+  const nextOf = async (shown: Shown, title: string, fields: object = {}): Promise<string> => {
+    const text = await press(shown, title, fields);
+    expect(text).not.to.include('no longer works');
+    return text;
   };
   const numberIn = (text: string) => Number(/#(\d{4})/.exec(text)?.[1]);
 
@@ -50,6 +55,35 @@ describe('Microsoft 365 Agents Playground', () => {
     const form = await playground.shown('Your question');
     const receipt = await press(form, 'Send to support', { question: 'How do I switch?' });
     expect((await app.desk.view(numberIn(receipt)))?.ticket.value.question).to.equal('How do I switch?');
+  });
+
+  const dialogs: [name: string, asks: string, left: string][] = [
+    ['resend-invite', 'E-mail address on your profile', 'Nothing was sent'],
+    ['list-profiles', 'dialog', 'Closed. What you did'],
+    ['reassociate', 'dialog', 'Cancelled.'],
+    ['invite-colleague', 'dialog', 'Nobody was invited'],
+    ['person', 'Your question', 'Nothing was sent to a person'],
+  ];
+  for (const [name, asks, left] of dialogs) {
+    it(`is led into ${name} and out of it by typing`, async () => {
+      await playground.say(name);
+      await playground.shown(asks);
+      await playground.say('cancel');
+      await playground.shown(left);
+    });
+  }
+
+  it('sends invitations again in two messages, by card and by typing alone', async () => {
+    await playground.say('resend-invite');
+    const form = await playground.shown('E-mail address on your profile');
+    // What its roster has for the user is filled in.
+    expect(JSON.stringify(form)).to.include(people.currentUser.email);
+    const answer = await nextOf(form, 'Send the e-mails', { address: people.currentUser.email });
+    expect(answer).to.include(people.currentUser.email);
+    await playground.say('resend-invite');
+    await playground.shown('E-mail address on your profile');
+    await playground.say('1');
+    await playground.shown('another address');
   });
 
   it('finds answers in the message box, though it names neither command nor parameter', async () => {
