@@ -2,6 +2,7 @@
  * PostgreSQL beside the embedded store, in one run on a server of its own whose disk is synced: turns, redemptions, the
  * inbox's list and memory. `npm run bench:postgres`, or with names of parts: turns, redeem, inbox, memory.
  */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,6 +24,9 @@ const seconds = Number(process.env.SECONDS ?? 4);
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const by = { actor: 'a person', proof: 'mailbox' } as const;
 const number = (value: number) => Math.round(value).toLocaleString('en');
+
+/** Says at SIGUSR2 how many bytes its heap has once what is of no use was taken away. */
+const tellsHeap = `process.on('SIGUSR2', () => { gc(); process.stdout.write('heap ' + process.memoryUsage().heapUsed + '\\n'); })`;
 
 const server = await startPostgres(['-c', 'shared_buffers=256MB']);
 const parts: Record<string, () => Promise<void>> = { turns: turnsPart, redeem, inbox, memory };
@@ -177,21 +181,31 @@ function ticket(n: number): Ticket {
   };
 }
 
-/** Resident memory of one instance over many turns. */
+/** Memory over many turns: the heap after a collection, and what is resident. */
 async function memory(): Promise<void> {
-  const [one] = await instances(1);
-  if (!one) return;
+  const words = ['--expose-gc', '--import', `data:text/javascript,${encodeURIComponent(tellsHeap)}`];
   const most = Number(process.env.TURNS ?? 100_000);
-  const seen: string[] = [];
-  for (let done = 0, next = 0; done < most; ) {
-    const round = await turns(one, 16, anew, 5);
-    done += Math.round(round.perSecond * 5);
-    if (done < next) continue;
-    next += most / 8;
-    seen.push(`${number(done)}: ${residentMb(one)} MB`);
+  const settings = { STORE_URL: await server.newDatabase(), SECRET_KEY: 'x'.repeat(40) };
+  for (const [name, more] of Object.entries({ PostgreSQL: settings, embedded: {} })) {
+    const one = await startServer([...words, join(root, 'dist/index.js')], more);
+    for (let done = 0, next = most / 4; done < most; ) {
+      const round = await turns(one, 16, anew, 5);
+      done += Math.round(round.perSecond * 5);
+      if (done < next) continue;
+      next += most / 4;
+      say(
+        `memory, ${name}, after ${number(done)} turns: heap ${await heapMb(one)} MB after a collection, resident ${residentMb(one)} MB`,
+      );
+    }
+    await one.stop();
   }
-  await one.stop();
-  say(`memory of one instance after turns: ${seen.join(', ')}`);
+}
+
+async function heapMb({ child }: Server): Promise<number> {
+  const told = once(child.stdout ?? child, 'data');
+  child.kill('SIGUSR2');
+  const [, bytes = '0'] = /heap (\d+)/.exec(String(await told)) ?? [];
+  return Math.round(Number(bytes) / 1024 / 1024);
 }
 
 function residentMb({ child }: Server): number {

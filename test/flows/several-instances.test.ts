@@ -1,21 +1,31 @@
 /** Several server processes on one database behind a balancer: nobody notices which one answered, nor that one died. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import type { WebSocket } from 'ws';
 import { createWords } from '../../src/words/words.ts';
+import { SmtpSink, type TakenMail } from '../mail/smtp-sink.ts';
 import { type Balancer, startBalancer } from '../support/balancer.ts';
 import { DirectLineClient, type ShownActivity } from '../support/direct-line-client.ts';
+import { type ForeignProvider, startForeignProvider } from '../support/foreign-provider.ts';
 import { describeWithPostgres, type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { freePort, root } from '../support/test-app.ts';
+import { csrfOf, WebVisitor } from '../support/web-visitor.ts';
+
+/** Texts of mails, from the wire: lines that were wrapped are whole again. */
+const textOf = ({ bytes }: TakenMail) => bytes.toString().replaceAll('=\r\n', '').replaceAll('=3D', '=');
 
 describeWithPostgres('three instances behind a balancer', () => {
   let postgres: PostgresServer;
   let servers: ServerProcess[];
   let ports: number[];
   let balancer: Balancer;
+  let provider: ForeignProvider;
+  let mailServer: SmtpSink;
   let url: string;
   let env: Record<string, string>;
 
@@ -24,12 +34,18 @@ describeWithPostgres('three instances behind a balancer', () => {
     postgres = await startPostgres();
     const port = await freePort();
     url = `http://localhost:${port}`;
+    provider = await startForeignProvider(`${url}/sign-in/callback`);
+    mailServer = await new SmtpSink().listen();
     env = {
       PUBLIC_URL: url,
       STORE_URL: await postgres.newDatabase(),
       SECRET_KEY: 'one key for all instances of 32 bytes',
       FAQ_DIR: join(root, 'faq'),
       TRUSTED_PROXIES: 'loopback',
+      SIGN_IN_ISSUER: provider.issuer,
+      SIGN_IN_CLIENT_ID: provider.clientId,
+      SIGN_IN_CLIENT_SECRET: provider.clientSecret,
+      MAIL_URL: `smtp://127.0.0.1:${mailServer.port}`,
     };
     ports = [await freePort(), await freePort(), await freePort()];
     servers = await Promise.all(ports.map((one) => startServer({ ...env, PORT: String(one) })));
@@ -42,8 +58,19 @@ describeWithPostgres('three instances behind a balancer', () => {
       await ended;
     }
     await balancer.close();
+    await provider.close();
+    await mailServer.close();
     await postgres.stop();
   });
+
+  /** Mails in which this stands, as soon as there are so many. */
+  async function mailsWith(part: string, count: number): Promise<string[]> {
+    for (let seen = 0; ; seen = mailServer.taken.length) {
+      const found = mailServer.taken.map(textOf).filter((text) => text.includes(part));
+      if (found.length >= count) return found;
+      await mailServer.until(seen + 1);
+    }
+  }
 
   it('shows a chat on one of them what is said through the others, in order', async () => {
     const client = await new DirectLineClient(url).open();
@@ -61,6 +88,81 @@ describeWithPostgres('three instances behind a balancer', () => {
     expect(said).to.deep.equal(asked);
     expect(client.activities.at(-1)).to.equal(last);
     expect([...balancer.counts.values()].every((count) => count > 0)).to.equal(true);
+  });
+
+  it('lead a person from the asking to the linked profile, each step at another of them, with one mail of each kind', async () => {
+    const visitor = new WebVisitor(url);
+    const asking = await visitor.get('/associate');
+    await visitor.post('/associate', { csrf: csrfOf(asking), email: 'amira@contoso.example' });
+    const invitations = await mailsWith('/invitations/', 3);
+    const signIn = await visitor.beginSignIn('/profile');
+    const interaction = await visitor.get(signIn.location);
+    const form = new URL(interaction.location, provider.issuer).href;
+    const chosen = await visitor.post(form, {});
+    const back = await visitor.get(new URL(chosen.location, provider.issuer).href);
+    expect(back.location).to.include(`${url}/sign-in/callback`);
+    expect((await visitor.get(back.location)).location).to.match(/\/profile$|\/associate/);
+    for (const mail of invitations) {
+      await visitor.get(/\/invitations\/[\w-]{43}/.exec(mail)?.[0] ?? '/no-link');
+      await visitor.post('/invitations', { csrf: csrfOf(await visitor.get('/invitations')) });
+    }
+    await mailsWith('/undo/', 3);
+    for (let n = 0; n < 2 * ports.length; n++) {
+      const page = await visitor.follow(await visitor.get('/accounts'));
+      expect(page.text).to.include('Kim Lee').and.include('Contoso');
+    }
+    const ids = mailServer.taken.map((mail) => /^Message-ID: (.*)$/m.exec(textOf(mail))?.[1]);
+    expect(new Set(ids).size).to.equal(ids.length);
+    expect(await mailsWith('/invitations/', 3)).to.have.length(3);
+  });
+
+  it('are replaced one after the other while a chat goes on, and nothing of it is lost, doubled or out of order', async () => {
+    const client = await new DirectLineClient(url).open();
+    let isOver = false;
+    /** As the page does: a stream that ends is opened again from the watermark on, at whichever instance answers. */
+    const comingBack = (async () => {
+      while (!isOver) {
+        client.socket?.on('error', () => {});
+        await once(client.socket as WebSocket, 'close');
+        for (let isBack = isOver; !isBack; ) {
+          const path = `/v3/directline/conversations/${client.conversationId}?watermark=${client.watermark}`;
+          const found = await client.fetch('GET', path).catch(() => undefined);
+          const { streamUrl = '' } = (found?.body ?? {}) as { streamUrl?: string };
+          isBack =
+            found?.status === 200 &&
+            (await client.stream(streamUrl).then(
+              () => true,
+              () => false,
+            ));
+        }
+      }
+    })();
+    const texts: string[] = [];
+    let isReplaced = false;
+    const talking = (async () => {
+      for (let n = 0; !isReplaced || n < 10; n++) {
+        const text = `forgot my password, part ${n}`;
+        texts.push(text);
+        const activity = { type: 'message', text, channelData: { clientActivityID: randomUUID() } };
+        while ((await client.send(activity).catch(() => undefined))?.status !== 200);
+      }
+    })();
+    for (const [index, port] of ports.entries()) {
+      const old = servers[index];
+      old?.child.kill('SIGTERM');
+      expect(await old?.ended).to.equal(0);
+      servers[index] = await startServer({ ...env, PORT: String(port) });
+    }
+    isReplaced = true;
+    await talking;
+    const last = await client.shown(({ text }) => text === texts.at(-1));
+    await client.shown(({ replyToId }) => replyToId === last.id);
+    isOver = true;
+    client.close();
+    await comingBack;
+    const said = client.activities.filter(({ from }) => from.role === 'user');
+    expect(said.map(({ text }) => text)).to.deep.equal(texts);
+    for (const { id } of said) expect(client.activities.filter((one) => one.replyToId === id)).to.have.length(1);
   });
 
   it('say that they are not ready while the database is away, in a sentence to people, and go on by themselves', async () => {

@@ -6,6 +6,7 @@ export interface ShownActivity {
   readonly id: string;
   readonly type: string;
   readonly text?: string;
+  readonly replyToId?: string;
   readonly textFormat?: string;
   readonly from: { readonly id: string; readonly role?: string };
   readonly channelData?: unknown;
