@@ -68,13 +68,19 @@ export class AwaitedInChat {
     const { records, log } = this.#parts;
     while (this.#isAsked) {
       this.#isAsked = false;
-      for await (const awaited of records.all(awaitedInChat)) {
-        try {
-          await this.#look(awaited);
-        } catch (error) {
-          log.error({ err: error }, 'a decision could not be told in its chat; it is tried at the next one');
-        }
+      try {
+        for await (const awaited of records.all(awaitedInChat)) await this.#tell(awaited);
+      } catch (error) {
+        log.error({ err: error }, 'decisions that wait to be told could not be read; they are looked at the next time');
       }
+    }
+  }
+
+  async #tell(awaited: Stored<Awaited>): Promise<void> {
+    try {
+      await this.#look(awaited);
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'a decision could not be told in its chat; it is tried at the next one');
     }
   }
 

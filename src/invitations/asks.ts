@@ -71,17 +71,26 @@ export class Asks {
       this.#isAsked = false;
       // Not within the request that asked: its answer must not wait for this.
       await new Promise((resolve) => setImmediate(resolve));
-      for await (const ask of records.all(askRecords)) {
-        try {
-          await this.#answer(ask);
-        } catch (error) {
-          log.error(
-            { err: error },
-            'an invitation that was asked for could not be issued; it is tried at the next ask',
-          );
-        }
+      try {
+        for await (const ask of records.all(askRecords)) await this.#tryToAnswer(ask);
+      } catch (error) {
+        log.error(
+          { err: error },
+          'invitations that were asked for could not be read; they are looked at the next time',
+        );
       }
       mailIsDue();
+    }
+  }
+
+  async #tryToAnswer(ask: Stored<Ask>): Promise<void> {
+    try {
+      await this.#answer(ask);
+    } catch (error) {
+      this.#parts.log.error(
+        { err: error },
+        'an invitation that was asked for could not be issued; it is tried at the next ask',
+      );
     }
   }
 

@@ -121,8 +121,8 @@ export class StaffChannelWorker {
     try {
       const place = await this.#place();
       if (this.#isAll) {
-        this.#isAll = false;
         for await (const { value } of records.all(tickets)) if (place && isActive(value)) this.#due.add(value.number);
+        this.#isAll = false;
         // Some are over meanwhile.
         for (const number of this.#failed.keys()) this.#due.add(number);
       }

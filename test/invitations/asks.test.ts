@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { Asks, askRecords } from '../../src/invitations/asks.ts';
 import { createLog } from '../../src/log.ts';
-import type { Change, Records } from '../../src/records/records.ts';
+import type { Change, Records, RecordType, Stored } from '../../src/records/records.ts';
+import { RecordsLayer } from '../../src/records/records-layer.ts';
 import { type AccessRooms, openAccessRooms } from '../support/access-rooms.ts';
 
 const stranger = { actor: 'nobody', proof: 'none', from: '192.0.2.1' } as const;
@@ -93,6 +94,24 @@ describe('asking for invitations by address', () => {
     await asks.idle();
     const mails = await rooms.mails();
     expect(mails.map(({ about }) => about).sort()).to.deep.equal(['p1', 'p2']);
+    expect(await left()).to.equal(0);
+  });
+
+  it('are worked off when the store can be read again', async () => {
+    let isAway = true;
+    class Away extends RecordsLayer {
+      override all<T extends object>(type: RecordType<T>): AsyncIterable<Stored<T>> {
+        if (!isAway) return super.all(type);
+        throw new Error('the database is away');
+      }
+    }
+    const room = roomOver(new Away(rooms.records));
+    await room.add('known@contoso.example', stranger);
+    await room.idle();
+    expect(await left()).to.equal(1);
+    isAway = false;
+    room.wake();
+    await room.idle();
     expect(await left()).to.equal(0);
   });
 });
