@@ -10,6 +10,7 @@ import { freePort, root } from './test-app.ts';
 
 /** A message as the playground shows it. */
 export interface Shown {
+  /** Of a channel's message: its thread. */
   readonly conversation: string;
   readonly messageId: string;
   readonly text?: string;
@@ -18,14 +19,25 @@ export interface Shown {
 
 export interface Playground {
   readonly url: string;
+  /** What its page does when it is opened: the app is installed in the personal chat. */
+  install(): Promise<void>;
   /** Says it in the personal chat; the bot's answers arrive later. */
   say(text: string): Promise<void>;
-  /** What the bot answers to an invoke from there. */
-  invoke(name: string, value: unknown, about?: Shown): Promise<unknown>;
-  /** The first message of the bot with these words that nobody waited for yet. */
+  /** Names the bot in the channel. Whatever `from` says, the playground has its own user say it. */
+  sayInChannel(text: string): Promise<void>;
+  /**
+   * What anybody writes in a thread without naming the bot: it arrives where the team consented to that. The playground
+   * sends such messages only as they are given to it.
+   */
+  writeInThread(of: Shown, text: string, by: Person): Promise<void>;
+  /** What the bot answers to an invoke: from the personal chat, or from where the message is that it is about. */
+  invoke(name: string, value: unknown, about?: Shown, by?: Person): Promise<unknown>;
+  /** The first message of the bot with these words that nobody waited for yet; those above it in its conversation are past. */
   shown(words: string): Promise<Shown>;
   close(): Promise<void>;
 }
+
+type Person = ReturnType<typeof person>;
 
 const guid = (last: number) => `00000000-0000-0000-0000-${String(last).padStart(12, '0')}`;
 const person = (id: string, name: string, last: number) => {
@@ -91,35 +103,51 @@ export async function startPlayground(botUrl: string): Promise<Playground> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/_ws_conversation/v1/conversations/stream`);
   socket.on('message', (data) => {
     const { actionConversationId, message } = JSON.parse(String(data));
-    if (message) said.push({ conversation: actionConversationId, ...message });
+    if (message) said.push({ conversation: message.postConversationId ?? actionConversationId, ...message });
     for (const look of [...looking]) look();
   });
   await once(socket, 'open');
-  const post = async (path: string, body: object) => {
-    const response = await fetch(`${url}/_conversation/v1/${path}`, {
-      method: 'POST',
+  const ask = async (path: string, body?: object) => {
+    const response = await fetch(`${url}/${path}`, {
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`the playground answered ${response.status}: ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   };
+  const say = (conversation: string, text: string, more: object = {}) => {
+    const message = { type: 'text', text, textFormat: 'plain', from: { id: people.currentUser.id }, ...more };
+    return ask(`_conversation/v1/conversations/${encodeURIComponent(conversation)}/messages`, message);
+  };
   return {
     url,
-    async say(text) {
-      const message = { type: 'text', text, textFormat: 'plain', from: { id: people.currentUser.id } };
-      await post(`conversations/${people.personalChat.id}/messages`, message);
+    install: () => ask(`_debug/conversation/${people.personalChat.id}/installation`, {}),
+    say: (text) => say(people.personalChat.id, text),
+    sayInChannel(text) {
+      const mention = `<at>${people.bot.name}</at>`;
+      const mentions = [{ mentioned: { id: people.bot.id }, text: mention }];
+      return say(people.team.channels[0]?.id ?? '', `${mention} ${text}`, { mentions });
     },
-    invoke(name, value, about) {
-      const from = { id: people.currentUser.id };
-      const conversation = { id: people.personalChat.id };
-      return post('invoke', { name, value, from, conversation, ...(about && { replyToId: about.messageId }) });
+    async writeInThread({ conversation }, text, { id, name, aadObjectId }) {
+      const path = `_internal/v1/customActivities`;
+      const given = await ask(`${path}/template?conversationId=${encodeURIComponent(conversation)}`);
+      await ask(path, { ...given, type: 'message', text, from: { id, name, aadObjectId } });
+    },
+    invoke(name, value, about, { id } = people.currentUser) {
+      const conversation = { id: about?.conversation ?? people.personalChat.id };
+      const invoked = { name, value, from: { id }, conversation, ...(about && { replyToId: about.messageId }) };
+      return ask('_conversation/v1/invoke', invoked);
     },
     async shown(words) {
       for (;;) {
-        const index = said.findIndex((one) => JSON.stringify(one).includes(words));
-        if (index >= 0) return said.splice(0, index + 1).at(-1) as Shown;
+        const found = said.find((one) => JSON.stringify(one).includes(words));
+        if (found) {
+          // What other conversations were shown meanwhile is still waited for.
+          const isPast = ({ conversation }: Shown) => conversation === found.conversation;
+          said.splice(0, said.length, ...said.filter((one, at) => at > said.indexOf(found) || !isPast(one)));
+          return found;
+        }
         await new Promise<void>((look) => {
           const wake = () => {
             looking.delete(wake);
