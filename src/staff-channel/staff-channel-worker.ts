@@ -60,6 +60,8 @@ export interface ChannelStatus {
 const mostTyped = 20;
 const remindAfter = 15 * 60_000;
 const lookAgain = 60_000;
+/** ms that posting takes at most; then another may try. */
+const lease = 60_000;
 /** ms */
 const waits = [5000, 30_000, 120_000, 600_000];
 
@@ -189,21 +191,11 @@ export class StaffChannelWorker {
     else this.#holding.delete(ticket.value.conversation);
     const events = await this.#events(number);
     let card = await records.get(ticketCards, ticketId(number));
-    if (!card || card.value.conversation !== place.conversation) {
-      if (!isActive(ticket.value)) return;
-      const value: TicketCard = {
-        ticket: number,
-        activity: await port.post(place, ticket.value),
-        conversation: place.conversation,
-        version: ticket.version,
-        events: events.length,
-        lines: await history.latest(ticket.value.conversation),
-        postedAt: now().toISOString(),
-      };
-      await this.#keep(number, () => value);
+    const { activity } = card?.value ?? {};
+    if (!card || activity === undefined || card.value.conversation !== place.conversation) {
+      if (isActive(ticket.value) && (await this.#claim(number, place))) await this.#post(ticket, place, events.length);
       return;
     }
-    const { activity } = card.value;
     if (card.value.version !== ticket.version) {
       await port.update(place, activity, ticket.value);
       await this.#keep(number, (seen) => ({ ...seen, version: ticket.version }));
@@ -232,6 +224,48 @@ export class StaffChannelWorker {
     if (card && waits && isLate && !card.value.remindedAt && isOpen()) {
       await port.tell(place, activity, { reminder: ticket.value });
       await this.#keep(number, (seen) => ({ ...seen, remindedAt: now().toISOString() }));
+    }
+  }
+
+  /** Whether this process is the one to post it: of several that see a new ticket at once, or one after the other. */
+  #claim(number: number, { conversation }: ChannelPlace): Promise<boolean> {
+    const { records, now } = this.#parts;
+    return changing(records, async () => {
+      const id = ticketId(number);
+      const [seen, ticket] = await Promise.all([records.get(ticketCards, id), records.get(tickets, id)]);
+      const at = now();
+      const isThere = seen?.value.conversation === conversation;
+      const isTaken = isThere && (seen.value.activity !== undefined || (seen.value.until ?? '') > at.toISOString());
+      if (!ticket || isTaken) return { result: false };
+      const until = new Date(at.getTime() + lease).toISOString();
+      const value = {
+        ticket: number,
+        conversation,
+        version: 0,
+        events: 0,
+        lines: 0,
+        postedAt: at.toISOString(),
+        until,
+      };
+      const change = new Change();
+      if (seen) change.update(ticketCards, seen, value);
+      else change.create(ticketCards, id, value);
+      return { change, result: true };
+    });
+  }
+
+  async #post({ value: ticket, version }: Stored<Ticket>, place: ChannelPlace, events: number): Promise<void> {
+    const { port, history, now } = this.#parts;
+    const { number, conversation } = ticket;
+    try {
+      const activity = await port.post(place, ticket);
+      const lines = await history.latest(conversation);
+      const postedAt = now().toISOString();
+      await this.#keep(number, ({ until: _, ...seen }) => ({ ...seen, activity, version, events, lines, postedAt }));
+    } catch (error) {
+      // It was not taken: whoever looks next may try.
+      await this.#keep(number, ({ until: _, ...seen }) => seen);
+      throw error;
     }
   }
 

@@ -45,9 +45,11 @@ export const channelTroubles: RecordType<ChannelTrouble> = { name: 'staff-channe
 /** A ticket's card in the channel, and how far its thread tells what happened. */
 export interface TicketCard {
   readonly ticket: number;
-  /** What Teams calls the card; its thread goes by it. */
-  readonly activity: string;
-  /** Of the channel that it was posted in. */
+  /** What Teams calls the card; its thread goes by it. Undefined: it is not posted. */
+  readonly activity?: string;
+  /** ISO 8601, UTC: until then it is somebody's to post. */
+  readonly until?: string;
+  /** Of the channel that it was posted in, or is to be. */
   readonly conversation: string;
   /** Version of the ticket that it shows. */
   readonly version: number;
@@ -64,7 +66,9 @@ export interface TicketCard {
 
 export const ticketCards: RecordType<TicketCard> = {
   name: 'ticket-cards',
-  indexes: { thread: ({ conversation, activity }) => [threadKey(conversation, activity)] },
+  indexes: {
+    thread: ({ conversation, activity }) => (activity === undefined ? [] : [threadKey(conversation, activity)]),
+  },
   partOf: ({ ticket }) => ({ collection: tickets.name, id: String(ticket).padStart(10, '0') }),
 };
 

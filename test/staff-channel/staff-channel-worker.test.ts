@@ -1,0 +1,127 @@
+import { expect } from 'chai';
+import { Change } from '../../src/records/records.ts';
+import { staffChannelId, staffChannels, ticketCards } from '../../src/staff-channel/staff-channel.ts';
+import { StaffChannelWorker } from '../../src/staff-channel/staff-channel-worker.ts';
+import { ticketId } from '../../src/tickets/ticket.ts';
+import { openTicketRoom, second, type TicketRoom } from '../support/ticket-room.ts';
+
+const place = {
+  channel: 'msteams',
+  serviceUrl: 'https://smba.trafficmanager.net/emea/',
+  conversation: '19:tickets@thread.tacv2',
+  bot: { id: 'bot', name: '' },
+  tenant: 't',
+  team: 'team',
+};
+
+describe('tickets in the channel of staff', () => {
+  let room: TicketRoom;
+  let workers: StaffChannelWorker[];
+  /** Numbers of the tickets whose cards Teams took. */
+  let posted: number[];
+  /** What Teams does with a card before it takes it. */
+  let taking: () => Promise<void>;
+  /** Called by each worker that has looked at everything. */
+  let rested: () => void;
+  beforeEach(async () => {
+    room = await openTicketRoom();
+    [posted, taking] = [[], async () => {}];
+    rested = () => {};
+    await room.records.commit(
+      new Change().create(staffChannels, staffChannelId, { place, by: 'lea', at: '2026-11-23T09:00:00.000Z' }),
+    );
+    const { now } = room.clock;
+    workers = [0, 1, 2].map(
+      () =>
+        new StaffChannelWorker({
+          records: room.records,
+          history: room.store.history,
+          port: {
+            async post(_, { number }) {
+              await taking();
+              return `card ${posted.push(number)}`;
+            },
+            update: async () => {},
+            tell: async () => {},
+            failure: () => ({ reason: 'away', kind: 'away' as const }),
+          },
+          isOpen: () => false,
+          now,
+          wakeAfter: () => {
+            rested();
+            return () => {};
+          },
+          log: { warn() {}, error() {} },
+        }),
+    );
+  });
+  afterEach(async () => {
+    for (const worker of workers) await worker.close();
+    await room.close();
+  });
+
+  /** Each of several instances looks once, at the same moment. */
+  const look = () =>
+    new Promise<void>((done) => {
+      let left = workers.length;
+      rested = () => {
+        if (--left === 0) done();
+      };
+      for (const worker of workers) worker.notify();
+    });
+  const card = async (number: number) => (await room.records.get(ticketCards, ticketId(number)))?.value;
+
+  it('have one card each, though several instances see a new one at the same moment', async () => {
+    taking = () => new Promise((next) => setImmediate(next));
+    const numbers = [(await room.open()).number, (await room.open({ question: 'Another' })).number];
+    await look();
+    await look();
+    expect(posted.sort()).to.deep.equal(numbers);
+    expect(await card(numbers[0] ?? 0))
+      .to.include({ activity: 'card 1', version: 1 })
+      .and.not.have.property('until');
+  });
+
+  it('are posted by whoever looks next where Teams did not take them', async () => {
+    let tries = 0;
+    taking = async () => {
+      if (++tries === 1) throw new Error('away');
+    };
+    const { number } = await room.open();
+    await look();
+    room.clock.advance(5 * second);
+    await look();
+    expect([posted, tries]).to.deep.equal([[number], 2]);
+  });
+
+  it('are left to another when who was to post them has died, after a minute', async () => {
+    const { number } = await room.open();
+    const died = {
+      ticket: number,
+      conversation: place.conversation,
+      version: 0,
+      events: 0,
+      lines: 0,
+      postedAt: room.clock.now().toISOString(),
+      until: new Date(room.clock.now().getTime() + 60 * second).toISOString(),
+    };
+    await room.records.commit(new Change().create(ticketCards, ticketId(number), died));
+    room.clock.advance(59 * second);
+    await look();
+    expect(posted).to.deep.equal([]);
+    room.clock.advance(second);
+    await look();
+    expect(posted).to.deep.equal([number]);
+  });
+
+  it('get another card where another channel is chosen', async () => {
+    const { number } = await room.open();
+    await look();
+    const seen = await room.records.get(staffChannels, staffChannelId);
+    const moved = { place: { ...place, conversation: '19:other@thread.tacv2' }, by: 'lea', at: '' };
+    await room.records.commit(new Change().update(staffChannels, seen ?? expect.fail('no channel'), moved));
+    await look();
+    expect(posted).to.deep.equal([number, number]);
+    expect(await card(number)).to.include({ activity: 'card 2', conversation: '19:other@thread.tacv2' });
+  });
+});
