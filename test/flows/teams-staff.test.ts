@@ -119,6 +119,18 @@ describe('the channel of staff in Teams', () => {
     await teams.arrived(({ method, activity }) => method === 'PUT' && activity === root);
   });
 
+  it('acts once on a press that comes again late, whatever happened since', async () => {
+    const { number } = await openTicket();
+    const at = () => app.desk.view(number).then((view) => view?.ticket.value.changedAt);
+    const shownFirst = await at();
+    await pressAct(ana, 'claim', number, shownFirst);
+    await pressAct(ana, 'release', number, await at());
+    await pressAct(ana, 'claim', number, shownFirst);
+    const view = await app.desk.view(number);
+    expect(view?.ticket.value.state).to.equal('open');
+    expect(view?.events.map(({ value }) => value.kind)).to.deep.equal(['opened', 'claimed', 'released']);
+  });
+
   it('brings what is written in a ticket’s thread to the user, and keeps what begins with ;; inside', async () => {
     const { number, root } = await openTicket();
     const [reply, note] = [`which address? ${randomUUID()}`, `looks odd ${randomUUID()}`];
