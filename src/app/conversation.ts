@@ -169,6 +169,7 @@ export function joinConversation(
     newReference,
     log,
     publicUrl,
+    desk,
     lock,
     figures: metrics,
     takeAside: takeAside({ proactive, words, log }),

@@ -11,6 +11,7 @@ import { forChannel, teamsCard } from '../replies/for-channel.ts';
 import { cardOf, resultOfPress } from '../replies/pressed-card.ts';
 import { sentence } from '../replies/reply.ts';
 import { isPress, isRefresh, isShared } from '../replies/teams.ts';
+import type { Desk } from '../tickets/desk.ts';
 import type { Words } from '../words/words.ts';
 import { changedMessage } from './changed-message.ts';
 import type { ConversationLock } from './conversation-lock.ts';
@@ -33,6 +34,7 @@ export interface BotParts {
   readonly newReference: () => string;
   readonly log: Log;
   readonly publicUrl: string;
+  readonly desk: Pick<Desk, 'takeBack'>;
   /** Goes on with somebody in their personal chat, where the channel lets us. */
   readonly takeAside: (activity: Activity, words: string) => void;
   /** Where other processes run turns too. */

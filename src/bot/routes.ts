@@ -175,6 +175,7 @@ export function createRoutes(parts: RouteParts) {
     const dialog = commands.find((name) => isNamed(name, text));
     if (dialog && isShared(activity)) return goAside(here);
     if (dialog) return begins(dialog);
+    if (hears('heard.help', text) && isShared(activity)) return sentence(words.say('help.shared'));
     if (hears('heard.help', text)) return sentence(words.say('help'), [words.say('vote.person')]);
     if (hears('heard.cancel', text)) return sentence(words.say('dialog.none'));
     if (hears('heard.helped', text)) return vote(turn, memory.answer, true);

@@ -44,6 +44,15 @@ export type DoneForUser =
   /** There is none with this number, or it is somebody else's: the same answer for both. */
   | { readonly outcome: 'unknown' };
 
+export interface DeletedMessage {
+  /** `channel/user id`. */
+  readonly person: string;
+  readonly conversation: string;
+  /** As it stood there; `at` is ISO 8601, UTC. */
+  readonly said: { readonly text: string; readonly at: string };
+  readonly key: string;
+}
+
 export type TicketList = 'unassigned' | 'mine' | 'waiting' | 'all' | 'resolved';
 
 /** A page of a list: queues - unassigned, mine, waiting - in their order (`queuePlace`), the others newest first. */
@@ -80,6 +89,8 @@ export interface Desk {
   ofPerson(person: string): Promise<readonly Stored<Ticket>[]>;
   add(number: number, person: string, text: string, key: string): Promise<DoneForUser>;
   withdraw(number: number, person: string, key: string): Promise<DoneForUser>;
+  /** The user deleted a message: it is taken out of the question of each request of theirs that came of it. */
+  takeBack(deleted: DeletedMessage): Promise<void>;
   /**
    * Within seven days the same ticket; later a new one that follows it (`ticket` is that one).
    * @param where - the conversation it is asked in, where the answers go from now on; without it they go where they went

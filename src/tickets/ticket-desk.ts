@@ -9,7 +9,7 @@ import type { HistoryStore } from '../history/history.ts';
 import { readEmailAddress } from '../mail/email-address.ts';
 import { Change, changing, type Records, type Stored } from '../records/records.ts';
 import type { StaffRole } from '../sessions/staff-accounts.ts';
-import type { Desk, Done, DoneForUser, Opened, TicketDraft, TicketList } from './desk.ts';
+import type { DeletedMessage, Desk, Done, DoneForUser, Opened, TicketDraft, TicketList } from './desk.ts';
 import {
   isActive,
   isUnread,
@@ -29,7 +29,7 @@ import { keyId, ticketKeys } from './ticket-keys.ts';
 import { TicketLists } from './ticket-lists.ts';
 import { queueTicketMail, type TicketMailParts } from './ticket-mails.ts';
 import type { TicketNews } from './ticket-news.ts';
-import { CODE, checkText, normalised, ticketLimits, withoutCodes } from './ticket-text.ts';
+import { CODE, checkText, normalised, ticketLimits, withoutCodes, withoutPart } from './ticket-text.ts';
 import { after, type TransitionEvent } from './transitions.ts';
 
 export interface TicketDeskParts extends TicketMailParts {
@@ -225,6 +225,17 @@ export class TicketDesk implements Desk {
       ticket: { ...ticket, holds: false },
       event: { kind: 'withdrawn', by: { person } },
     }));
+  }
+
+  async takeBack({ person, conversation, said, key }: DeletedMessage): Promise<void> {
+    for (const { value } of await this.#parts.records.find(tickets, 'person', person)) {
+      if (value.conversation !== conversation || value.openedAt < said.at) continue;
+      await this.#change<DoneForUser>(value.number, ['taken-back', key], ({ value: ticket }) => {
+        const question = withoutPart(ticket.question, said.text);
+        if (question === ticket.question) return { other: 'done' };
+        return { step: { ticket: { ...ticket, question }, event: { kind: 'taken-back', by: { person } } } };
+      });
+    }
   }
 
   reopen(

@@ -25,6 +25,18 @@ export function withoutCodes(text: string): string {
   return text.replace(code, CODE);
 }
 
+/** What stands where somebody took a message back. */
+export const DELETED = '[deleted]';
+
+/** A question without one of the messages that it was made of: what was asked before, and what was added to it. */
+export function withoutPart(question: string, part: string): string {
+  const said = part.trim();
+  if (said === '') return question;
+  if (question === said) return DELETED;
+  if (question.startsWith(`${said}\n\n`)) return `${DELETED}${question.slice(said.length)}`;
+  return question.endsWith(`\n\n${said}`) ? `${question.slice(0, -said.length)}${DELETED}` : question;
+}
+
 /** A question as it is compared with another: letters and digits in lower case. */
 export function normalised(question: string): string {
   return (

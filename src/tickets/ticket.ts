@@ -92,6 +92,7 @@ export type TicketEventKind =
   | 'resolved'
   | 'reopened'
   | 'withdrawn'
+  | 'taken-back'
   | 'urgency'
   | 'topic';
 

@@ -112,8 +112,15 @@ describe('Teams', () => {
     it('under a new id acts once, a message by its sender, time and text', async () => {
       await user.say('person');
       const activity = user.activity({ text: 'I need help with my profile' });
-      await Promise.all([0, 1, 2].map((id) => user.send({ ...activity, id: `again-${id}` })));
-      expect(await app.desk.ofPerson(`msteams/${user.id}`)).to.have.length(1);
+      const later = (seconds: number) =>
+        new Date(Date.parse(String(activity.timestamp)) + seconds * 1000).toISOString();
+      const again = [0, 1, 2].map((id) => ({ ...activity, id: `again-${id}`, timestamp: later(id) }));
+      await Promise.all(again.map((one) => user.send(one)));
+      const theirs = await app.desk.ofPerson(`msteams/${user.id}`);
+      expect(theirs).to.have.length(1);
+      // The same once more would be added to it.
+      const events = (await app.desk.view(theirs[0]?.value.number ?? 0))?.events.map(({ value }) => value.kind);
+      expect(events).to.deep.equal(['opened']);
     });
 
     it('is two where a person says the same twice', async () => {
@@ -126,6 +133,30 @@ describe('Teams', () => {
       const before = teams.sent.length;
       await user.send(other);
       expect(teams.sent.length).to.equal(before + 1);
+    });
+
+    it('is another where somebody else says the same at the same moment', async () => {
+      const other = new TeamsUser(app.url, teams);
+      await user.say('person');
+      await other.say('person');
+      const activity = user.activity({ text: 'I need help' });
+      const { from, conversation } = other.activity();
+      await user.send(activity);
+      await other.send({ ...activity, from, conversation });
+      expect(await app.desk.ofPerson(`msteams/${other.id}`)).to.have.length(1);
+    });
+
+    it('is answered as before, where a card of a request is pressed again', async () => {
+      await user.say('person');
+      const [receipt] = await user.say(`withdraw me ${randomUUID()}`);
+      const number = numberIn(receipt?.text ?? '');
+      const [shown] = await user.say(`#${number}`);
+      const data = teamsButton(shown, 'Withdraw');
+      const first = await user.press(data);
+      const again = await user.press(data);
+      expect(bodyOf(again.body.value)).to.equal(bodyOf(first.body.value));
+      const events = (await app.desk.view(number))?.events.map(({ value }) => value.kind);
+      expect(events).to.deep.equal(['opened', 'withdrawn']);
     });
 
     it('is a press of a card once, by the card’s nonce', async () => {
@@ -157,6 +188,13 @@ describe('Teams', () => {
         expect(answer?.body).not.to.have.property('suggestedActions');
       });
     }
+
+    it('says in help what is for there and what for the personal chat', async () => {
+      const [there] = await sayThere(user.mention('help'));
+      expect(there?.body.text).to.include('our own chat').and.include('use this channel');
+      const [here] = await user.say('help');
+      expect(here?.text).not.to.include('use this channel');
+    });
 
     it('keeps nothing of what was not for it', async () => {
       const words = `salary ${randomUUID()}`;
@@ -250,6 +288,37 @@ describe('Teams', () => {
         texts = (await kept()).map(({ text }) => text);
         expect(texts[0]).to.equal('[deleted]');
         expect(texts).not.to.include(words());
+      });
+
+      it('is taken out of the request that came of it, when it was deleted', async () => {
+        await user.say('person');
+        const [receipt] = await user.say('send');
+        const number = numberIn(receipt?.text ?? '');
+        const question = async () => (await app.desk.view(number))?.ticket.value.question;
+        expect(await question()).to.equal(words());
+        const other = new TeamsUser(app.url, teams);
+        await change(gone, other);
+        expect(await question()).to.equal(words());
+        await change(gone);
+        expect(await question()).to.equal('[deleted]');
+        await change(gone);
+        const events = (await app.desk.view(number))?.events.map(({ value }) => value.kind);
+        expect(events).to.deep.equal(['opened', 'taken-back']);
+        expect(await app.desk.search(marker)).to.deep.equal([]);
+      });
+
+      it('is not what a request begins with, once it was deleted or is said differently', async () => {
+        const later = async () => JSON.stringify(await user.say('person'));
+        expect(await later()).to.include(marker);
+        await user.say('cancel');
+        await change(gone);
+        expect(await later()).not.to.include(marker);
+        await user.say('cancel');
+        said = user.activity({ text: words() });
+        await user.send(said);
+        skew = 121_000;
+        await change(edited(`multiple emails ${randomUUID()}`));
+        expect(await later()).not.to.include(marker);
       });
 
       it('is not answered where the bot never heard it', async () => {

@@ -165,6 +165,7 @@ export async function openDialogBench({ more = [], below }: { more?: readonly Gu
       newReference: () => 'REF',
       log,
       publicUrl: 'https://help.test',
+      desk: { takeBack: async () => {} },
       takeAside() {},
     });
     return { bot, awaited, waiting };
