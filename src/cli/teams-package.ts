@@ -1,6 +1,6 @@
 /** `teams package`: writes the Teams app as a zip, after it was checked. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig } from '../config.ts';
 import { packTeamsApp } from '../teams-app/app-package.ts';
@@ -14,6 +14,7 @@ export function addTeamsPackage(teams: Command, commandLine: CommandLine): void 
     .action(async ({ out }: { out: string }) => {
       const packed = await teamsAppOf(commandLine);
       const file = resolve(commandLine.workingFolder, out);
+      await mkdir(dirname(file), { recursive: true });
       await writeFile(file, packed.zip);
       const { id, version, manifestVersion } = packed.manifest;
       commandLine.out(

@@ -64,7 +64,12 @@ export async function packTeamsApp(
   for (const { name, content } of files) {
     if (name === icons?.color) problems.push(...problemsOfColour(name, Buffer.from(content)));
     if (name === icons?.outline) problems.push(...problemsOfOutline(name, Buffer.from(content)));
-    if (languages.includes(name)) problems.push(...problemsOfLanguage(name, Buffer.from(content), manifest));
+    if (!languages.includes(name)) continue;
+    const texts = parsed(Buffer.from(content).toString('utf8'), name, problems) ?? {};
+    const wrong = problemsOfLanguage(name, texts, manifest);
+    // Teams holds what it makes of both against the schema: a translation may be too long where the text is not.
+    const translated = wrong.length > 0 ? [] : await validate(withTexts(manifest, texts));
+    problems.push(...wrong, ...translated.map((problem) => `${name}: ${problem}`));
   }
   if (problems.length > 0) throw new AppPackageError(problems);
   return { zip: zip(files), manifest, files: files.map(({ name }) => name) };
@@ -127,17 +132,32 @@ function problemsOfOutline(name: string, bytes: Buffer): string[] {
 }
 
 /** Each key has to lead to a text of the manifest. */
-function problemsOfLanguage(name: string, bytes: Buffer, manifest: object): string[] {
+function problemsOfLanguage(name: string, texts: Record<string, unknown>, manifest: object): string[] {
   const problems: string[] = [];
-  const texts = parsed(bytes.toString('utf8'), name, problems) ?? {};
   for (const [path, text] of Object.entries(texts)) {
     if (path === '$schema') continue;
-    const at = path
-      .split(/[.[\]]+/)
-      .filter((part) => part !== '')
-      .reduce<unknown>((node, part) => (node as Record<string, unknown> | undefined)?.[part], manifest);
+    const at = partsOf(path).reduce<unknown>((node, part) => (node as Texts | undefined)?.[part], manifest);
     if (typeof at !== 'string') problems.push(`${name}: manifest.json has no text at ${path}`);
     if (typeof text !== 'string' || text === '') problems.push(`${name}: ${path} has no text`);
   }
   return problems;
+}
+
+type Texts = Record<string, unknown>;
+
+/** The manifest as it reads in a language. @param texts - without problems */
+function withTexts(manifest: object, texts: Texts): object {
+  const translated = structuredClone(manifest);
+  for (const [path, text] of Object.entries(texts)) {
+    if (path === '$schema') continue;
+    const parts = partsOf(path);
+    const place = parts.slice(0, -1).reduce((node, part) => node[part] as Texts, translated as Texts);
+    place[parts.at(-1) ?? ''] = text;
+  }
+  return translated;
+}
+
+/** `bots[0].botId` as bots, 0, botId. */
+function partsOf(path: string): readonly string[] {
+  return path.split(/[.[\]]+/).filter((part) => part !== '');
 }
