@@ -50,14 +50,12 @@ export function handoff(parts: HandoffParts): Guided {
   const whatItIsAbout: Step = async (answers, talk) => {
     const question = textOf(answers, 'question');
     const nearest = nearestTo(answers);
-    const text = [
-      question === '' ? say('handoff.what') : say('handoff.prefilled', { question: escaped(shortened(question)) }),
-      ...(nearest.length > 0 ? [say('handoff.nearest')] : []),
-    ].join('\n\n');
     const ask: Question = {
       save: 'text',
       heading: say('handoff.title'),
-      text,
+      text:
+        question === '' ? say('handoff.what') : say('handoff.prefilled', { question: escaped(shortened(question)) }),
+      ...(nearest.length > 0 && { closing: say('handoff.nearest') }),
       form: {
         inputs: [
           { id: 'question', label: say('handoff.label'), value: question, kind: 'long', longest: longestText },

@@ -26,7 +26,7 @@ export interface Question {
   /** Choices that are shown as a list, numbered before the others; at most six. */
   readonly rows?: readonly RowChoice[];
   readonly panels?: readonly CardPanel[];
-  /** Markdown below rows and panels. */
+  /** Markdown below rows, panels and fields. */
   readonly closing?: string;
   /** To press, to type, or to pick by number; at most four, links among them. */
   readonly choices?: readonly Choice[];

@@ -55,7 +55,7 @@ export interface CardContent {
   readonly text: string;
   readonly rows?: readonly CardRow[];
   readonly panels?: readonly CardPanel[];
-  /** Markdown below rows and panels. */
+  /** Markdown below rows, panels and fields. */
   readonly closing?: string;
   readonly inputs?: readonly CardInput[];
   /** At most four together with `links` (the design's rule for cards). */
@@ -92,8 +92,8 @@ function adaptiveCard(content: CardContent): Attachment {
         block(text),
         ...rows.map(rowOf),
         ...panels.map(panelOf),
-        ...(closing ? [block(closing)] : []),
         ...inputs.map(inputOf),
+        ...(closing ? [block(closing)] : []),
       ],
       actions: [
         ...links.map(({ title, url }) => ({ type: 'Action.OpenUrl', title, url })),

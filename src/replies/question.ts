@@ -16,7 +16,7 @@ export interface QuestionContent {
   readonly text: string;
   readonly rows?: readonly RowChoice[];
   readonly panels?: readonly CardPanel[];
-  /** Below rows and panels. */
+  /** Below rows, panels and fields. */
   readonly closing?: string;
   readonly choices?: readonly { readonly value: string; readonly title: string; readonly isMain?: boolean }[];
   readonly links?: readonly CardLink[];

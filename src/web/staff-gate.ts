@@ -8,7 +8,7 @@ import type { StaffPerson } from '../tickets/ticket.ts';
 import { readForm } from './read-form.ts';
 import { addPage, type Take } from './server.ts';
 import type { Csrf } from './sign-in/csrf.ts';
-import type { Visitors } from './sign-in/visitors.ts';
+import { redirect, type Visitors } from './sign-in/visitors.ts';
 
 /** Who is asking. */
 export interface StaffVisitor {
@@ -67,6 +67,8 @@ export function createStaffGate(server: Server, parts: StaffGateParts): StaffGat
       });
     },
     form(path, handler) {
+      // Where a form was answered with a page, its address is what a browser asks for once more.
+      addPage(server, path, async (request, response) => redirect(response, pageOfForm(request.path())));
       server.post(path, async (request: Request, response: Response) => {
         const fields = await readForm(request, largestStaffForm);
         const visitor = await visitorOf(request, response);
@@ -78,10 +80,16 @@ export function createStaffGate(server: Server, parts: StaffGateParts): StaffGat
   };
 }
 
-/** Where to come back to after signing in: a form's address is no page, but the ticket it is about is one. */
+/** Where to come back to after signing in. */
 function pathOf(request: Request): string {
-  const path = request.url ?? '/staff';
-  return request.method === 'GET' ? path : (/^\/staff\/tickets\/\d+/.exec(path)?.[0] ?? '/staff');
+  return request.method === 'GET' ? (request.url ?? '/staff') : pageOfForm(request.path());
+}
+
+/** A form's address is no page, but the ticket or person it is about has one. */
+function pageOfForm(path: string): string {
+  const ticket = /^\/staff\/tickets\/\d+(?:\/teach(?=\/))?/.exec(path)?.[0];
+  const person = /^\/staff\/people\/([^/]+)\//.exec(path)?.[1];
+  return ticket ?? (person ? `/staff/people?q=${person}` : '/staff');
 }
 
 /** Who of staff does something, for the trail. */

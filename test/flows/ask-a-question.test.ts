@@ -61,6 +61,7 @@ describe('asking a question', () => {
     ['   ', 'has no words in it'],
     ['👋👋', 'I read words best'],
     ['help', 'Ask me anything'],
+    ['who are you?', 'I am a bot'],
   ]) {
     it(`replies to ${JSON.stringify(said)} without searching`, async () => {
       const replies = await user.say(said ?? '');

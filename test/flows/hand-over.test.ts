@@ -111,7 +111,12 @@ describe('handing over to a person', () => {
   it('shows the nearest answers once more, and one that is chosen instead of a ticket', async () => {
     await talk('i cannot log in');
     const [form] = await user.say('person');
-    const card = form?.attachments?.[0]?.content as { actions: { title: string; data: { choice?: string } }[] };
+    const card = form?.attachments?.[0]?.content as {
+      body: { text?: string }[];
+      actions: { title: string; data: { choice?: string } }[];
+    };
+    // It speaks of the buttons, so it stands above them.
+    expect(card.body.at(-1)?.text).to.equal('Or see one of these answers instead:');
     const near = card.actions.find(({ data }) => data.choice);
     expect(near, JSON.stringify(card)).not.to.equal(undefined);
     const [answer] = await user.press(near?.data);

@@ -85,6 +85,15 @@ describe("staff's person view", () => {
     expect(certain.text).to.include('Contoso Ltd.').and.not.include('only typed');
   });
 
+  it('shows the person again where the address of what was done is loaded once more', async () => {
+    const done = await act('resend');
+    expect(done.text).to.include('An invitation is on its way.');
+    const again = await visitor.get('/staff/people/p1/resend');
+    expect([again.status, again.location]).to.deep.equal([303, '/staff/people?q=p1']);
+    const taught = await visitor.get('/staff/tickets/1001/teach/phrasing');
+    expect(taught.location).to.equal('/staff/tickets/1001/teach');
+  });
+
   it('sends an invitation, withdraws it and ends a link, each told by mail and in the trail with its reason', async () => {
     const steps: [string, string, string][] = [
       ['resend', 'invitation', 'invitation.issued'],

@@ -121,7 +121,8 @@ async function refresh(): Promise<void> {
     const isLooking = document.visibilityState === 'visible' && document.hasFocus();
     const headers = { accept: 'text/html', 'x-by-itself': '1', 'x-seen': isLooking ? '1' : '0' };
     const answer = await fetch(location.pathname + location.search, { headers }).catch(() => undefined);
-    if (answer?.ok && !answer.redirected) show(parse(await answer.text()), false);
+    const isOurs = answer?.ok && new URL(answer.url).pathname.startsWith('/staff'); // not the sign-in's
+    if (answer && isOurs) show(parse(await answer.text()), false);
   }
   isRefreshing = false;
 }
