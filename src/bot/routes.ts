@@ -207,6 +207,17 @@ export function createRoutes(parts: RouteParts) {
     return undefined;
   };
 
+  /** An answer to what the bot asked last: whether it was one of these, whether a person shall look at it, or anything else. */
+  const yesOrNo: Route = (here) => {
+    const { choices, misses = 0 } = here.memory;
+    if (hears('heard.no', here.text)) {
+      return choices ? answerQuestion.miss(misses) : sentence(words.say('smallTalk.no'));
+    }
+    if (!hears('heard.yes', here.text)) return false;
+    if (choices) return { ...sentence(words.say('suggest.typed')), choices };
+    return misses > 1 ? askForPerson(here) : sentence(words.say('smallTalk.yes'));
+  };
+
   const question: Route = ({ text, memory, activity, turn }) => {
     const misses = memory.misses ?? 0;
     if (hears('heard.none', text)) return answerQuestion.miss(misses);
@@ -230,6 +241,7 @@ export function createRoutes(parts: RouteParts) {
     heldByPerson,
     runningDialog,
     command,
+    yesOrNo,
     question,
   ];
 

@@ -48,6 +48,24 @@ describe('asking a question', () => {
     expect(second?.text).to.include('desk@fabrikam.example');
   });
 
+  it('takes yes and no for an answer to what it asked last, and searches for neither', async () => {
+    expect((await user.say('yes'))[0]?.text).to.include('What would you like to know');
+    expect((await user.say('no'))[0]?.text).to.equal('All right. Ask me something else whenever you like.');
+    const [suggestions] = await user.say('i cannot log in');
+    expect(suggestions?.text).to.include('Is it one of these?');
+    expect((await user.say('yes'))[0]?.text).to.equal('Answer with a number, or say it in other words.');
+    const [picked] = await user.say('1');
+    expect(suggestions?.text).to.include(picked?.text?.split('**')[1]);
+    await user.say('what is the weather in paris tomorrow');
+    await user.say('tell me a joke about penguins');
+    expect((await user.say('yes please'))[0]?.text).to.include('Ask a person');
+  });
+
+  it('begins the dialog whose words it tells people to say', async () => {
+    const [reply] = await user.say('move my profile to another account');
+    expect(reply?.text).to.include('I move a profile only for the person it belongs to.');
+  });
+
   it('counts misses anew after an answer', async () => {
     await user.say('what is the weather in paris tomorrow');
     await user.say('forgot password');
