@@ -178,6 +178,7 @@ export function createRoutes(parts: RouteParts) {
     if (hears('heard.help', text) && isShared(activity)) return sentence(words.say('help.shared'));
     if (hears('heard.help', text)) return sentence(words.say('help'), [words.say('vote.person')]);
     if (hears('heard.cancel', text)) return sentence(words.say('dialog.none'));
+    if (hears('heard.back', text)) return sentence(words.say('dialog.noneBack'));
     if (hears('heard.helped', text)) return vote(turn, memory.answer, true);
     if (hears('heard.notMeant', text)) return vote(turn, memory.answer, false);
     return false;

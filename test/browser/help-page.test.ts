@@ -175,6 +175,17 @@ describe('the help page in Chromium', () => {
     });
   });
 
+  it('keeps its header on one line at 320 px', async () => {
+    const page = await open('/', { viewport: { width: 320, height: 640 } });
+    const tops = await page
+      .locator('header.top .wide')
+      .evaluate((row) =>
+        [...row.children].map((child) => child.getBoundingClientRect()).filter(({ width }) => width > 0),
+      )
+      .then((boxes) => boxes.map(({ top, height }) => top + height / 2));
+    expect(Math.max(...tops) - Math.min(...tops)).to.be.below(2);
+  });
+
   for (const [where, options] of [
     ['320 px', { viewport: { width: 320, height: 640 } }],
     ['a phone', phone],

@@ -80,6 +80,7 @@ describe('asking a question', () => {
     ['👋👋', 'I read words best'],
     ['help', 'Ask me anything'],
     ['who are you?', 'I am a bot'],
+    ['back', 'There is no question to go back to.'],
   ]) {
     it(`replies to ${JSON.stringify(said)} without searching`, async () => {
       const replies = await user.say(said ?? '');
