@@ -23,9 +23,14 @@ const commit: Statement = {
   name: 'commit_turn',
   text: `SELECT commit_turn(${Array.from({ length: 20 }, (_, n) => `$${n + 1}`).join(', ')}) AS last`,
 };
+const readLine: Statement = {
+  name: 'read_line',
+  text: 'SELECT document::text AS document FROM lines WHERE conversation = $1 AND id = $2',
+};
+/** Only where it is as it was read: what was erased meanwhile must not come back. */
 const replaceLine: Statement = {
   name: 'replace_line',
-  text: 'UPDATE lines SET document = $3::json WHERE conversation = $1 AND id = $2',
+  text: `UPDATE lines SET document = $4::json WHERE conversation = $1 AND id = $2 AND document::text = $3 RETURNING id`,
 };
 const clear: Statement = {
   name: 'clear_activities',
@@ -104,12 +109,14 @@ export class PostgresTurns implements TurnStore {
   }
 
   async replaceText(conversation: string, line: string, text: string): Promise<void> {
-    const { database, history } = this.#parts;
-    const found = await history.find(conversation, line);
-    if (!found) return;
-    const { seq: _, ...seen } = found;
-    const document = JSON.stringify({ ...seen, text });
-    await database.writeAgain(replaceLine, [sqlKey(conversation), sqlKey(line), document]);
+    const { database } = this.#parts;
+    const key = [sqlKey(conversation), sqlKey(line)];
+    for (;;) {
+      const [row] = await database.query(readLine, key);
+      if (!row) return;
+      const document = JSON.stringify({ ...JSON.parse(row.document), text });
+      if ((await database.writeAgain(replaceLine, [...key, row.document, document])).length > 0) return;
+    }
   }
 
   /** Committed twice it is a repetition, so it may be tried again when the connection breaks. */
