@@ -10,6 +10,11 @@ export interface RecordType<T extends object> {
   /** Keys under which a document can be found, by the index's name. */
   readonly indexes: Readonly<Record<string, (value: T) => readonly string[]>>;
   /**
+   * One more, from 1, whenever an index gives other keys under the name it had: a store that keeps keys makes them anew
+   * then, as it does by itself where an index comes or goes.
+   */
+  readonly indexVersion?: number;
+  /**
    * Where a document stands for a person: what else names that person, addresses in canonical form among it. Whoever
    * is erased by one of these, or by the document's id, is erased by all of them.
    */

@@ -611,6 +611,18 @@ describe('embedded store', () => {
     });
   });
 
+  it('finds documents of a version before by an index that the next one adds, from the journal and from the snapshot', async () => {
+    const former = await open({ recordTypes: [{ ...tickets, indexes: {} }] });
+    await former.records.commit(new Change().create(tickets, 't1', { owner: 'ann', tags: ['a'] }));
+    const found = async (store: EmbeddedStore) => (await store.records.find(tickets, 'tag', 'a')).map(({ id }) => id);
+    expect(await found(former)).to.deep.equal([]);
+    const crashed = join(await newFolder(), 'copy');
+    await cp(folder, crashed, { recursive: true });
+    await former.close();
+    expect(await found(await open({ recordTypes: [tickets] }))).to.deep.equal(['t1']);
+    expect(await found(await open({ folder: crashed, recordTypes: [tickets] }))).to.deep.equal(['t1']);
+  });
+
   it('loses nothing acknowledged and keeps no half turn over 20 kills under load', async () => {
     const acknowledged: number[] = [];
     let first = 0;

@@ -2,16 +2,20 @@
 
 import { OwnPresence } from '../../instances/own-presence.ts';
 import type { Attendance, Presence } from '../../instances/presence.ts';
+import type { Log } from '../../log.ts';
 import { fingerprint } from '../fingerprint.ts';
 import type { Database, Statement } from './database.ts';
 
+/** ms by which this machine's clock may differ from the database's before the log is told: leases bear little more. */
+const bearable = 5000;
 /** ms; an instance that died counts for 30 seconds (`live`). */
 const liveEvery = 10_000;
 
 const live: Statement = {
   name: 'live',
-  text: `INSERT INTO instances (instance, until) VALUES ($1, clock_timestamp() + interval '30 seconds')
-    ON CONFLICT (instance) DO UPDATE SET until = excluded.until`,
+  text: `INSERT INTO instances (instance, until, signatures) VALUES ($1, clock_timestamp() + interval '30 seconds', $2)
+    ON CONFLICT (instance) DO UPDATE SET until = excluded.until
+    RETURNING extract(epoch FROM clock_timestamp())::float8 * 1000 AS time`,
 };
 const change: Statement = {
   name: 'change_presence',
@@ -34,9 +38,23 @@ const clear: readonly string[] = [
 /** Of how many signs of life one clears away what is over. */
 const clearOneOf = 30;
 
+export interface PostgresPresenceParts {
+  readonly database: Database;
+  /** This one, and no other there ever was. */
+  readonly instance: string;
+  /** By which it keeps keys (key-upkeep.ts), as JSON. */
+  readonly signatures: string;
+  readonly now: () => Date;
+  readonly log?: Pick<Log, 'warn'>;
+}
+
 export class PostgresPresence implements Presence {
   readonly #database: Database;
   readonly #instance: string;
+  readonly #signatures: string;
+  readonly #now: () => Date;
+  readonly #log?: Pick<Log, 'warn'>;
+  #isClockWrong = false;
   readonly #own: OwnPresence;
   readonly #counts = new Map<string, number>();
   /** What the database does not know yet: whether everybody left. */
@@ -45,16 +63,18 @@ export class PostgresPresence implements Presence {
   #beats = 0;
   #timer?: NodeJS.Timeout;
 
-  /** @param instance - this one, and no other there ever was */
-  constructor(database: Database, instance: string, now: () => Date) {
+  constructor({ database, instance, signatures, now, log }: PostgresPresenceParts) {
     this.#database = database;
     this.#instance = instance;
+    this.#signatures = signatures;
+    this.#now = now;
+    this.#log = log;
     this.#own = new OwnPresence(now);
   }
 
   /** Says that this instance lives, from now on. */
   async begin(): Promise<void> {
-    await this.#database.writeAgain(live, [this.#instance]);
+    await this.#sayAlive();
     this.#timer = setInterval(() => this.#live(), liveEvery).unref();
   }
 
@@ -119,9 +139,24 @@ export class PostgresPresence implements Presence {
     }
   }
 
+  async #sayAlive(): Promise<void> {
+    const before = this.#now().getTime();
+    const [row] = await this.#database.writeAgain(live, [this.#instance, this.#signatures]);
+    const [ahead, behind] = [before - row?.time, row?.time - this.#now().getTime()];
+    const isWrong = Math.max(ahead, behind) > bearable;
+    if (isWrong && !this.#isClockWrong) {
+      const seconds = Math.round(Math.max(ahead, behind) / 1000);
+      this.#log?.warn(
+        { seconds },
+        "this machine's clock and the database's differ: set them, or mail may go out twice",
+      );
+    }
+    this.#isClockWrong = isWrong;
+  }
+
   async #live(): Promise<void> {
     try {
-      await this.#database.writeAgain(live, [this.#instance]);
+      await this.#sayAlive();
       await this.#tell();
       if (this.#beats++ % clearOneOf === 0) for (const each of clear) await this.#database.writeAgain(each);
     } catch {

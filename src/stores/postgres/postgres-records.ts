@@ -69,7 +69,8 @@ const all: Statement = {
   name: 'all',
   text: 'SELECT id, name, version, value FROM records WHERE collection = $1 AND id > $2 ORDER BY id LIMIT $3',
 };
-const commit: Statement = {
+/** One change; its parameters are those of `SqlChange`, whose it is, and what others are told. */
+export const commitDocuments: Statement = {
   name: 'commit_documents',
   text: `SELECT commit_documents(${Array.from({ length: 27 }, (_, n) => `$${n + 1}`).join(', ')}) AS done`,
 };
@@ -200,7 +201,8 @@ export class PostgresRecords implements Records {
     const { origin } = this.#feed;
     const [first] = parts;
     if (!first) return Promise.resolve(true);
-    if (parts.length === 1) return done(this.#database.write(commit, [...first.values(), origin, ...columnsOf(puts)]));
+    if (parts.length === 1)
+      return done(this.#database.write(commitDocuments, [...first.values(), origin, ...columnsOf(puts)]));
     return this.#database.transaction(
       (transaction) => commitParts(transaction, parts, origin, puts),
       (isKept) => isKept,
@@ -217,7 +219,7 @@ export async function commitParts(
 ): Promise<boolean> {
   for (const [index, part] of parts.entries()) {
     const told = columnsOf(index === 0 ? puts : []);
-    if (!(await done(transaction.query(commit, [...part.values(), origin, ...told])))) return false;
+    if (!(await done(transaction.query(commitDocuments, [...part.values(), origin, ...told])))) return false;
   }
   return true;
 }

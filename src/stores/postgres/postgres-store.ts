@@ -6,6 +6,7 @@ import type { AnyRecordType } from '../../records/records.ts';
 import type { ForeignPut, Shared, Store } from '../store.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { Database } from './database.ts';
+import { KeyUpkeep } from './key-upkeep.ts';
 import { migrate } from './migrate.ts';
 import { PostgresCopy } from './postgres-copy.ts';
 import { PostgresErasure } from './postgres-erasure.ts';
@@ -33,8 +34,8 @@ export interface PostgresStore extends Store {
   readonly shared: Shared;
 }
 
-/** Characters of what is told at once; more would not fit into a notification. */
-const longestTold = 2000;
+/** Bytes of what is told at once; more would not fit into a notification. */
+const longestTold = 4000;
 /** For two processors: more would wait for each other in the database. */
 const standardConnections = 10;
 
@@ -49,8 +50,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const origin = randomBytes(9).toString('base64url');
   const feed = new ChangeFeed({ database, origin, log, lookEvery });
   const leases = new TurnLeases(database, origin);
-  const presence = new PostgresPresence(database, origin, now);
+  const upkeep = new KeyUpkeep({ database, instance: origin, recordTypes, log, lookEvery });
+  const presence = new PostgresPresence({ database, instance: origin, signatures: upkeep.signatures, now, log });
   const close = async () => {
+    await upkeep.close();
     await leases.close();
     await presence.close();
     await feed.close();
@@ -60,6 +63,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await migrate(database);
     const history = new PostgresHistory(database, feed, log);
     await presence.begin();
+    await upkeep.begin();
     const listeners = new Set<(puts: readonly ForeignPut[] | undefined) => void>();
     const hearers = new Set<(conversation: string, what: object) => void>();
     await feed.subscribe(({ lines, puts, everything, now: told }) => {
@@ -85,7 +89,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         connections: () => database.connections(),
         presence,
         tellNow: (conversation, what) => {
-          if (JSON.stringify(what).length < longestTold) feed.publish({ now: { conversation, what } });
+          if (Buffer.byteLength(JSON.stringify([conversation, what])) < longestTold)
+            feed.publish({ now: { conversation, what } });
         },
         onTold: (listener) => void hearers.add(listener),
         onPut: (listener) => void listeners.add(listener),
