@@ -75,6 +75,9 @@ export const commitDocuments: Statement = {
   text: `SELECT commit_documents(${Array.from({ length: 27 }, (_, n) => `$${n + 1}`).join(', ')}) AS done`,
 };
 
+/** Large changes go one after the other: two that want the same would refuse each other again and again. */
+const oneLarge: Statement = { name: 'one_large', text: 'SELECT pg_advisory_xact_lock(7305118204)' };
+
 /** Those that somebody else has in hand are passed over. */
 const lease: Statement = {
   name: 'lease',
@@ -204,7 +207,10 @@ export class PostgresRecords implements Records {
     if (parts.length === 1)
       return done(this.#database.write(commitDocuments, [...first.values(), origin, ...columnsOf(puts)]));
     return this.#database.transaction(
-      (transaction) => commitParts(transaction, parts, origin, puts),
+      async (transaction) => {
+        await transaction.query(oneLarge);
+        return commitParts(transaction, parts, origin, puts);
+      },
       (isKept) => isKept,
     );
   }

@@ -76,7 +76,8 @@ export class SqlChange {
 }
 
 /**
- * The change in parts of about `size` documents, each with what is expected of its own. Of two puts of one document the
+ * The change in parts of about `size` documents, each with what is expected of its own: first those that are there, in
+ * the order in which everybody locks them, then new ones as they came. Of two puts of one document the
  * last counts, and a put more than a deletion.
  * @returns undefined where two expectations of it cannot both hold
  */
@@ -93,7 +94,7 @@ export function changeParts({ expectations, puts, deletions }: Change, size: num
 
   const parts: SqlChange[] = [];
   let part = new SqlChange();
-  for (const [key, { type, id, version }] of expected) {
+  for (const [key, { type, id, version }] of expected.size > size ? inOrder([...expected]) : expected) {
     const put = lastPuts.get(key);
     const deletion = gone.get(key);
     if (part.size === 0) parts.push(part);
@@ -103,6 +104,19 @@ export function changeParts({ expectations, puts, deletions }: Change, size: num
     if (part.size >= size) part = new SqlChange();
   }
   return parts;
+}
+
+type Entry = readonly [key: string, expectation: Change['expectations'][number]];
+
+function inOrder(entries: readonly Entry[]): Entry[] {
+  const present = entries.filter(([, { version }]) => version > 0);
+  const sorted = present.map((entry) => ({ entry, place: placeOf(entry) }));
+  sorted.sort((one, other) => (one.place < other.place ? -1 : 1));
+  return [...sorted.map(({ entry }) => entry), ...entries.filter(([, { version }]) => version === 0)];
+}
+
+function placeOf([, { type, id }]: Entry): string {
+  return `${sqlKey(type.name)}\0${sqlKey(id)}`;
 }
 
 function keyOf({ name }: AnyRecordType, id: string): string {
