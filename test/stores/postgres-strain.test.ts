@@ -2,10 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import pg from 'pg';
+import { createLog, type Log } from '../../src/log.ts';
+import { Change, type Stored } from '../../src/records/records.ts';
+import { Database } from '../../src/stores/postgres/database.ts';
 import { openPostgresStore, type PostgresStore } from '../../src/stores/postgres/postgres-store.ts';
 import { describeWithPostgres, sharedPostgres } from '../support/postgres.ts';
-import { notes, tickets } from './records-contract.ts';
-import { CHAT, newLine, turn } from './sample-turn.ts';
+import { notes, type Ticket, tickets } from './records-contract.ts';
+import { CHAT, codeOf, newLine, turn } from './sample-turn.ts';
 
 const now = () => new Date('2026-03-02T09:00:00.000Z');
 describeWithPostgres('strain on PostgreSQL', () => {
@@ -39,6 +42,103 @@ describeWithPostgres('strain on PostgreSQL', () => {
       await sleep(2);
     }
   }
+
+  /** Ended connections have told what they did. */
+  async function deadlocks(): Promise<number> {
+    await Promise.all(opened.splice(0).map((store) => store.close()));
+    const { rows } = await client.query(
+      'SELECT deadlocks::integer AS deadlocks FROM pg_stat_database WHERE datname = current_database()',
+    );
+    return rows[0]?.deadlocks;
+  }
+  async function fill({ records }: PostgresStore, count: number): Promise<Stored<Ticket>[]> {
+    const change = new Change();
+    for (let n = 0; n < count; n++) change.create(tickets, `${n}`, { owner: 'ann', tags: [] });
+    await records.commit(change);
+    const found: Stored<Ticket>[] = [];
+    for await (const seen of records.all(tickets)) found.push(seen);
+    return found;
+  }
+
+  it('lets changes cross that each want unchanged what the other changes, and none waits in a circle', async () => {
+    const stores = await Promise.all([instance(), instance()]);
+    const documents = await fill(stores[0] as PostgresStore, 4);
+    const ids = documents.map(({ id }) => id);
+    await Promise.all(
+      stores.map(async ({ records }, n) => {
+        for (let k = 0; k < 50; k++) {
+          const seen = await Promise.all(ids.map((id) => records.get(tickets, id)));
+          const change = new Change();
+          for (const [place, one] of seen.entries()) {
+            if (!one) throw new Error('it was put');
+            if (place < 2 === (n === 0)) change.update(tickets, one, { owner: `${n}`, tags: [`${k}`] });
+            else change.unchanged(tickets, one);
+          }
+          await records.commit(change);
+        }
+      }),
+    );
+    expect(await deadlocks()).to.equal(0);
+  });
+
+  it('lets one of two large changes win that come in opposite orders, and none waits in a circle', async () => {
+    const stores = await Promise.all([instance(), instance()]);
+    const seen = await fill(stores[0] as PostgresStore, 3500);
+    const won = await Promise.all(
+      stores.map(({ records }, n) => {
+        const change = new Change();
+        for (const one of n === 0 ? seen : [...seen].reverse()) {
+          change.update(tickets, one, { owner: `${n}`, tags: [] });
+          change.create(notes, one.id, { text: `${n}` });
+        }
+        return records.commit(change);
+      }),
+    );
+    expect([...won].sort()).to.deep.equal([false, true]);
+    expect(await deadlocks()).to.equal(0);
+  });
+
+  it('takes as much at once as fits into a notification, and leaves out what does not', async () => {
+    const [one, other] = await Promise.all([instance(), instance()]);
+    const told: unknown[] = [];
+    const heard = new Promise<void>((resolve) =>
+      one.shared.onTold((conversation, what) => {
+        told.push([conversation, what]);
+        resolve();
+      }),
+    );
+    other.shared.tellNow('€'.repeat(3000), { type: 'typing' });
+    other.shared.tellNow(CHAT, { type: 'typing' });
+    await heard;
+    expect(told).to.deep.equal([[CHAT, { type: 'typing' }]]);
+  });
+
+  it('gives a connection back that could not begin to read', async () => {
+    const database = new Database(url, 1);
+    expect(await codeOf(database.session().begin('BEGIN NONSENSE'))).to.equal('ERR_STORE_READ');
+    expect(await database.query('SELECT 1 AS one')).to.deep.equal([{ one: 1 }]);
+    await database.close();
+  });
+
+  it('refuses a database that does not take every script, and says how to make one', async () => {
+    await client.query("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
+    const error = await instance(url.replace(/[^/]*$/, 'latin')).catch((one) => one);
+    expect(error).to.include({ code: 'ERR_STORE_OPEN' });
+    expect(error.message).to.include('LATIN1').and.include("ENCODING 'UTF8'");
+  });
+
+  it("tells the log where this machine's clock is not the database's", async () => {
+    const warned: number[] = [];
+    const log = {
+      ...createLog('silent'),
+      warn: ({ seconds }: { seconds: number }) => void warned.push(Math.round(seconds / 60)),
+    };
+    for (const minutes of [0, 3, -3]) {
+      const clock = () => new Date(Date.now() + minutes * 60_000);
+      opened.push(await openPostgresStore({ url, now: clock, log: log as Log }));
+    }
+    expect(warned).to.deep.equal([3, 3]);
+  });
 
   it('replaces the text of a line and leaves what is changed or erased meanwhile', async () => {
     const store = await instance();

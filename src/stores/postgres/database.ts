@@ -142,7 +142,13 @@ export class Database implements Querying {
       begin: async (statement) => {
         const opened = await this.#connect('ERR_STORE_READ');
         client = opened;
-        await opened.query(`${statement}; ${atLength}`);
+        try {
+          await opened.query(`${statement}; ${atLength}`);
+        } catch (error) {
+          client = undefined;
+          opened.release(error as Error);
+          throw storeError(error, 'ERR_STORE_READ');
+        }
         return { query: (text, values = []) => rows(opened, text, values, times.inTransaction) };
       },
       end: async () => {

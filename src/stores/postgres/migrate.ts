@@ -19,6 +19,7 @@ export async function migrate(database: Database): Promise<void> {
   client.on('error', () => {}); // what is under way rejects with the same
   try {
     await client.connect();
+    await checkEncoding(client);
     await runner({
       dbClient: client,
       dir: folder,
@@ -32,6 +33,17 @@ export async function migrate(database: Database): Promise<void> {
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+/** Another takes most texts and refuses some, in the middle of a turn. */
+async function checkEncoding(client: pg.Client): Promise<void> {
+  const { rows } = await client.query('SHOW server_encoding');
+  const encoding = rows[0]?.server_encoding;
+  if (encoding === 'UTF8') return;
+  throw new AccessDeskError(
+    'ERR_STORE_OPEN',
+    `The database has the encoding ${encoding}. Make it with ENCODING 'UTF8' TEMPLATE template0: people write in any script.`,
+  );
 }
 
 /** Nearly always; asked in one round trip. */
@@ -64,6 +76,7 @@ function migrationsFolder(): string {
 }
 
 function openError(error: unknown): AccessDeskError {
+  if (error instanceof AccessDeskError) return error;
   const reason = error instanceof Error ? error.message : String(error);
   if (/preceding already run migration|Not run migration/.test(reason)) {
     return newerError(reason, error);
