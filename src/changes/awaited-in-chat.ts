@@ -1,6 +1,7 @@
 /** Remembers who asked in a chat for what staff has to decide, and tells them there once it is decided, beside the mail. */
 import type { Log } from '../log.ts';
 import { Change, changing, type Records, type RecordType, type Stored } from '../records/records.ts';
+import { Rounds } from '../rounds.ts';
 import { type AddressChange, addressChanges } from './address-change.ts';
 import { type Reassociation, reassociations } from './reassociation.ts';
 
@@ -31,11 +32,18 @@ export interface AwaitedInChatParts {
 
 export class AwaitedInChat {
   readonly #parts: AwaitedInChatParts;
-  #working: Promise<void> | undefined;
-  #isAsked = false;
+  readonly #rounds: Rounds;
 
   constructor(parts: AwaitedInChatParts) {
     this.#parts = parts;
+    this.#rounds = new Rounds({
+      work: () => this.#work(),
+      failed: (error) =>
+        parts.log.error(
+          { err: error },
+          'decisions that wait to be told could not be read; they are looked at the next time',
+        ),
+    });
   }
 
   /** @param request - the one that waits; @param of - whose chat to tell */
@@ -53,34 +61,22 @@ export class AwaitedInChat {
 
   /** Tells what was decided; to be called when a request changed, and at the start. */
   wake(): void {
-    this.#isAsked = true;
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-    });
+    this.#rounds.ask();
   }
 
   /** Resolves when nothing is being told. */
-  async idle(): Promise<void> {
-    await this.#working;
+  idle(): Promise<void> {
+    return this.#rounds.idle();
   }
 
-  async #work(): Promise<void> {
+  async #work(): Promise<undefined> {
     const { records, log } = this.#parts;
-    while (this.#isAsked) {
-      this.#isAsked = false;
+    for await (const awaited of records.all(awaitedInChat)) {
       try {
-        for await (const awaited of records.all(awaitedInChat)) await this.#tell(awaited);
+        await this.#look(awaited);
       } catch (error) {
-        log.error({ err: error }, 'decisions that wait to be told could not be read; they are looked at the next time');
+        log.error({ err: error }, 'a decision could not be told in its chat; it is tried at the next one');
       }
-    }
-  }
-
-  async #tell(awaited: Stored<Awaited>): Promise<void> {
-    try {
-      await this.#look(awaited);
-    } catch (error) {
-      this.#parts.log.error({ err: error }, 'a decision could not be told in its chat; it is tried at the next one');
     }
   }
 

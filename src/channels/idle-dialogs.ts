@@ -6,6 +6,7 @@
  */
 import type { Log } from '../log.ts';
 import { Change, changing, type Records, type RecordType, type Stored } from '../records/records.ts';
+import { Rounds } from '../rounds.ts';
 
 export interface WaitingDialog {
   /** Whose dialog it is, `channel/user id`. */
@@ -52,12 +53,16 @@ const atOnce = 20;
 
 export class IdleDialogs {
   readonly #parts: IdleDialogsParts;
-  #looking: Promise<void> | undefined;
-  #callOff = () => {};
-  #isClosed = false;
+  readonly #rounds: Rounds;
 
   constructor(parts: IdleDialogsParts) {
     this.#parts = parts;
+    this.#rounds = new Rounds({
+      work: () => this.#look(),
+      failed: (error) => parts.log.error({ err: error }, 'dialogs that wait could not be read'),
+      wakeAfter: parts.wakeAfter,
+      afterFailure: lookAgain,
+    });
   }
 
   /** The conversation is looked at then, and not before. */
@@ -75,33 +80,25 @@ export class IdleDialogs {
 
   /** Looks now, and from now on once a minute. */
   notify(): void {
-    if (this.#isClosed || this.#looking) return;
-    this.#callOff();
-    this.#looking = this.#look()
-      .catch((error: unknown) => this.#parts.log.error({ err: error }, 'dialogs that wait could not be read'))
-      .finally(() => {
-        this.#looking = undefined;
-        if (!this.#isClosed) this.#callOff = this.#parts.wakeAfter(lookAgain, () => this.notify());
-      });
+    this.#rounds.ask();
   }
 
   /** Resolves when nothing is being looked at. */
-  async idle(): Promise<void> {
-    await this.#looking;
+  idle(): Promise<void> {
+    return this.#rounds.idle();
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#callOff();
-    await this.#looking;
+  close(): Promise<void> {
+    return this.#rounds.close();
   }
 
-  async #look(): Promise<void> {
+  async #look(): Promise<number> {
     const { records, now } = this.#parts;
     const time = now().toISOString();
     const due = (await records.find(waitingDialogs, 'every', 'waiting')).filter(({ value }) => value.due <= time);
-    for (let first = 0; first < due.length && !this.#isClosed; first += atOnce)
+    for (let first = 0; first < due.length && !this.#rounds.isClosed; first += atOnce)
       await Promise.all(due.slice(first, first + atOnce).map((row) => this.#lookAt(row)));
+    return lookAgain;
   }
 
   async #lookAt(row: Stored<WaitingDialog>): Promise<void> {

@@ -7,6 +7,7 @@ import { type By, recordInAudit } from '../audit/audit.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Log } from '../log.ts';
 import { Change, type Records, type RecordType, type Stored } from '../records/records.ts';
+import { Rounds } from '../rounds.ts';
 import type { Invitations } from './invitations.ts';
 
 export interface Ask {
@@ -35,11 +36,18 @@ const mostProfiles = 50;
 
 export class Asks {
   readonly #parts: AsksParts;
-  #working: Promise<void> | undefined;
-  #isAsked = false;
+  readonly #rounds: Rounds;
 
   constructor(parts: AsksParts) {
     this.#parts = parts;
+    this.#rounds = new Rounds({
+      work: () => this.#work(),
+      failed: (error) =>
+        parts.log.error(
+          { err: error },
+          'invitations that were asked for could not be read; they are looked at the next time',
+        ),
+    });
   }
 
   /** Resolves when the ask is written down. */
@@ -53,32 +61,21 @@ export class Asks {
 
   /** Works off what is written down; to be called at the start too. */
   wake(): void {
-    this.#isAsked = true;
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-      if (this.#isAsked) this.wake();
-    });
+    this.#rounds.ask();
   }
 
   /** Resolves when nothing is being worked off. */
-  async idle(): Promise<void> {
-    await this.#working;
+  idle(): Promise<void> {
+    return this.#rounds.idle();
   }
 
-  async #work(): Promise<void> {
-    const { records, log, mailIsDue } = this.#parts;
-    while (this.#isAsked) {
-      this.#isAsked = false;
-      // Not within the request that asked: its answer must not wait for this.
-      await new Promise((resolve) => setImmediate(resolve));
-      try {
-        for await (const ask of records.all(askRecords)) await this.#tryToAnswer(ask);
-      } catch (error) {
-        log.error(
-          { err: error },
-          'invitations that were asked for could not be read; they are looked at the next time',
-        );
-      }
+  async #work(): Promise<undefined> {
+    const { records, mailIsDue } = this.#parts;
+    // Not within the request that asked: its answer must not wait for this.
+    await new Promise((resolve) => setImmediate(resolve));
+    try {
+      for await (const ask of records.all(askRecords)) await this.#tryToAnswer(ask);
+    } finally {
       mailIsDue();
     }
   }

@@ -5,6 +5,7 @@
  */
 import { Leases, leaseTime } from '../records/leases.ts';
 import type { Stored } from '../records/records.ts';
+import { Rounds } from '../rounds.ts';
 import { MailServerState, type MailTrouble } from './mail-server-state.ts';
 import { type OutboxMail, outbox } from './outbox.ts';
 import { removeDone } from './remove-done.ts';
@@ -47,31 +48,30 @@ export class OutboxWorker {
   readonly #server: MailServerState;
   readonly #underWay = new Map<string, Promise<void>>();
   readonly #stop = new AbortController();
-  readonly #settling: (() => void)[] = [];
   readonly #leases: Leases<OutboxMail>;
+  readonly #rounds: Rounds;
   #due: Stored<OutboxMail>[] = [];
-  #looking?: Promise<void>;
-  #isNew = false;
-  #callOff = () => {};
   #cleanedAt = Number.NEGATIVE_INFINITY;
-  #isClosed = false;
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
     this.#server = new MailServerState(parts.log, parts.now);
-    const { records, now, wakeAfter } = parts;
+    const { records, now, wakeAfter, log } = parts;
     this.#leases = new Leases({ records, type: outbox, taken: (mail, next) => ({ ...mail, next }), now, wakeAfter });
+    this.#rounds = new Rounds({
+      work: async () => {
+        await this.#clean();
+        return this.#sendDue();
+      },
+      failed: (error) => log.error({ err: error }, 'the outbox could not be read'),
+      wakeAfter,
+      afterFailure: lookAgain,
+    });
   }
 
   /** There are new rows, or it is time. Also begins the work. */
   notify(): void {
-    if (this.#isClosed) return;
-    this.#isNew = true;
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = undefined;
-      if (this.#isNew) this.notify();
-      else this.#settle();
-    });
+    this.#rounds.ask();
   }
 
   /** False while no mail gets out. */
@@ -85,45 +85,26 @@ export class OutboxWorker {
   }
 
   /** Resolves when nothing is under way and nothing can be begun now. */
-  settled(): Promise<void> {
-    return new Promise((settled) => {
-      this.#settling.push(settled);
-      if (!this.#looking) this.#settle();
-    });
+  async settled(): Promise<void> {
+    await this.#rounds.idle();
+    // Each asks for a round when it ends.
+    while (this.#underWay.size > 0) {
+      await Promise.all(this.#underWay.values());
+      await this.#rounds.idle();
+    }
   }
 
   /** Lets mails under way end, gives up on those that take longer than 5 seconds; they stay in the outbox. */
   async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#callOff();
-    await this.#looking;
+    await this.#rounds.close();
     const callOff = this.#parts.wakeAfter(longestGoodbye, () => this.#stop.abort());
     await Promise.all(this.#underWay.values());
     callOff();
     await this.#parts.transport.close();
-    this.#settle();
   }
 
-  async #look(): Promise<void> {
-    this.#callOff();
-    try {
-      while (this.#isNew && !this.#isClosed) {
-        this.#isNew = false;
-        await this.#clean();
-        const sleep = await this.#sendDue();
-        if (sleep !== undefined && !this.#isClosed) {
-          this.#callOff();
-          this.#callOff = this.#parts.wakeAfter(sleep, () => this.notify());
-        }
-      }
-    } catch (error) {
-      this.#parts.log.error({ err: error }, 'the outbox could not be read');
-      this.#callOff = this.#parts.wakeAfter(lookAgain, () => this.notify());
-    }
-  }
-
-  /** Begins as many as may be; ms to sleep, or undefined where an end will wake. */
-  async #sendDue(): Promise<number | undefined> {
+  /** Begins as many as may be; ms to sleep. */
+  async #sendDue(): Promise<number> {
     const { records, now } = this.#parts;
     const pause = this.#server.pausedUntil - now().getTime();
     if (pause > 0) return pause;
@@ -188,10 +169,5 @@ export class OutboxWorker {
     const removed = await removeDone(this.#parts.records, now);
     if (removed > 0) this.#parts.log.info({ removed }, 'removed rows of mail that was done long ago');
     await this.#parts.cleaned?.();
-  }
-
-  #settle(): void {
-    if (!this.#isClosed && (this.#underWay.size > 0 || this.#looking)) return;
-    for (const settled of this.#settling.splice(0)) settled();
   }
 }

@@ -10,6 +10,7 @@ import type { Log } from '../log.ts';
 import type { EmailAddress } from '../mail/email-address.ts';
 import { queueMail } from '../mail/outbox.ts';
 import { Change, changing, type Records, type RecordType, type Stored } from '../records/records.ts';
+import { Rounds } from '../rounds.ts';
 import { type Challenge, challengeLasts, mostTries, type Tried, tryDigits } from './challenge.ts';
 import type { DerivedDigits } from './derived-digits.ts';
 import { byStranger, type Holder, type Proof } from './proof.ts';
@@ -62,11 +63,15 @@ export type CodeChecked<T> = Tried<T>;
 
 export class MailboxCodes {
   readonly #parts: MailboxCodesParts;
-  #working: Promise<void> | undefined;
-  #isAsked = false;
+  readonly #rounds: Rounds;
 
   constructor(parts: MailboxCodesParts) {
     this.#parts = parts;
+    this.#rounds = new Rounds({
+      work: () => this.#work(),
+      failed: (error) =>
+        parts.log.error({ err: error }, 'a code that was asked for could not be mailed; it is tried at the next ask'),
+    });
   }
 
   /** Sends a code, which replaces the one before. Limits of an address are silent: the code before then still counts. */
@@ -167,29 +172,21 @@ export class MailboxCodes {
 
   /** Works off what was asked for; to be called at the start too. */
   wake(): void {
-    this.#isAsked = true;
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-      if (this.#isAsked) this.wake();
-    });
+    this.#rounds.ask();
   }
 
   /** Resolves when nothing is being worked off. */
-  async idle(): Promise<void> {
-    await this.#working;
+  idle(): Promise<void> {
+    return this.#rounds.idle();
   }
 
-  async #work(): Promise<void> {
-    const { records, log, mailIsDue } = this.#parts;
-    while (this.#isAsked) {
-      this.#isAsked = false;
-      // Not within the request that asked: its answer must not wait for this.
-      await new Promise((resolve) => setImmediate(resolve));
-      try {
-        for (const code of await records.find(mailboxCodes, 'mail', 'due')) await this.#mail(code);
-      } catch (error) {
-        log.error({ err: error }, 'a code that was asked for could not be mailed; it is tried at the next ask');
-      }
+  async #work(): Promise<undefined> {
+    const { records, mailIsDue } = this.#parts;
+    // Not within the request that asked: its answer must not wait for this.
+    await new Promise((resolve) => setImmediate(resolve));
+    try {
+      for (const code of await records.find(mailboxCodes, 'mail', 'due')) await this.#mail(code);
+    } finally {
       mailIsDue();
     }
   }

@@ -9,6 +9,7 @@
 import { type Hold, holdAlone } from '../instances/hold.ts';
 import type { Log } from '../log.ts';
 import { Change, changing, type Stored } from '../records/records.ts';
+import { Rounds } from '../rounds.ts';
 import { type ConversationPort, LineDelayed, LineRefused } from './desk.ts';
 import { giveUpAfter, seenWithin, waitAfter } from './relay-times.ts';
 import { type Relay, relays, type Ticket, ticketId, tickets } from './ticket.ts';
@@ -36,58 +37,40 @@ const conversationsAtOnce = 50;
 export class RelayWorker {
   readonly #parts: RelayWorkerParts;
   readonly #underWay = new Map<string, Promise<void>>();
-  readonly #settling: (() => void)[] = [];
   readonly #pauses = new Set<() => void>();
-  #looking?: Promise<void>;
-  #isNew = false;
-  #callOff = () => {};
-  #isClosed = false;
+  readonly #rounds: Rounds;
 
   constructor(parts: RelayWorkerParts) {
     this.#parts = parts;
+    this.#rounds = new Rounds({
+      work: async () => Math.min(await this.#sayDue(), await this.#mailDue()),
+      failed: (error) => parts.log.error({ err: error }, 'replies of staff could not be read'),
+      wakeAfter: parts.wakeAfter,
+      afterFailure: lookAgain,
+    });
   }
 
   /** There are new replies, or it is time. Also begins the work. */
   notify(): void {
-    if (this.#isClosed) return;
-    this.#isNew = true;
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = undefined;
-      if (this.#isNew) this.notify();
-      else this.#settle();
-    });
+    this.#rounds.ask();
   }
 
   /** Resolves when nothing is under way and nothing can be begun now. */
-  settled(): Promise<void> {
-    return new Promise((settled) => {
-      this.#settling.push(settled);
-      if (!this.#looking) this.#settle();
-    });
+  async settled(): Promise<void> {
+    await this.#rounds.idle();
+    // Each asks for a round when it ends.
+    while (this.#underWay.size > 0) {
+      await Promise.all(this.#underWay.values());
+      await this.#rounds.idle();
+    }
   }
 
   /** Lets what is under way end; the rest stays waiting. */
   async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#callOff();
+    const closed = this.#rounds.close();
     for (const end of this.#pauses) end();
-    await this.#looking;
+    await closed;
     await Promise.all(this.#underWay.values());
-    this.#settle();
-  }
-
-  async #look(): Promise<void> {
-    this.#callOff();
-    let next = lookAgain;
-    try {
-      while (this.#isNew && !this.#isClosed) {
-        this.#isNew = false;
-        next = Math.min(await this.#sayDue(), await this.#mailDue());
-      }
-    } catch (error) {
-      this.#parts.log.error({ err: error }, 'replies of staff could not be read');
-    }
-    if (!this.#isClosed) this.#callOff = this.#parts.wakeAfter(next, () => this.notify());
   }
 
   /** Begins with every conversation whose first reply is due; ms until the next one is. */
@@ -120,7 +103,6 @@ export class RelayWorker {
       .finally(() => {
         this.#underWay.delete(conversation);
         this.notify();
-        this.#settle();
       });
     this.#underWay.set(conversation, saying);
   }
@@ -252,7 +234,7 @@ export class RelayWorker {
 
   /** Ends early when the worker is closed. */
   #pause(ms: number): Promise<void> {
-    if (this.#isClosed) return Promise.resolve();
+    if (this.#rounds.isClosed) return Promise.resolve();
     return new Promise((done) => {
       const end = () => {
         callOff();
@@ -262,11 +244,6 @@ export class RelayWorker {
       const callOff = this.#parts.wakeAfter(ms, end);
       this.#pauses.add(end);
     });
-  }
-
-  #settle(): void {
-    if (!this.#isClosed && (this.#underWay.size > 0 || this.#looking)) return;
-    for (const settled of this.#settling.splice(0)) settled();
   }
 }
 

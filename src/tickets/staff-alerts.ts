@@ -9,6 +9,7 @@ import { inboxPlace, type Presence } from '../instances/presence.ts';
 import type { Log } from '../log.ts';
 import { queueMail } from '../mail/outbox.ts';
 import { Change, type Records, type Stored } from '../records/records.ts';
+import { Rounds } from '../rounds.ts';
 import { type Ticket, tickets } from './ticket.ts';
 import { aboutTicket } from './ticket-mails.ts';
 
@@ -45,46 +46,30 @@ export class StaffAlerts {
   readonly #parts: StaffAlertsParts;
   /** When each mail of the last hour was sent; ms since 1970. */
   #sent: number[] = [];
-  #looking?: Promise<void>;
-  #isNew = false;
-  #callOff = () => {};
-  #isClosed = false;
+  readonly #rounds: Rounds;
 
   constructor(parts: StaffAlertsParts) {
     this.#parts = parts;
+    this.#rounds = new Rounds({
+      work: () => this.#alert(),
+      failed: (error) => parts.log.error({ err: error }, 'staff could not be told of what waits'),
+      wakeAfter: parts.wakeAfter,
+      afterFailure: lookAgain,
+    });
   }
 
   /** Something changed, or it is time. Also begins the work. */
   notify(): void {
-    if (this.#isClosed) return;
-    this.#isNew = true;
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = undefined;
-      if (this.#isNew) this.notify();
-    });
+    this.#rounds.ask();
   }
 
   /** Resolves when it has looked at everything there was. */
-  async settled(): Promise<void> {
-    while (this.#looking) await this.#looking;
+  settled(): Promise<void> {
+    return this.#rounds.idle();
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#callOff();
-    await this.#looking;
-  }
-
-  async #look(): Promise<void> {
-    this.#callOff();
-    this.#isNew = false;
-    let next = lookAgain;
-    try {
-      next = await this.#alert();
-    } catch (error) {
-      this.#parts.log.error({ err: error }, 'staff could not be told of what waits');
-    }
-    if (!this.#isClosed) this.#callOff = this.#parts.wakeAfter(next, () => this.notify());
+  close(): Promise<void> {
+    return this.#rounds.close();
   }
 
   /** ms until it is to be looked at again. */
