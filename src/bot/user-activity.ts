@@ -45,7 +45,7 @@ export type PressedButton =
   | { readonly verb: 'request'; readonly act: 'list' }
   | { readonly verb: 'dialog'; readonly nonce: string };
 
-export const requestActs = ['show', 'add', 'withdraw', 'reopen'] as const;
+const requestActs = ['show', 'add', 'withdraw', 'reopen'] as const;
 export type RequestAct = (typeof requestActs)[number];
 
 /** The pressed button, or undefined when the data is not that of one of our cards. */

@@ -61,11 +61,6 @@ export class Colleagues {
     this.#parts = parts;
   }
 
-  /** Whether this proof makes somebody an administrator by this profile: for a page to be shown or a dialog to begin. */
-  async isAdministrator(by: Administrator): Promise<boolean> {
-    return (await this.#administrator(by)) !== undefined;
-  }
-
   /** By name, page by page: everybody, or those that `of` asks for. */
   async list(by: Administrator, of: ListedPeople): Promise<ColleaguePage | Refused> {
     const { records, accounts, invitations, now } = this.#parts;

@@ -5,8 +5,8 @@ import { type Plan, type Portal, plans, portals, type Role, roles, type TeamsIde
 import { unguarded } from './formula-guard.ts';
 import { longestName, type NameProblem, readPersonName } from './person-name.ts';
 
-export const requiredColumns = ['portal', 'organisation', 'plan', 'plan_until', 'name', 'email', 'role'] as const;
-export const optionalColumns = ['id', 'tenant', 'object_id'] as const;
+const requiredColumns = ['portal', 'organisation', 'plan', 'plan_until', 'name', 'email', 'role'] as const;
+const optionalColumns = ['id', 'tenant', 'object_id'] as const;
 export const columns = [...requiredColumns, ...optionalColumns] as const;
 export type Column = (typeof columns)[number];
 

@@ -29,7 +29,7 @@ export const SUGGEST_FROM = 20;
 /** Two matches closer than this are hard to tell apart, so the person is asked: without it 2 % more are answered wrong. */
 export const GAP = 8;
 /** More are not read. */
-export const MOST_SUGGESTIONS = 3;
+const MOST_SUGGESTIONS = 3;
 
 const DIALOG = 'do:';
 

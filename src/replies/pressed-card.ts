@@ -38,7 +38,7 @@ export function cardOf({ attachments = [] }: Partial<Activity>): Card | undefine
   return attachments.find(({ contentType }) => contentType === adaptiveCardType)?.content as Card | undefined;
 }
 
-export function textCard(text: string): Card {
+function textCard(text: string): Card {
   return {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',

@@ -2,7 +2,7 @@
 import type { Activity } from 'botbuilder';
 
 /** The name under which Teams brings the press of a card's button. */
-export const cardAction = 'adaptiveCard/action';
+const cardAction = 'adaptiveCard/action';
 
 /** Whether several people share the conversation. */
 export function isShared({ channelId, conversation }: Pick<Activity, 'channelId' | 'conversation'>): boolean {

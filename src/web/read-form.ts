@@ -4,7 +4,7 @@ import { HttpError } from '../errors.ts';
 import { readBody } from './read-body.ts';
 
 /** Hardly a form of ours comes near it. */
-export const largestForm = 16 * 1024;
+const largestForm = 16 * 1024;
 
 /**
  * The fields by name. A list of pairs rather than an object: a field that is called `__proto__` is just another one.

@@ -42,7 +42,7 @@ export interface StaffGate {
 }
 
 /** 4,000 characters of four bytes, each percent-encoded, and the other fields. */
-export const largestStaffForm = 64 * 1024;
+const largestStaffForm = 64 * 1024;
 
 export function createStaffGate(server: Server, parts: StaffGateParts): StaffGate {
   const { visitors, csrf, take, roster } = parts;

@@ -11,7 +11,7 @@ import type { Words } from '../../words/words.ts';
 import type { Cookies } from '../cookies.ts';
 
 /** The name of the form's hidden field. */
-export const csrfField = 'csrf';
+const csrfField = 'csrf';
 
 export interface CsrfParts {
   readonly keys: Keys;
