@@ -24,6 +24,7 @@ import { type AddressChange, addressChangeState, addressChanges } from './addres
 import {
   type Awaiting,
   auditChange,
+  awaitingApproval,
   type Cancelled,
   type Canceller,
   type CancelParts,
@@ -190,20 +191,8 @@ export class AddressChanges implements TakesBack {
   }
 
   /** What waits for staff, oldest first. */
-  async awaitingApproval(): Promise<readonly Awaiting<AddressChange>[]> {
-    const { records, directory, now } = this.#parts;
-    const found = await records.find(addressChanges, 'state', 'awaiting-approval');
-    const waiting = await Promise.all(
-      found
-        .filter(({ value }) => isUnderWay(value, now()))
-        .map(async ({ value }) => {
-          const member = await directory.member(value.profile);
-          return member && { member, request: value };
-        }),
-    );
-    return waiting
-      .filter((one) => one !== undefined)
-      .sort((one, other) => (one.request.requestedAt < other.request.requestedAt ? -1 : 1));
+  awaitingApproval(): Promise<readonly Awaiting<AddressChange>[]> {
+    return awaitingApproval(addressChanges, (request) => isUnderWay(request, this.#parts.now()), this.#parts);
   }
 
   async holds(member: Member, what: Undoable): Promise<boolean> {

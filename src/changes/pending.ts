@@ -5,7 +5,7 @@ import { type MailData, queueMail } from '../mail/outbox.ts';
 import type { Action } from '../proofs/levels.ts';
 import { type Asker, byOf } from '../proofs/proof.ts';
 import type { Reach } from '../proofs/reach.ts';
-import { Change, changing, type Records } from '../records/records.ts';
+import { Change, changing, type Records, type RecordType } from '../records/records.ts';
 import type { Decision } from './decision.ts';
 
 /** What became of a decision; `gone`: it was decided, cancelled or over before. */
@@ -27,6 +27,26 @@ export interface Looked {
 /** Whether nobody looked at it and nobody was told: the key of an index. */
 export function alertKeys({ state, seenAt, alertedAt }: Looked & { readonly state: string }): readonly string[] {
   return state === 'awaiting-approval' && !seenAt && !alertedAt ? ['due'] : [];
+}
+
+/** What waits for staff, oldest first. */
+export async function awaitingApproval<Request extends { readonly profile: string; readonly requestedAt: string }>(
+  type: RecordType<Request>,
+  isUnderWay: (request: Request) => boolean,
+  { records, directory }: { readonly records: Records; readonly directory: Directory },
+): Promise<readonly Awaiting<Request>[]> {
+  const found = await records.find(type, 'state', 'awaiting-approval');
+  const waiting = await Promise.all(
+    found
+      .filter(({ value }) => isUnderWay(value))
+      .map(async ({ value }) => {
+        const member = await directory.member(value.profile);
+        return member && { member, request: value };
+      }),
+  );
+  return waiting
+    .filter((one) => one !== undefined)
+    .sort((one, other) => (one.request.requestedAt < other.request.requestedAt ? -1 : 1));
 }
 
 /** Whoever's proof reaches the profile may cancel, and staff. */

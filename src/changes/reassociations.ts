@@ -16,6 +16,7 @@ import { addressChanges } from './address-change.ts';
 import {
   type Awaiting,
   auditChange,
+  awaitingApproval,
   type Cancelled,
   type Canceller,
   type CancelParts,
@@ -137,20 +138,8 @@ export class Reassociations implements TakesBack {
   }
 
   /** What waits for staff, oldest first. */
-  async awaitingApproval(): Promise<readonly Awaiting<Reassociation>[]> {
-    const { records, directory, now } = this.#parts;
-    const found = await records.find(reassociations, 'state', 'awaiting-approval');
-    const waiting = await Promise.all(
-      found
-        .filter(({ value }) => isUnderWay(value, now()))
-        .map(async ({ value }) => {
-          const member = await directory.member(value.profile);
-          return member && { member, request: value };
-        }),
-    );
-    return waiting
-      .filter((one) => one !== undefined)
-      .sort((one, other) => (one.request.requestedAt < other.request.requestedAt ? -1 : 1));
+  awaitingApproval(): Promise<readonly Awaiting<Reassociation>[]> {
+    return awaitingApproval(reassociations, (request) => isUnderWay(request, this.#parts.now()), this.#parts);
   }
 
   /** Adds to the change by which the profile is moved that this is done; which addresses to tell beside the profile's. */
