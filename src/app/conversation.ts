@@ -5,10 +5,11 @@ import { createRoutes } from '../bot/routes.ts';
 import { AwaitedInChat } from '../changes/awaited-in-chat.ts';
 import { IdleDialogs, type IdleDialogsParts } from '../channels/idle-dialogs.ts';
 import { takeAside } from '../channels/take-aside.ts';
-import { accessDialogs, dialogCommands } from '../dialogs/access-dialogs.ts';
+import { accessDialogs } from '../dialogs/access-dialogs.ts';
 import { addToRequest } from '../dialogs/add-to-request.ts';
 import { handoff } from '../dialogs/handoff.ts';
 import { Identity } from '../dialogs/identity.ts';
+import { DIALOG_NAMES } from '../faq/dialog-name.ts';
 import type { Proof } from '../proofs/proof.ts';
 import { escaped } from '../replies/escaped.ts';
 import { noticeActivity } from '../replies/staff-line.ts';
@@ -157,7 +158,7 @@ export function joinConversation(
     words,
     now,
     newId,
-    commands: [...dialogCommands],
+    commands: DIALOG_NAMES,
   });
   const bot = new Bot({
     routes,

@@ -19,9 +19,6 @@ import { reassociate } from './reassociate.ts';
 import { resendInvite } from './resend-invite.ts';
 import type { Talk } from './talk.ts';
 
-/** Dialogs that are begun by their names; the others are begun by these, or by a button. */
-export const dialogCommands = ['resend-invite', 'reassociate', 'list-profiles', 'invite-colleague', 'handoff'] as const;
-
 export interface AccessDialogParts {
   readonly identity: Identity;
   readonly codes: MailboxCodes;

@@ -1,4 +1,4 @@
-/** The dialogs that the knowledge base can offer or begin, by the names the project documents for them. */
+/** The dialogs that the knowledge base can offer or begin, and that are begun by saying these names. */
 export const DIALOG_NAMES = ['resend-invite', 'reassociate', 'list-profiles', 'invite-colleague', 'handoff'] as const;
 
 /** One of the documented dialog names. */

@@ -7,11 +7,12 @@ import { DialogRunner } from '../../src/bot/dialog-runner.ts';
 import { createRoutes } from '../../src/bot/routes.ts';
 import { AwaitedInChat } from '../../src/changes/awaited-in-chat.ts';
 import { IdleDialogs } from '../../src/channels/idle-dialogs.ts';
-import { accessDialogs, dialogCommands } from '../../src/dialogs/access-dialogs.ts';
+import { accessDialogs } from '../../src/dialogs/access-dialogs.ts';
 import { createDialogs } from '../../src/dialogs/create-dialogs.ts';
 import { handoff } from '../../src/dialogs/handoff.ts';
 import { Identity } from '../../src/dialogs/identity.ts';
 import type { Guided } from '../../src/dialogs/move.ts';
+import { DIALOG_NAMES } from '../../src/faq/dialog-name.ts';
 import { createKnowledge, type Knowledge } from '../../src/faq/knowledge.ts';
 import { createLog } from '../../src/log.ts';
 import type { Proof } from '../../src/proofs/proof.ts';
@@ -136,7 +137,7 @@ export async function openDialogBench({ more = [], below }: { more?: readonly Gu
         words,
         now,
         supportEmail: settings.SUPPORT_EMAIL,
-        dialogs: dialogCommands,
+        dialogs: DIALOG_NAMES,
       }),
       feedback: feedback({ ...rooms, knowledge: () => knowledge, words, now }),
       myRequests: myRequests({ desk, latest: (conversation) => lines.latest(conversation), words }),
@@ -152,7 +153,7 @@ export async function openDialogBench({ more = [], below }: { more?: readonly Gu
       words,
       now,
       newId,
-      commands: [...dialogCommands, ...more.map(({ name }) => name)],
+      commands: [...DIALOG_NAMES, ...more.map(({ name }) => name)],
     });
     const { turns, history } = rooms;
     const bot = new Bot({
