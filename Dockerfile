@@ -7,6 +7,8 @@ COPY package.json package-lock.json .npmrc tsconfig.json ./
 RUN npm ci
 COPY build/ build/
 COPY src/ src/
+# Read once here, so that a start need not learn it.
+COPY faq/ faq/
 RUN node build/build.js && node build/runtime-packages.js /runtime
 
 # A sign-in provider to try the whole with (deploy/compose.yaml): anybody is anybody there. Built only when asked for.
