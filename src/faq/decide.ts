@@ -33,16 +33,28 @@ const MOST_SUGGESTIONS = 3;
 
 const DIALOG = 'do:';
 
+/** What of a matcher a decision is made on. */
+interface Deciding {
+  match(text: string, limit?: number): readonly Match[];
+  saidAs?(text: string): string | undefined;
+}
+
 /** Entries and `do:NAME` actions are told apart here and nowhere before: one matcher finds both. */
-export function decide(text: string, matcher: { match(text: string, limit?: number): readonly Match[] }): Decision {
+export function decide(text: string, matcher: Deciding): Decision {
   const candidates = matcher.match(text, MOST_SUGGESTIONS).map(({ id, confidence }) => ({ id, confidence }));
   const [best, second] = candidates;
+  // An author wrote that this is what it means: what comes near by its looks does not matter.
+  if (best && matcher.saidAs?.(text) === best.id) return found(best, candidates);
   const confidence = best?.confidence ?? 0;
   if (!best || confidence < SUGGEST_FROM) return { decision: 'none', id: null, confidence, candidates };
   if (confidence < ANSWER_FROM || (second && confidence - second.confidence < GAP)) {
     return { decision: 'suggest', id: null, confidence, candidates };
   }
-  return best.id.startsWith(DIALOG)
-    ? { decision: 'dialog', id: best.id.slice(DIALOG.length), confidence, candidates }
-    : { decision: 'answer', id: best.id, confidence, candidates };
+  return found(best, candidates);
+}
+
+function found({ id, confidence }: Candidate, candidates: readonly Candidate[]): Decision {
+  return id.startsWith(DIALOG)
+    ? { decision: 'dialog', id: id.slice(DIALOG.length), confidence, candidates }
+    : { decision: 'answer', id, confidence, candidates };
 }

@@ -34,6 +34,18 @@ describe('decide', () => {
     ]);
   });
 
+  it('takes a phrasing that somebody wrote at its word, whatever comes near it', () => {
+    const matcher = { ...matching(['a', 30], ['b', 29]), saidAs: () => 'a' };
+    expect(decide('q', matcher)).to.include({ decision: 'answer', id: 'a' });
+    expect(decide('q', { ...matcher, saidAs: () => undefined }).decision).to.equal('suggest');
+    const entries: Phrased[] = [
+      { id: 'in', question: 'How do I sign in?', alternates: ['the door'] },
+      { id: 'out', question: 'How do I sign out?', alternates: ['the door', 'Let me go!'] },
+    ];
+    const { saidAs } = createMatcher(entries);
+    expect(['let me GO', 'the door', 'sign'].map(saidAs)).to.deep.equal(['out', undefined, undefined]);
+  });
+
   it('shows at most three, best first', () => {
     const { candidates } = decide('q', matching(['a', 30], ['b', 29], ['c', 28], ['d', 27]));
     expect(candidates.map(({ id }) => id)).to.deep.equal(['a', 'b', 'c']);
