@@ -8,6 +8,7 @@ import type { HistoryStore } from '../history/history.ts';
 import { type Hold, holdAlone } from '../instances/hold.ts';
 import type { Log } from '../log.ts';
 import { Change, changing, type Records, type Stored } from '../records/records.ts';
+import { Rounds } from '../rounds.ts';
 import { isActive, type Ticket, type TicketEvent, ticketEvents, ticketId, tickets } from '../tickets/ticket.ts';
 import {
   type ChannelPlace,
@@ -71,24 +72,24 @@ export class StaffChannelWorker {
   readonly #failed = new Map<number, { attempts: number; at: number; reason: string; kind: TroubleKind }>();
   /** Tickets that have their conversation, by that: what the user says there is told. */
   readonly #holding = new Map<string, number>();
-  #working?: Promise<void>;
+  readonly #rounds: Rounds;
   #isAll = true;
-  #isClosed = false;
-  #callOff = () => {};
 
   constructor(parts: StaffChannelWorkerParts) {
     this.#parts = parts;
+    this.#rounds = new Rounds({
+      work: () => this.#work(),
+      failed: (error) => parts.log.error({ err: error }, 'tickets could not be shown in the channel of staff'),
+      wakeAfter: (ms) => parts.wakeAfter(ms, () => this.notify()),
+      afterFailure: waits[0],
+    });
   }
 
   /** This ticket changed; undefined: look at all of them. */
   notify(ticket?: number): void {
-    if (this.#isClosed) return;
     if (ticket === undefined) this.#isAll = true;
     else this.#due.add(ticket);
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-      if (this.#isAll || this.#due.size > 0) this.notify([...this.#due][0]);
-    });
+    this.#rounds.ask();
   }
 
   /** The user said something in this conversation, and it is in the history: later than the ticket tells of it. */
@@ -111,37 +112,30 @@ export class StaffChannelWorker {
     return { isUsed, waiting: this.#failed.size, ...(first && { reason: first.reason }) };
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#callOff();
-    await this.#working;
+  close(): Promise<void> {
+    return this.#rounds.close();
   }
 
-  async #work(): Promise<void> {
-    this.#callOff();
-    const { records, log, now } = this.#parts;
-    try {
-      const place = await this.#place();
-      if (this.#isAll) {
-        for await (const { value } of records.all(tickets)) if (place && isActive(value)) this.#due.add(value.number);
-        this.#isAll = false;
-        // Some are over meanwhile.
-        for (const number of this.#failed.keys()) this.#due.add(number);
-      }
-      if (!place) this.#due.clear();
-      for (const number of this.#due) {
-        this.#due.delete(number);
-        if (this.#isClosed) break;
-        const { at = 0 } = this.#failed.get(number) ?? {};
-        if (place && at <= now().getTime()) await this.#show(number, place);
-      }
-      if (!this.#isClosed) await this.#tellOfTrouble(place !== undefined);
-    } catch (error) {
-      log.error({ err: error }, 'tickets could not be shown in the channel of staff');
+  /** ms until all are looked at again. */
+  async #work(): Promise<number> {
+    const { records, now } = this.#parts;
+    const place = await this.#place();
+    if (this.#isAll) {
+      for await (const { value } of records.all(tickets)) if (place && isActive(value)) this.#due.add(value.number);
+      this.#isAll = false;
+      // Some are over meanwhile.
+      for (const number of this.#failed.keys()) this.#due.add(number);
     }
-    if (this.#isClosed) return;
+    if (!place) this.#due.clear();
+    for (const number of this.#due) {
+      this.#due.delete(number);
+      if (this.#rounds.isClosed) break;
+      const { at = 0 } = this.#failed.get(number) ?? {};
+      if (place && at <= now().getTime()) await this.#show(number, place);
+    }
+    if (!this.#rounds.isClosed) await this.#tellOfTrouble(place !== undefined);
     const next = Math.min(...[...this.#failed.values()].map(({ at }) => at - now().getTime()), lookAgain);
-    this.#callOff = this.#parts.wakeAfter(Math.max(next, 1000), () => this.notify());
+    return Math.max(next, 1000);
   }
 
   async #place(): Promise<ChannelPlace | undefined> {

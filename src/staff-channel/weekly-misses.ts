@@ -6,6 +6,7 @@
 import { hash } from 'node:crypto';
 import type { Log } from '../log.ts';
 import { Change, changing, type Records, type RecordType, type Stored } from '../records/records.ts';
+import { Rounds } from '../rounds.ts';
 import { type ChannelPlace, staffChannelId, staffChannels } from './staff-channel.ts';
 
 /** What staff made of a question. */
@@ -84,34 +85,31 @@ const day = 24 * 3600_000;
 
 export class WeeklyMisses {
   readonly #parts: WeeklyMissesParts;
-  #working?: Promise<void>;
-  #isNew = false;
-  #isClosed = false;
-  #callOff = () => {};
+  readonly #rounds: Rounds;
 
   constructor(parts: WeeklyMissesParts) {
     this.#parts = parts;
+    this.#rounds = new Rounds({
+      work: () => this.#work(),
+      failed: (error) =>
+        parts.log.error({ err: error }, 'questions without an answer could not be shown in the channel of staff'),
+      wakeAfter: parts.wakeAfter,
+      afterFailure: lookAgain,
+    });
   }
 
   /** Something may be to be shown. Also begins the work. */
   notify(): void {
-    if (this.#isClosed) return;
-    this.#isNew = true;
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-      if (this.#isNew) this.notify();
-    });
+    this.#rounds.ask();
   }
 
   /** Resolves when everything was looked at that there was. */
-  async settled(): Promise<void> {
-    while (this.#working) await this.#working;
+  settled(): Promise<void> {
+    return this.#rounds.idle();
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#callOff();
-    await this.#working;
+  close(): Promise<void> {
+    return this.#rounds.close();
   }
 
   /** The questions of a week that has a card, as they are now. */
@@ -126,16 +124,10 @@ export class WeeklyMisses {
     this.notify();
   }
 
-  async #work(): Promise<void> {
-    this.#callOff();
-    this.#isNew = false;
-    try {
-      const place = (await this.#parts.records.get(staffChannels, staffChannelId))?.value.place;
-      if (place) await this.#show(place);
-    } catch (error) {
-      this.#parts.log.error({ err: error }, 'questions without an answer could not be shown in the channel of staff');
-    }
-    if (!this.#isClosed) this.#callOff = this.#parts.wakeAfter(lookAgain, () => this.notify());
+  async #work(): Promise<number> {
+    const place = (await this.#parts.records.get(staffChannels, staffChannelId))?.value.place;
+    if (place) await this.#show(place);
+    return lookAgain;
   }
 
   async #show(place: ChannelPlace): Promise<void> {
