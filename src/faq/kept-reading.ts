@@ -68,9 +68,15 @@ export function keptReading({ load, reader, kept, keepIn }: KeptReadingParts): L
     return loaded;
   }
 
-  return async (folder, settings, check) => {
+  const readAnywhere = underAnyAddress(read);
+  return (folder, settings, check) => (check ? load(folder, settings, check) : readAnywhere(folder, settings));
+}
+
+/** Reads under the stand-in, so that `read` may be asked once for sites that differ in their address alone. */
+export function underAnyAddress(read: LoadKnowledge): LoadKnowledge {
+  return async (folder, settings) => {
     const address = withoutSlash(settings.PUBLIC_URL);
-    if (check || !plainAddress.test(address)) return load(folder, settings, check);
+    if (!plainAddress.test(address)) return read(folder, settings);
     return withAddress(await read(folder, { ...settings, PUBLIC_URL: standIn }), address);
   };
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type App, createApp, type Surroundings } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
+import { underAnyAddress } from '../../src/faq/kept-reading.ts';
 import { type LoadMemory, loadKnowledgeBase } from '../../src/faq/load-knowledge-base.ts';
 import type { LoadKnowledge } from '../../src/faq/loading-thread.ts';
 import { createLog } from '../../src/log.ts';
@@ -79,15 +80,18 @@ export async function startTestApp(
   };
 }
 
-/** What a knowledge base teaches is learned once for all apps of a run. */
-const learned = new Map<string, LoadMemory['learned']>();
+/** What a knowledge base holds and teaches is read once for all apps of a run, wherever their pages are. */
+const memories = new Map<string, LoadMemory>();
 
-export const loadKnowledge: LoadKnowledge = async (folder, settings, check) => {
-  const memory: LoadMemory = { files: new Map(), learned: learned.get(folder) };
-  const loaded = await loadKnowledgeBase(folder, settings, check, memory);
-  if (!check) learned.set(folder, memory.learned);
-  return loaded;
-};
+const loadOnce = underAnyAddress((folder, settings) => {
+  const key = JSON.stringify([folder, settings]);
+  const memory = memories.get(key) ?? { files: new Map() };
+  memories.set(key, memory);
+  return loadKnowledgeBase(folder, settings, undefined, memory);
+});
+
+export const loadKnowledge: LoadKnowledge = (folder, settings, check) =>
+  check ? loadKnowledgeBase(folder, settings, check) : loadOnce(folder, settings);
 
 /** What a server has to be told that others than this machine can reach. Nothing of it is asked before somebody signs in. */
 export const openToAll: Record<string, string> = {
