@@ -21,10 +21,30 @@ AS $$
 DECLARE
   of_own integer := cardinality(u_ids) + cardinality(d_ids);
   found_rows integer;
+  one record;
 BEGIN
   -- One alone is compared where it is written. Of several all are locked before any is, always in the same order, so that
-  -- two who want the same wait for each other and not in a circle.
-  IF of_own > 1 THEN
+  -- two who want the same wait for each other and not in a circle: also where one changes what the other wants unchanged.
+  IF of_own > 0 AND cardinality(s_ids) > 0 THEN
+    FOR one IN
+      SELECT * FROM (
+        SELECT collection, id, version, true AS own
+        FROM unnest(u_collections || d_collections, u_ids || d_ids, u_versions || d_versions) AS e (collection, id, version)
+        UNION ALL
+        SELECT collection, id, version, false FROM unnest(s_collections, s_ids, s_versions) AS e (collection, id, version)
+      ) AS wanted
+      ORDER BY collection COLLATE "C", id COLLATE "C"
+    LOOP
+      IF one.own THEN
+        PERFORM FROM records r WHERE r.collection = one.collection AND r.id = one.id AND r.version = one.version
+        FOR NO KEY UPDATE;
+      ELSE
+        PERFORM FROM records r WHERE r.collection = one.collection AND r.id = one.id AND r.version = one.version
+        FOR SHARE;
+      END IF;
+      IF NOT FOUND THEN RETURN false; END IF;
+    END LOOP;
+  ELSIF of_own > 1 THEN
     SELECT count(*) INTO found_rows FROM (
       SELECT FROM unnest(u_collections || d_collections, u_ids || d_ids, u_versions || d_versions) AS e (collection, id, version)
       JOIN records r ON r.collection = e.collection AND r.id = e.id AND r.version = e.version
@@ -32,9 +52,7 @@ BEGIN
       FOR NO KEY UPDATE OF r
     ) AS locked;
     IF found_rows < of_own THEN RETURN false; END IF;
-  END IF;
-
-  IF cardinality(s_ids) > 0 THEN
+  ELSIF cardinality(s_ids) > 0 THEN
     SELECT count(*) INTO found_rows FROM (
       SELECT FROM unnest(s_collections, s_ids, s_versions) AS e (collection, id, version)
       JOIN records r ON r.collection = e.collection AND r.id = e.id AND r.version = e.version
