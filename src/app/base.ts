@@ -7,7 +7,7 @@ import type { Hold } from '../instances/hold.ts';
 import { OwnPresence } from '../instances/own-presence.ts';
 import { createKeys } from '../keys.ts';
 import { CountedLimits } from '../limits/counted-limits.ts';
-import { clearCounts, KeptCounter } from '../limits/kept-counter.ts';
+import { KeptCounter } from '../limits/kept-counter.ts';
 import { isKept, isShared } from '../limits/limits.ts';
 import { MemoryCounter } from '../limits/memory-counter.ts';
 import { measuredStore } from '../metrics/measured-store.ts';
@@ -38,7 +38,6 @@ export async function openBase(config: Config, surroundings: Surroundings, close
   const [firstKey = await store.secretKey(), ...olderKeys] = config.secretKeys;
   const keys = createKeys([firstKey, ...olderKeys]);
   const records = new WatchedRecords(store.records);
-  await clearCounts(store.records, now);
   const limits = new CountedLimits({
     log,
     numbers: surroundings.limits,
