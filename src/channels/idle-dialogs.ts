@@ -22,7 +22,7 @@ export interface WaitingDialog {
 /** By `channel/conversation id`. */
 export const waitingDialogs: RecordType<WaitingDialog> = {
   name: 'waiting-dialogs',
-  indexes: { every: () => ['waiting'] },
+  indexes: { due: ({ due }) => [due] },
 };
 
 export interface Looked {
@@ -95,9 +95,13 @@ export class IdleDialogs {
   async #look(): Promise<number> {
     const { records, now } = this.#parts;
     const time = now().toISOString();
-    const due = (await records.find(waitingDialogs, 'every', 'waiting')).filter(({ value }) => value.due <= time);
-    for (let first = 0; first < due.length && !this.#rounds.isClosed; first += atOnce)
-      await Promise.all(due.slice(first, first + atOnce).map((row) => this.#lookAt(row)));
+    while (!this.#rounds.isClosed) {
+      // What was looked at is due later or gone, so that the next ones come first.
+      const first = await records.sorted(waitingDialogs, 'due', '', atOnce);
+      const due = first.filter(({ value }) => value.due <= time);
+      if (due.length === 0) break;
+      await Promise.all(due.map((row) => this.#lookAt(row)));
+    }
     return lookAgain;
   }
 
