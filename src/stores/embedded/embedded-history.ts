@@ -2,23 +2,21 @@
 import type { HistoryLine, HistoryStore } from '../../history/history.ts';
 import type { Log } from '../../log.ts';
 import { fingerprint } from '../fingerprint.ts';
+import { type HistoryListener, HistoryListeners } from '../history-listeners.ts';
 import { keyInConversation, read } from './documents.ts';
 import type { Engine } from './engine.ts';
 import type { LineIndex } from './line-index.ts';
-
-type Listener = (lines: readonly HistoryLine[]) => void;
 
 /** `HistoryStore` over the engine. It hands out the stored documents: they are only ever replaced, and frozen (line-index.ts). */
 export class EmbeddedHistory implements HistoryStore {
   readonly #engine: Engine;
   readonly #index: LineIndex;
-  readonly #log?: Pick<Log, 'warn'>;
-  readonly #listeners = new Set<{ readonly listener: Listener }>();
+  readonly #listeners: HistoryListeners;
 
   constructor(engine: Engine, index: LineIndex, log?: Pick<Log, 'warn'>) {
     this.#engine = engine;
     this.#index = index;
-    this.#log = log;
+    this.#listeners = new HistoryListeners(log);
   }
 
   async conversations(): Promise<readonly string[]> {
@@ -37,28 +35,11 @@ export class EmbeddedHistory implements HistoryStore {
     return read(this.#engine, 'heads', fingerprint(conversation))?.latest ?? 0;
   }
 
-  watch(listener: Listener): () => void {
-    // An object of its own, so that one function may watch twice and end either.
-    const watching = { listener };
-    this.#listeners.add(watching);
-    return () => {
-      this.#listeners.delete(watching);
-    };
+  watch(listener: HistoryListener): () => void {
+    return this.#listeners.add(listener);
   }
 
-  /** Tells everybody who watches. What they throw is logged: the turn stays committed. */
   announce(lines: readonly HistoryLine[]): void {
-    for (const { listener } of [...this.#listeners]) {
-      try {
-        const outcome: unknown = listener(lines);
-        if (outcome instanceof Promise) outcome.catch((error) => this.#warn(error));
-      } catch (error) {
-        this.#warn(error);
-      }
-    }
-  }
-
-  #warn(error: unknown): void {
-    this.#log?.warn({ err: error }, 'a listener to the history failed; what it was told of is stored');
+    this.#listeners.announce(lines);
   }
 }

@@ -2,11 +2,10 @@
 import type { HistoryLine, HistoryStore } from '../../history/history.ts';
 import type { Log } from '../../log.ts';
 import { fingerprint } from '../fingerprint.ts';
+import { type HistoryListener, HistoryListeners } from '../history-listeners.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Database, Row, Statement } from './database.ts';
 import { isShortened, sqlKey, textOf } from './sql-key.ts';
-
-type Listener = (lines: readonly HistoryLine[]) => void;
 
 /** Conversations whose place is remembered; any other is looked up when it goes on. */
 const mostPlaces = 10_000;
@@ -53,13 +52,14 @@ export class PostgresHistory implements HistoryStore {
   readonly #database: Database;
   readonly #feed: ChangeFeed;
   readonly #log?: Pick<Log, 'warn'>;
-  readonly #listeners = new Set<{ readonly listener: Listener }>();
+  readonly #listeners: HistoryListeners;
   readonly #places = new Map<string, Place>();
 
   constructor(database: Database, feed: ChangeFeed, log?: Pick<Log, 'warn'>) {
     this.#database = database;
     this.#feed = feed;
     this.#log = log;
+    this.#listeners = new HistoryListeners(log);
   }
 
   async conversations(): Promise<readonly string[]> {
@@ -83,12 +83,10 @@ export class PostgresHistory implements HistoryStore {
     return row?.latest ?? 0;
   }
 
-  watch(listener: Listener): () => void {
-    // An object of its own, so that one function may watch twice and end either.
-    const watching = { listener };
-    this.#listeners.add(watching);
+  watch(listener: HistoryListener): () => void {
+    const end = this.#listeners.add(listener);
     return () => {
-      this.#listeners.delete(watching);
+      end();
       if (this.#listeners.size === 0) this.#places.clear();
     };
   }
@@ -121,7 +119,7 @@ export class PostgresHistory implements HistoryStore {
     const place = this.#placeOf(conversation);
     if (lines && !place.busy && place.told === first - 1) {
       place.told = last;
-      this.#announce(lines);
+      this.#listeners.announce(lines);
       return;
     }
     await this.#occupy(place, this.#catchUp(conversation, place, first, last, place.busy));
@@ -167,7 +165,7 @@ export class PostgresHistory implements HistoryStore {
       const found = await this.#database.query(read, [conversation, place.told, last - place.told]);
       place.told = last;
       const lines = found.map(lineOf).filter(({ seq }) => seq <= last);
-      if (lines.length > 0) this.#announce(lines);
+      if (lines.length > 0) this.#listeners.announce(lines);
     } catch (error) {
       // The next lines of the conversation bring these too.
       this.#log?.warn({ err: error }, 'new lines of a conversation could not be read');
@@ -187,22 +185,6 @@ export class PostgresHistory implements HistoryStore {
       }
     }
     return place;
-  }
-
-  /** Tells everybody who watches. What they throw is logged: the turn stays committed. */
-  #announce(lines: readonly HistoryLine[]): void {
-    for (const { listener } of [...this.#listeners]) {
-      try {
-        const outcome: unknown = listener(lines);
-        if (outcome instanceof Promise) outcome.catch((error) => this.#warn(error));
-      } catch (error) {
-        this.#warn(error);
-      }
-    }
-  }
-
-  #warn(error: unknown): void {
-    this.#log?.warn({ err: error }, 'a listener to the history failed; what it was told of is stored');
   }
 }
 
