@@ -19,6 +19,6 @@ export function joinConnectors({ config, surroundings, records, now }: Base) {
   const ownChannels = config.channels.directLineSecret ? [] : [directLineChannel];
   const references = new References(records, now);
   const proactive = new Proactive(adapter, allowsService);
-  const people = new TeamsPeople((serviceUrl) => adapter.connector(serviceUrl), now, wakeAfter);
-  return { adapter, allowsService, teamRoster, ownChannels, references, proactive, people };
+  const teamsPeople = new TeamsPeople((serviceUrl) => adapter.connector(serviceUrl), now, wakeAfter);
+  return { adapter, allowsService, teamRoster, ownChannels, references, proactive, teamsPeople };
 }

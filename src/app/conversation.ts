@@ -10,7 +10,6 @@ import { addToRequest } from '../dialogs/add-to-request.ts';
 import { handoff } from '../dialogs/handoff.ts';
 import { Identity } from '../dialogs/identity.ts';
 import { DIALOG_NAMES } from '../faq/dialog-name.ts';
-import type { Proof } from '../proofs/proof.ts';
 import { escaped } from '../replies/escaped.ts';
 import { noticeActivity } from '../replies/staff-line.ts';
 import { answerQuestion } from '../skills/answer-question.ts';
@@ -52,19 +51,12 @@ export function joinConversation(
     knowledge,
   } = base;
   const { directory, ownProfiles, invitations, asks, sessions, signedInChats, onRequests, forPeople } = people;
-  const { proactive, people: teamsPeople } = connectors;
+  const { proactive, teamsPeople } = connectors;
   const { desk, hours } = support;
   const { turns, history, votes } = store;
-  const isInForce = async (proof: Proof) =>
-    proof.level !== 'sign-in' || !proof.session || !(await signedInChats.isThroughOther(proof.session));
   const identity = new Identity({
-    proofs: {
-      all: async (holder) => {
-        const all = await forPeople.proofs.all(holder);
-        const inForce = await Promise.all(all.map(isInForce));
-        return all.filter((_, index) => inForce[index]);
-      },
-    },
+    proofs: forPeople.proofs,
+    isThroughOther: (session) => signedInChats.isThroughOther(session),
     reach: forPeople.reach,
     known: async ({ person, teams }) => {
       if (teams) return [{ level: 'teams', teams, verifiedAt: now().toISOString() }];

@@ -11,6 +11,8 @@ import type { Talk } from './talk.ts';
 
 export interface IdentityParts {
   readonly proofs: Pick<Proofs, 'all'>;
+  /** Whether users sign in otherwise now than in the session that lent a proof. */
+  readonly isThroughOther: (session: string) => Promise<boolean>;
   readonly reach: Reach;
   /** What a channel knows by itself: whoever was signed in where the chat was opened. */
   readonly known: (talk: Talk) => Promise<readonly Proof[]>;
@@ -29,12 +31,22 @@ export class Identity {
     return { id: `${conversation} ${person}`, person: `chat:${person}` };
   }
 
-  /** Every proof that has not run out, strongest first. */
+  /** Every proof that has not run out and is in force, strongest first. */
   async proofs(talk: Talk): Promise<readonly Proof[]> {
-    const [known, proven] = await Promise.all([this.#parts.known(talk), this.#parts.proofs.all(this.holderOf(talk))]);
+    const [known, proven] = await Promise.all([this.#parts.known(talk), this.#proven(talk)]);
     const strength = ({ level }: Proof) => (level === 'mailbox' ? 0 : 1);
     const live = [...known, ...proven].filter((proof) => isLive(proof, this.#parts.now()));
     return live.sort((one, other) => strength(other) - strength(one));
+  }
+
+  /** What was proven here, but for sign-ins that came through a provider that is not in use any more. */
+  async #proven(talk: Talk): Promise<readonly Proof[]> {
+    const { proofs, isThroughOther } = this.#parts;
+    const all = await proofs.all(this.holderOf(talk));
+    const others = await Promise.all(
+      all.map(async (proof) => proof.level === 'sign-in' && !!proof.session && isThroughOther(proof.session)),
+    );
+    return all.filter((_, index) => !others[index]);
   }
 
   /** With what to ask for this, whichever profile it is about; undefined: nothing that is proven is worth it. */

@@ -17,7 +17,7 @@ describe('who is in a conversation', () => {
     const { proofs, reach } = rooms;
     const known = async ({ teams: identity }: Talk): Promise<readonly Proof[]> =>
       identity ? [{ level: 'teams', teams: identity, verifiedAt: now() }] : [];
-    identity = new Identity({ proofs, reach, known, now: rooms.now });
+    identity = new Identity({ proofs, isThroughOther: async () => false, reach, known, now: rooms.now });
   });
   afterEach(() => rooms.close());
 

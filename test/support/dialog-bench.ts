@@ -82,6 +82,7 @@ export async function openDialogBench({ more = [], below }: { more?: readonly Gu
       },
     };
     const identity = new Identity({
+      isThroughOther: async () => false,
       proofs: rooms.proofs,
       reach: rooms.reach,
       now,
