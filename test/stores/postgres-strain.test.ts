@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import pg from 'pg';
 import { createLog, type Log } from '../../src/log.ts';
 import { Change, type Stored } from '../../src/records/records.ts';
+import { fingerprint } from '../../src/stores/fingerprint.ts';
 import { Database } from '../../src/stores/postgres/database.ts';
 import { openPostgresStore, type PostgresStore } from '../../src/stores/postgres/postgres-store.ts';
 import { describeWithPostgres, sharedPostgres } from '../support/postgres.ts';
@@ -15,6 +16,7 @@ describeWithPostgres('strain on PostgreSQL', () => {
   let url: string;
   let opened: PostgresStore[];
   let client: pg.Client;
+  const gathered: (() => void)[] = [];
 
   beforeEach(async () => {
     opened = [];
@@ -51,6 +53,13 @@ describeWithPostgres('strain on PostgreSQL', () => {
     );
     return rows[0]?.deadlocks;
   }
+  /** Resolves for so many at the same moment. */
+  function allAtOnce(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (gathered.push(resolve) === count) for (const go of gathered.splice(0)) go();
+    });
+  }
+
   async function fill({ records }: PostgresStore, count: number): Promise<Stored<Ticket>[]> {
     const change = new Change();
     for (let n = 0; n < count; n++) change.create(tickets, `${n}`, { owner: 'ann', tags: [] });
@@ -96,6 +105,56 @@ describeWithPostgres('strain on PostgreSQL', () => {
     );
     expect([...won].sort()).to.deep.equal([false, true]);
     expect(await deadlocks()).to.equal(0);
+  });
+
+  it('keeps every turn that ends at the same moment but those that must not be kept', async () => {
+    const [store, other] = await Promise.all([instance(), instance()]);
+    const { shared, turns, history } = store;
+    const talks = Array.from({ length: 20 }, (_, n) => `webchat/chat-${n}`);
+    const repeated = 'webchat/chat-3';
+    const overtaken = 'webchat/chat-7';
+    await turns.commit(turn({ conversation: repeated, lines: [newLine('said')] }));
+    const outcomes = await Promise.all(
+      talks.map((conversation) =>
+        shared.conversations.hold(conversation, async () => {
+          if (conversation === overtaken) {
+            await client.query("UPDATE turn_leases SET until = '-infinity' WHERE conversation = $1", [
+              fingerprint(overtaken),
+            ]);
+            await other.shared.conversations.hold(overtaken, async () => {});
+          }
+          await allAtOnce(talks.length);
+          return turns
+            .commit(turn({ conversation, lines: [newLine('said')], state: new Map([[conversation, { n: 1 }]]) }))
+            .catch((error) => error.code);
+        }),
+      ),
+    );
+    const kept = await Promise.all(talks.map((conversation) => history.read(conversation)));
+    const states = await turns.readState(talks);
+    expect(outcomes).to.deep.equal(
+      talks.map((talk) => ({ [repeated]: 'repeated', [overtaken]: 'ERR_STORE_WRITE' })[talk] ?? 'committed'),
+    );
+    expect(kept.map(({ length }) => length)).to.deep.equal(talks.map((talk) => (talk === overtaken ? 0 : 1)));
+    expect([...states.keys()]).to.have.members(talks.filter((talk) => talk !== repeated && talk !== overtaken));
+  });
+
+  it('keeps turns of one conversation, or of one person, that end at the same moment one after the other', async () => {
+    const { turns, history } = await instance();
+    const wanted = Array.from({ length: 12 }, (_, n) => `line ${n}`);
+    await Promise.all(
+      wanted.map((id, n) =>
+        turns.commit(
+          turn({ conversation: `webchat/chat-${n % 3}`, lines: [newLine(id)], state: new Map([['anna', { n }]]) }),
+        ),
+      ),
+    );
+    const found = await Promise.all([0, 1, 2].map((n) => history.read(`webchat/chat-${n}`)));
+    const { anna } = Object.fromEntries(await turns.readState(['anna']));
+    expect(found.map((lines) => lines.map(({ id }) => id))).to.deep.equal(
+      [0, 1, 2].map((rest) => wanted.filter((_, n) => n % 3 === rest)),
+    );
+    expect(anna).to.deep.equal({ n: 11 });
   });
 
   it('takes as much at once as fits into a notification, and leaves out what does not', async () => {

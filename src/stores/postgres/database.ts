@@ -230,10 +230,19 @@ export function isBroken(error: unknown): boolean {
   );
 }
 
-/** What those who use the store are told; errors that a statement raises on purpose keep their code. */
+/** What a row that is there already says; its `constraint` is the index's name. */
+export const uniqueViolation = '23505';
+
+/** The database's code of an error, whether or not it was made one of the store; else ''. */
+export function stateOf(error: unknown): string {
+  const { code = '' } = ((error as Error).cause ?? error) as { code?: string };
+  return code;
+}
+
+/** What those who use the store are told; errors that a statement raises on purpose stay as they are. */
 function storeError(error: unknown, code: StoreCode): unknown {
   const { code: state = '', message = String(error) } = error as { code?: string; message?: string };
-  if (state.startsWith('AD0')) return error;
+  if (state.startsWith('AD0') || state === uniqueViolation) return error;
   const what = code === 'ERR_STORE_READ' ? 'could not be read' : 'could not write';
   const advice = isBroken(error)
     ? 'See that it runs and can be reached; AccessDesk goes on by itself.'

@@ -1,12 +1,13 @@
-/** The turns' side of the PostgreSQL store: what one turn of the bot changes, as one call of one function. */
+/** The turns' side of the PostgreSQL store: what turns of the bot change, all that end at one moment as one call of one function. */
 import type { CompletedTurn, TurnStore } from '../../bot/turn-store.ts';
 import { AccessDeskError } from '../../errors.ts';
 import type { HistoryLine } from '../../history/history.ts';
 import { fingerprint } from '../fingerprint.ts';
 import type { ChangeFeed } from './change-feed.ts';
-import type { Database, Statement } from './database.ts';
+import { type Database, type Row, type Statement, stateOf } from './database.ts';
 import type { PostgresHistory } from './postgres-history.ts';
-import { sqlKey, sqlName } from './sql-key.ts';
+import { sqlKey } from './sql-key.ts';
+import { apart, type SqlTurn, sqlTurn, valuesOf } from './sql-turns.ts';
 import { Together } from './together.ts';
 import type { TurnLeases } from './turn-leases.ts';
 
@@ -20,9 +21,13 @@ const readState: Statement = {
   text: 'SELECT key, document::text AS document FROM state WHERE key = ANY ($1)',
 };
 const commit: Statement = {
-  name: 'commit_turn',
-  text: `SELECT commit_turn(${Array.from({ length: 20 }, (_, n) => `$${n + 1}`).join(', ')}) AS last`,
+  name: 'commit_turns',
+  text: `SELECT commit_turns(${Array.from({ length: 27 }, (_, n) => `$${n + 1}`).join(', ')}) AS lasts`,
 };
+/** Says that a line of this id is there already. */
+const lineOnce = 'lines_conversation_id_key';
+/** A statement that failed for what one of its turns is: alone the others may do better. */
+const ofOneTurn = /^(?:AD|2[23])/;
 const readLine: Statement = {
   name: 'read_line',
   text: 'SELECT document::text AS document FROM lines WHERE conversation = $1 AND id = $2',
@@ -54,6 +59,7 @@ export class PostgresTurns implements TurnStore {
   readonly #repeated: Together<string, boolean>;
   readonly #welcomed: Together<string, boolean>;
   readonly #states: Together<string, string | undefined>;
+  readonly #commits = new Together((turns: readonly SqlTurn[]) => this.#commitAll(turns));
 
   constructor(parts: PostgresTurnsParts) {
     this.#parts = parts;
@@ -89,22 +95,18 @@ export class PostgresTurns implements TurnStore {
   }
 
   async commit(turn: CompletedTurn): Promise<'committed' | 'repeated'> {
-    const { history, feed, leases, now } = this.#parts;
-    const lease = leases.holderOf(turn.conversation);
-    const values = valuesOf(turn, { origin: feed.origin, now: now().toISOString(), lease });
-    // The caller may go on with its objects.
-    const lines = JSON.stringify(turn.lines.map((line) => fullLine(turn, line)));
-    const count = turn.lines.length;
-    const conversation = sqlKey(turn.conversation);
-    const written = count > 0 ? await history.begin(turn.conversation) : () => {};
-    const last = await this.#write(values, turn).finally(written);
+    const { history, feed, leases } = this.#parts;
+    const written = sqlTurn(turn, leases.isHeld(turn.conversation));
+    const { conversation, lines } = written;
+    const done = lines.length > 0 ? await history.begin(turn.conversation) : () => {};
+    const last = await this.#write(written, turn).finally(done);
     if (last < 0) return 'repeated';
     await this.#clearOutdated();
-    if (count === 0) return 'committed';
-    const first = last - count + 1;
+    if (lines.length === 0) return 'committed';
+    const first = last - lines.length + 1;
     feed.publish({ lines: { conversation, first, last } });
-    const numbered = (JSON.parse(lines) as HistoryLine[]).map((line, n) => ({ ...line, seq: first + n }));
-    await history.advance(conversation, first, last, numbered);
+    const told = lines.map(({ json }, n): HistoryLine => ({ ...JSON.parse(json), seq: first + n }));
+    await history.advance(conversation, first, last, told);
     return 'committed';
   }
 
@@ -119,16 +121,14 @@ export class PostgresTurns implements TurnStore {
     }
   }
 
-  /** Committed twice it is a repetition, so it may be tried again when the connection breaks. */
-  async #write(values: readonly unknown[], { conversation, activity, lines }: CompletedTurn): Promise<number> {
-    const { database } = this.#parts;
-    const canRepeat = activity !== undefined || lines.length > 0;
+  /** @returns the number of its last line, 0 without lines, -1 where it is a repetition */
+  async #write(turn: SqlTurn, { conversation }: CompletedTurn): Promise<number> {
+    const isKnownAgain = turn.activity !== null || turn.lines.length > 0;
     try {
-      const [row] = await (canRepeat ? database.writeAgain(commit, values) : database.write(commit, values));
-      return row?.last;
+      return isKnownAgain ? settled(await this.#commits.ask(turn)) : await this.#commitAlone(turn);
     } catch (error) {
-      const { code } = error as { code?: string };
-      if (code === 'AD001') return -1;
+      const { code, constraint } = error as { code?: string; constraint?: string };
+      if (constraint === lineOnce) return -1;
       if (code !== 'AD002') throw error;
       throw new AccessDeskError(
         'ERR_STORE_WRITE',
@@ -136,6 +136,38 @@ export class PostgresTurns implements TurnStore {
         { cause: error },
       );
     }
+  }
+
+  /** Each may be committed once more when a connection breaks: it is then a repetition. */
+  async #commitAll(turns: readonly SqlTurn[]): Promise<readonly PromiseSettledResult<number>[]> {
+    const ended = new Map<SqlTurn, PromiseSettledResult<number>>();
+    for (const part of apart(turns)) {
+      const results = await this.#commitPart(part);
+      for (const [index, turn] of part.entries()) ended.set(turn, results[index] as PromiseSettledResult<number>);
+    }
+    return turns.map((turn) => ended.get(turn) as PromiseSettledResult<number>);
+  }
+
+  /** @param turns - of different conversations */
+  async #commitPart(turns: readonly SqlTurn[]): Promise<readonly PromiseSettledResult<number>[]> {
+    try {
+      const [row] = await this.#parts.database.writeAgain(commit, this.#valuesOf(turns));
+      return lastsOf(row).map((value) => ({ status: 'fulfilled', value }));
+    } catch (reason) {
+      if (turns.length === 1 || !ofOneTurn.test(stateOf(reason)))
+        return turns.map(() => ({ status: 'rejected', reason }));
+      return (await Promise.all(turns.map((turn) => this.#commitPart([turn])))).flat();
+    }
+  }
+
+  async #commitAlone(turn: SqlTurn): Promise<number> {
+    const [row] = await this.#parts.database.write(commit, this.#valuesOf([turn]));
+    return lastsOf(row)[0] ?? -1;
+  }
+
+  #valuesOf(turns: readonly SqlTurn[]): unknown[] {
+    const { feed, leases, now } = this.#parts;
+    return valuesOf(turns, { origin: feed.origin, now: now().toISOString(), holder: leases.holder });
   }
 
   async #clearOutdated(): Promise<void> {
@@ -147,45 +179,12 @@ export class PostgresTurns implements TurnStore {
   }
 }
 
-function fullLine(
-  { conversation, person }: CompletedTurn,
-  { id, from, at, text, facts, activity }: CompletedTurn['lines'][number],
-) {
-  return { conversation, person, id, from, at, text, facts, activity };
+function settled<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'fulfilled') return result.value;
+  throw result.reason;
 }
 
-/** In the order of the function's parameters. */
-function valuesOf(
-  turn: CompletedTurn,
-  { origin, now, lease }: { readonly origin: string; readonly now: string; readonly lease: string | undefined },
-): unknown[] {
-  const { activity, conversation, person, at, lines, votes, welcomed } = turn;
-  const twice = lines.find(({ id }, index) => lines.findIndex((other) => other.id === id) < index);
-  if (twice) {
-    throw new AccessDeskError(
-      'ERR_STORE_LINE_TWICE',
-      `A turn of the conversation ${conversation} has two lines ${twice.id}; nothing of it was written.`,
-    );
-  }
-  // In one order for everybody, so that two turns never wait for each other in a circle.
-  const state = [...turn.state].sort(([one], [other]) => (one < other ? -1 : 1));
-  const firstVotes = new Map([...votes].reverse().map((vote) => [`${sqlKey(vote.conversation)} ${vote.line}`, vote]));
-  const voted = [...firstVotes].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, vote]) => vote);
-  const people = [...new Set(welcomed)].sort();
-  return [
-    ...[origin, now, activity === undefined ? null : fingerprint(activity), fingerprint(conversation), lease ?? null],
-    ...[sqlKey(conversation), sqlKey(person), at],
-    lines.map(({ id }) => sqlKey(id)),
-    lines.map((line) => line.at),
-    lines.map((line) => JSON.stringify(fullLine(turn, line))),
-    state.map(([key]) => sqlKey(key)),
-    state.map(([key]) => sqlName(key)),
-    state.map(([, value]) => (value ? JSON.stringify({ conversation, person, at, value }) : null)),
-    voted.map((vote) => sqlKey(vote.conversation)),
-    voted.map(({ line }) => sqlKey(line)),
-    voted.map((vote) => vote.at),
-    voted.map((vote) => JSON.stringify(vote)),
-    people.map(sqlKey),
-    people.map(sqlName),
-  ];
+function lastsOf(row: Row | undefined): readonly number[] {
+  if (!row) throw new Error('commit_turns gave nothing back');
+  return row.lasts;
 }

@@ -1,6 +1,6 @@
 /**
  * Who has the turn in a conversation, among all instances: a row with an end, renewed while the turn runs. An instance
- * that dies leaves it to the others by itself, and one that was away too long cannot commit any more (`commit_turn`).
+ * that dies leaves it to the others by itself, and one that was away too long cannot commit any more (`commit_turns`).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConversationLock } from '../../bot/conversation-lock.ts';
@@ -48,7 +48,8 @@ interface Waiting {
 /** `ConversationLock` over PostgreSQL. Within this process the caller runs one turn of a conversation at a time. */
 export class TurnLeases implements ConversationLock {
   readonly #database: Database;
-  readonly #holder: string;
+  /** This instance, and no other there ever was. */
+  readonly holder: string;
   readonly #held = new Set<string>();
   /** With the time at which they were, until the database knows. */
   readonly #givenBack = new Map<string, number>();
@@ -56,10 +57,9 @@ export class TurnLeases implements ConversationLock {
   #asking?: Promise<void>;
   #renewing?: NodeJS.Timeout;
 
-  /** @param holder - this instance, and no other there ever was */
   constructor(database: Database, holder: string) {
     this.#database = database;
-    this.#holder = holder;
+    this.holder = holder;
   }
 
   async hold<T>(conversation: string, work: () => Promise<T>): Promise<T> {
@@ -76,9 +76,9 @@ export class TurnLeases implements ConversationLock {
     }
   }
 
-  /** The holder to commit under; undefined where no turn of the conversation is held here. */
-  holderOf(conversation: string): string | undefined {
-    return this.#held.size > 0 && this.#held.has(fingerprint(conversation)) ? this.#holder : undefined;
+  /** Whether a turn of the conversation is held here. */
+  isHeld(conversation: string): boolean {
+    return this.#held.size > 0 && this.#held.has(fingerprint(conversation));
   }
 
   async close(): Promise<void> {
@@ -123,7 +123,7 @@ export class TurnLeases implements ConversationLock {
       this.#givenBack.clear();
       try {
         const keys = waiting.map(({ key }) => key);
-        const rows = await this.#database.writeAgain(take, [givenBack, keys, this.#holder]);
+        const rows = await this.#database.writeAgain(take, [givenBack, keys, this.holder]);
         const taken = new Set(rows.map(({ conversation }) => conversation));
         for (const { key, resolve } of waiting) resolve(taken.has(key));
       } catch (error) {
@@ -135,7 +135,7 @@ export class TurnLeases implements ConversationLock {
 
   #renew(): void {
     const held = [...this.#held];
-    if (held.length > 0) this.#database.writeAgain(renew, [held, this.#holder]).catch(() => {});
+    if (held.length > 0) this.#database.writeAgain(renew, [held, this.holder]).catch(() => {});
     else if (Math.random() < 0.01) this.#database.writeAgain(forget).catch(() => {});
   }
 }
