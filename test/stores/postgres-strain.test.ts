@@ -157,6 +157,42 @@ describeWithPostgres('strain on PostgreSQL', () => {
     expect(anna).to.deep.equal({ n: 11 });
   });
 
+  it('makes every change of one moment but those that must not be made', async () => {
+    const { records } = await instance();
+    const [first, second, third] = await fill({ records } as PostgresStore, 3);
+    if (!first || !second || !third) throw new Error('there are three');
+    const to = (owner: string) => ({ owner, tags: [] });
+    await records.commit(new Change().update(tickets, first, to('bob')));
+    const made = await Promise.all([
+      records.commit(new Change().update(tickets, first, to('stale')).create(notes, 'stale', { text: 'x' })),
+      records.commit(new Change().update(tickets, second, to('one')).create(notes, 'one', { text: 'x' })),
+      records.commit(new Change().update(tickets, second, to('two')).create(notes, 'two', { text: 'x' })),
+      records.commit(new Change().create(tickets, third.id, to('there already'))),
+      records.commit(new Change().absent(tickets, third.id).create(notes, 'absent', { text: 'x' })),
+      records.commit(new Change().absent(tickets, 'nowhere').create(notes, 'three', { text: 'x' })),
+      records.commit(new Change().delete(tickets, third)),
+    ]);
+    const owners = await Promise.all(
+      [first, second, third].map(async ({ id }) => (await records.get(tickets, id))?.value.owner),
+    );
+    const kept: string[] = [];
+    for await (const { id } of records.all(notes)) kept.push(id);
+    expect(made).to.deep.equal([false, true, false, false, false, true, true]);
+    expect(owners).to.deep.equal(['bob', 'one', undefined]);
+    expect(kept).to.have.members(['one', 'three']);
+    expect((await records.find(tickets, 'owner', 'one')).map(({ id }) => id)).to.deep.equal([second.id]);
+    expect(await records.find(tickets, 'owner', 'two')).to.deep.equal([]);
+  });
+
+  it('makes a change whose key is there already, as after indexes changed', async () => {
+    const { records } = await instance();
+    await records.commit(new Change().create(tickets, 'other', { owner: 'ann', tags: [] }));
+    await client.query("INSERT INTO record_keys SELECT collection, field, key, 'new' FROM record_keys");
+    const isMade = await records.commit(new Change().create(tickets, 'new', { owner: 'ann', tags: [] }));
+    expect(isMade).to.equal(true);
+    expect((await records.find(tickets, 'owner', 'ann')).map(({ id }) => id)).to.have.members(['other', 'new']);
+  });
+
   it('takes as much at once as fits into a notification, and leaves out what does not', async () => {
     const [one, other] = await Promise.all([instance(), instance()]);
     const told: unknown[] = [];

@@ -171,6 +171,7 @@ export class Database implements Querying {
   }
 
   async #run<T>(kind: Kind, work: (client: pg.PoolClient) => Promise<T>, code = codeOf(kind)): Promise<T> {
+    const began = performance.now();
     for (let tries = 1; ; tries++) {
       const client = await this.#connect(code);
       let broken: Error | undefined;
@@ -182,7 +183,9 @@ export class Database implements Querying {
         if (isOver) broken = error as Error;
         const isCollision = collisions.includes((error as pg.DatabaseError).code ?? '');
         if (isCollision && tries < mostCollisions) await sleep(Math.random() * 20 * tries);
-        else if (!(isOver && kind === 'read' && tries === 1)) throw storeError(error, code);
+        // Where all were cut, the next one that the pool has may not know of it either.
+        else if (!(isOver && kind === 'read' && performance.now() - began < times.restart))
+          throw storeError(error, code);
       } finally {
         client.release(broken);
       }
@@ -230,13 +233,18 @@ export function isBroken(error: unknown): boolean {
   );
 }
 
-/** What a row that is there already says; its `constraint` is the index's name. */
-export const uniqueViolation = '23505';
+const uniqueViolation = '23505';
 
-/** The database's code of an error, whether or not it was made one of the store; else ''. */
-export function stateOf(error: unknown): string {
+/** Whether a row is there already. @param index - in which it would stand twice */
+export function isTaken(error: unknown, index: string): boolean {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  return code === uniqueViolation && constraint === index;
+}
+
+/** Whether a statement of several failed for what one of them is, so that alone the others may do better. */
+export function isOfOne(error: unknown): boolean {
   const { code = '' } = ((error as Error).cause ?? error) as { code?: string };
-  return code;
+  return /^(?:AD|2[23])/.test(code);
 }
 
 /** What those who use the store are told; errors that a statement raises on purpose stay as they are. */

@@ -7,7 +7,8 @@ import pg from 'pg';
 import type { Log } from '../../log.ts';
 import type { AnyRecordType } from '../../records/records.ts';
 import type { Database, Statement } from './database.ts';
-import { commitDocuments } from './postgres-records.ts';
+import { commitAgain } from './postgres-records.ts';
+import { SqlChange } from './sql-change.ts';
 import { sqlKey } from './sql-key.ts';
 
 /** Documents, or keys, that are gone through at once. */
@@ -254,24 +255,14 @@ export class KeyUpkeep {
   async #change(collection: string, gone: readonly Key[], fresh: readonly Key[]): Promise<boolean> {
     if (gone.length + fresh.length === 0) return true;
     const versions = new Map([...gone, ...fresh].map(({ id, version }) => [id, version]));
-    const seen = [...versions].filter(([, version]) => version > 0);
-    const absent = [...versions].filter(([, version]) => version === 0).map(([id]) => id);
-    const all = (those: readonly unknown[]) => those.map(() => collection);
-    const values = [
-      ...Array.from({ length: 11 }, () => []),
-      ...[all(seen), seen.map(([id]) => id), seen.map(([, version]) => version)],
-      ...[all(absent), absent],
-      ...[all(gone), ...columnsOf(gone)],
-      ...[all(fresh), ...columnsOf(fresh)],
-      ...[this.#options.instance, [], []],
-    ];
-    try {
-      const [row] = await this.#options.database.writeAgain(commitDocuments, values);
-      return row?.done === true;
-    } catch (error) {
-      if ((error as { code?: string }).code === 'AD003') return false;
-      throw error;
+    const change = new SqlChange();
+    for (const [id, version] of versions) {
+      if (version === 0) change.rows.absent.push([collection, id]);
+      else change.rows.expected.push([collection, id, version]);
     }
+    for (const { field, key, id } of gone) change.rows.gone.push([collection, field, key, id]);
+    for (const { field, key, id } of fresh) change.rows.new.push([collection, field, key, id]);
+    return commitAgain(this.#options.database, change, this.#options.instance);
   }
 }
 

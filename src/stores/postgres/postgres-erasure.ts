@@ -126,7 +126,9 @@ export class PostgresErasure implements Erasure {
       }
     }
     // After all were read: a part is looked at beside its whole.
-    await commitParts(transaction, changeParts(change, BATCH) ?? [], origin, toldPuts(change));
+    const parts = changeParts(change, BATCH) ?? [];
+    parts[0]?.tell(toldPuts(change));
+    await commitParts(transaction, parts, origin);
   }
 
   async #wholesOf(

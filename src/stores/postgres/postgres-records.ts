@@ -1,14 +1,17 @@
-/** The records' side of the PostgreSQL store: a change of several documents is one call of one function. */
+/** The records' side of the PostgreSQL store: changes that are made at one moment are one call of one function. */
 import type { AnyRecordType, Change, Records, RecordType, Stored } from '../../records/records.ts';
 import type { ForeignPut } from '../store.ts';
+import { inParts } from './apart.ts';
 import type { ChangeFeed } from './change-feed.ts';
-import type { Database, Querying, Row, Statement } from './database.ts';
-import { changeParts, type SqlChange } from './sql-change.ts';
+import { type Database, isOfOne, isTaken, type Querying, type Row, type Statement } from './database.ts';
+import { changeParts, type SqlChange, valuesOf } from './sql-change.ts';
 import { sqlKey, textOf } from './sql-key.ts';
-import { Together } from './together.ts';
+import { settled, Together } from './together.ts';
 
 /** From this many documents on a change is made in several calls, all in one transaction. */
 const LARGE = 1000;
+/** A change of more documents than these does not go together with others: they would wait for it. */
+const SMALL = 50;
 /** Documents of one change that others are told of one by one. */
 const mostTold = 20;
 /** Behind every plain character. */
@@ -69,11 +72,15 @@ const all: Statement = {
   name: 'all',
   text: 'SELECT id, name, version, value FROM records WHERE collection = $1 AND id > $2 ORDER BY id LIMIT $3',
 };
-/** One change; its parameters are those of `SqlChange`, whose it is, and what others are told. */
-export const commitDocuments: Statement = {
-  name: 'commit_documents',
-  text: `SELECT commit_documents(${Array.from({ length: 27 }, (_, n) => `$${n + 1}`).join(', ')}) AS done`,
+/** Its parameters are those of `valuesOf` (sql-change.ts). */
+const commit: Statement = {
+  name: 'commit_changes',
+  text: `SELECT commit_changes(${Array.from({ length: 35 }, (_, n) => `$${n + 1}`).join(', ')}) AS made`,
 };
+/** Says that a document is there that was to be new or absent ... */
+const documentOnce = 'records_pkey';
+/** ... and that a document had the key that it was to get: made when indexes changed, by whoever goes through them. */
+const keyOnce = 'record_keys_pkey';
 
 /** Large changes go one after the other: two that want the same would refuse each other again and again. */
 const oneLarge: Statement = { name: 'one_large', text: 'SELECT pg_advisory_xact_lock(7305118204)' };
@@ -102,6 +109,13 @@ export class PostgresRecords implements Records {
 
   readonly #gets = new Together((asked: readonly Key[]) => this.#askAll(get, asked));
   readonly #finds = new Together((asked: readonly Key[]) => this.#askAll(find, asked));
+  readonly #commits = new Together((changes: readonly SqlChange[]) =>
+    inParts(
+      changes,
+      (change) => change.documents(),
+      (part) => this.#commitPart(part),
+    ),
+  );
 
   constructor(database: Database, feed: ChangeFeed) {
     this.#database = database;
@@ -178,11 +192,11 @@ export class PostgresRecords implements Records {
     // Taken now: the caller may go on with its objects.
     const parts = changeParts(change, LARGE);
     if (!parts) return false;
+    const [first] = parts;
+    if (!first) return true;
     const puts = toldPuts(change);
-    const isDone = await this.#commit(parts, puts).catch((error) => {
-      if (error.code === 'AD003') return false;
-      throw error;
-    });
+    first.tell(puts);
+    const isDone = parts.length === 1 ? await this.#commitWhole(first) : await this.#commitLarge(parts);
     if (isDone && puts.length > 0) this.#feed.publish({ puts });
     return isDone;
   }
@@ -200,20 +214,60 @@ export class PostgresRecords implements Records {
     return claimed.filter(({ id }) => taken.has(sqlKey(id)));
   }
 
-  #commit(parts: readonly SqlChange[], puts: readonly ForeignPut[]): Promise<boolean> {
-    const { origin } = this.#feed;
-    const [first] = parts;
-    if (!first) return Promise.resolve(true);
-    if (parts.length === 1)
-      return done(this.#database.write(commitDocuments, [...first.values(), origin, ...columnsOf(puts)]));
-    return this.#database.transaction(
-      async (transaction) => {
-        await transaction.query(oneLarge);
-        return commitParts(transaction, parts, origin, puts);
-      },
-      (isKept) => isKept,
+  async #commitWhole(change: SqlChange): Promise<boolean> {
+    if (change.size <= SMALL) return settled(await this.#commits.ask(change));
+    const [result] = await this.#commitPart([change]);
+    return result !== undefined && settled(result);
+  }
+
+  /** @param changes - without a document that two of them are about */
+  async #commitPart(
+    changes: readonly SqlChange[],
+    keysMayBeThere = false,
+  ): Promise<readonly PromiseSettledResult<boolean>[]> {
+    try {
+      const made = await commitChanges(
+        (...of) => this.#database.write(...of),
+        changes,
+        this.#feed.origin,
+        keysMayBeThere,
+      );
+      return made.map((value) => ({ status: 'fulfilled', value }));
+    } catch (reason) {
+      if (changes.length > 1 && isOfOne(reason)) {
+        return (await Promise.all(changes.map((change) => this.#commitPart([change])))).flat();
+      }
+      if (isTaken(reason, documentOnce)) return [{ status: 'fulfilled', value: false }];
+      if (isTaken(reason, keyOnce) && !keysMayBeThere) return this.#commitPart(changes, true);
+      return changes.map(() => ({ status: 'rejected', reason }));
+    }
+  }
+
+  #commitLarge(parts: readonly SqlChange[]): Promise<boolean> {
+    return whetherMade(
+      this.#database.transaction(
+        async (transaction) => {
+          await transaction.query(oneLarge);
+          return commitParts(transaction, parts, this.#feed.origin);
+        },
+        (isKept) => isKept,
+      ),
     );
   }
+}
+
+type Ask = Querying['query'];
+
+/** Makes changes in one call; which of them were made. */
+async function commitChanges(
+  ask: Ask,
+  changes: readonly SqlChange[],
+  origin: string,
+  keysMayBeThere: boolean,
+): Promise<readonly boolean[]> {
+  const [row] = await ask(commit, valuesOf(changes, origin, keysMayBeThere));
+  if (!row) throw new Error('commit_changes gave nothing back');
+  return row.made;
 }
 
 /** Makes a change of several parts in a transaction; where it resolves to false the transaction must not be kept. */
@@ -221,28 +275,32 @@ export async function commitParts(
   transaction: Querying,
   parts: readonly SqlChange[],
   origin: string,
-  puts: readonly ForeignPut[] = [],
 ): Promise<boolean> {
-  for (const [index, part] of parts.entries()) {
-    const told = columnsOf(index === 0 ? puts : []);
-    if (!(await done(transaction.query(commitDocuments, [...part.values(), origin, ...told])))) return false;
+  for (const part of parts) {
+    const [isMade] = await commitChanges((...of) => transaction.query(...of), [part], origin, true);
+    if (!isMade) return false;
   }
   return true;
+}
+
+/** Makes one change that may be made twice, of keys that may be there. */
+export function commitAgain(database: Database, change: SqlChange, origin: string): Promise<boolean> {
+  const made = commitChanges((...of) => database.writeAgain(...of), [change], origin, true);
+  return whetherMade(made.then(([isMade = false]) => isMade));
+}
+
+/** False too where a document is there that was to be new or absent. */
+function whetherMade(made: Promise<boolean>): Promise<boolean> {
+  return made.catch((error) => {
+    if (isTaken(error, documentOnce)) return false;
+    throw error;
+  });
 }
 
 /** What the other instances are told of a change: each document, or of many only their kinds. */
 export function toldPuts({ puts }: Change): readonly ForeignPut[] {
   if (puts.length <= mostTold) return puts.map(({ type, id }) => ({ kind: type.name, id }));
   return [...new Set(puts.map(({ type }) => type.name))].map((kind) => ({ kind, id: undefined }));
-}
-
-function columnsOf(puts: readonly ForeignPut[]): [kinds: string[], ids: (string | null)[]] {
-  return [puts.map(({ kind }) => sqlKey(kind)), puts.map(({ id }) => (id === undefined ? null : sqlKey(id)))];
-}
-
-async function done(answer: Promise<Row[]>): Promise<boolean> {
-  const [row] = await answer;
-  return row?.done === true;
 }
 
 function storedOf<T extends object>({ id, name, version, value }: Row): Stored<T> {

@@ -3,12 +3,13 @@ import type { CompletedTurn, TurnStore } from '../../bot/turn-store.ts';
 import { AccessDeskError } from '../../errors.ts';
 import type { HistoryLine } from '../../history/history.ts';
 import { fingerprint } from '../fingerprint.ts';
+import { inParts } from './apart.ts';
 import type { ChangeFeed } from './change-feed.ts';
-import { type Database, type Row, type Statement, stateOf } from './database.ts';
+import { type Database, isOfOne, isTaken, type Row, type Statement } from './database.ts';
 import type { PostgresHistory } from './postgres-history.ts';
 import { sqlKey } from './sql-key.ts';
-import { apart, type SqlTurn, sqlTurn, valuesOf } from './sql-turns.ts';
-import { Together } from './together.ts';
+import { rowsOf, type SqlTurn, sqlTurn, valuesOf } from './sql-turns.ts';
+import { settled, Together } from './together.ts';
 import type { TurnLeases } from './turn-leases.ts';
 
 const isRepeated: Statement = {
@@ -26,8 +27,6 @@ const commit: Statement = {
 };
 /** Says that a line of this id is there already. */
 const lineOnce = 'lines_conversation_id_key';
-/** A statement that failed for what one of its turns is: alone the others may do better. */
-const ofOneTurn = /^(?:AD|2[23])/;
 const readLine: Statement = {
   name: 'read_line',
   text: 'SELECT document::text AS document FROM lines WHERE conversation = $1 AND id = $2',
@@ -59,7 +58,9 @@ export class PostgresTurns implements TurnStore {
   readonly #repeated: Together<string, boolean>;
   readonly #welcomed: Together<string, boolean>;
   readonly #states: Together<string, string | undefined>;
-  readonly #commits = new Together((turns: readonly SqlTurn[]) => this.#commitAll(turns));
+  readonly #commits = new Together((turns: readonly SqlTurn[]) =>
+    inParts(turns, rowsOf, (part) => this.#commitPart(part)),
+  );
 
   constructor(parts: PostgresTurnsParts) {
     this.#parts = parts;
@@ -127,9 +128,8 @@ export class PostgresTurns implements TurnStore {
     try {
       return isKnownAgain ? settled(await this.#commits.ask(turn)) : await this.#commitAlone(turn);
     } catch (error) {
-      const { code, constraint } = error as { code?: string; constraint?: string };
-      if (constraint === lineOnce) return -1;
-      if (code !== 'AD002') throw error;
+      if (isTaken(error, lineOnce)) return -1;
+      if ((error as { code?: string }).code !== 'AD002') throw error;
       throw new AccessDeskError(
         'ERR_STORE_WRITE',
         `Another instance goes on with the conversation ${fingerprint(conversation)}: this one took too long. Nothing was written.`,
@@ -138,24 +138,16 @@ export class PostgresTurns implements TurnStore {
     }
   }
 
-  /** Each may be committed once more when a connection breaks: it is then a repetition. */
-  async #commitAll(turns: readonly SqlTurn[]): Promise<readonly PromiseSettledResult<number>[]> {
-    const ended = new Map<SqlTurn, PromiseSettledResult<number>>();
-    for (const part of apart(turns)) {
-      const results = await this.#commitPart(part);
-      for (const [index, turn] of part.entries()) ended.set(turn, results[index] as PromiseSettledResult<number>);
-    }
-    return turns.map((turn) => ended.get(turn) as PromiseSettledResult<number>);
-  }
-
-  /** @param turns - of different conversations */
+  /**
+   * Each may be committed once more when a connection breaks: it is then a repetition.
+   * @param turns - of which no two write the same row
+   */
   async #commitPart(turns: readonly SqlTurn[]): Promise<readonly PromiseSettledResult<number>[]> {
     try {
       const [row] = await this.#parts.database.writeAgain(commit, this.#valuesOf(turns));
       return lastsOf(row).map((value) => ({ status: 'fulfilled', value }));
     } catch (reason) {
-      if (turns.length === 1 || !ofOneTurn.test(stateOf(reason)))
-        return turns.map(() => ({ status: 'rejected', reason }));
+      if (turns.length === 1 || !isOfOne(reason)) return turns.map(() => ({ status: 'rejected', reason }));
       return (await Promise.all(turns.map((turn) => this.#commitPart([turn])))).flat();
     }
   }
@@ -177,11 +169,6 @@ export class PostgresTurns implements TurnStore {
     this.#clearedAt = time;
     await database.writeAgain(clear, [new Date(time).toISOString()]).catch(() => {});
   }
-}
-
-function settled<T>(result: PromiseSettledResult<T>): T {
-  if (result.status === 'fulfilled') return result.value;
-  throw result.reason;
 }
 
 function lastsOf(row: Row | undefined): readonly number[] {

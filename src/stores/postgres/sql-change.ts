@@ -1,78 +1,108 @@
-/** A change of records as the arrays that `commit_documents` takes. */
+/** Changes of records as the arrays that `commit_changes` takes. */
 import type { AnyRecordType, Change } from '../../records/records.ts';
+import type { ForeignPut } from '../store.ts';
 import { sqlKey, sqlName } from './sql-key.ts';
 
 type Put = Change['puts'][number];
 
-/** One call's part of a change. */
+/** The rows of each kind that a change has, in the order of the function's parameters. */
+interface Rows {
+  /** Documents and the versions that they are expected to have. */
+  readonly expected: (readonly [collection: string, id: string, version: number])[];
+  readonly updated: (readonly [collection: string, id: string, value: string])[];
+  readonly deleted: (readonly [collection: string, id: string])[];
+  readonly absent: (readonly [collection: string, id: string])[];
+  readonly created: (readonly [collection: string, id: string, name: string | null, value: string])[];
+  readonly gone: (readonly [collection: string, field: string, key: string, id: string])[];
+  readonly new: (readonly [collection: string, field: string, key: string, id: string])[];
+  readonly told: (readonly [kind: string, id: string | null])[];
+}
+
+/** How many columns each kind has. */
+const widths = { expected: 3, updated: 3, deleted: 2, absent: 2, created: 4, gone: 4, new: 4, told: 2 } as const;
+const kinds = Object.keys(widths) as (keyof Rows)[];
+
+/** One change, or a part of a large one. */
 export class SqlChange {
-  readonly #updated = { ...newDocuments(), versions: [] as number[], values: [] as string[] };
-  readonly #created = { ...newDocuments(), names: [] as (string | null)[], values: [] as string[] };
-  readonly #deleted = { ...newDocuments(), versions: [] as number[] };
-  readonly #unchanged = { ...newDocuments(), versions: [] as number[] };
-  readonly #absent = newDocuments();
-  readonly #gone = newKeys();
-  readonly #new = newKeys();
-  #size = 0;
+  readonly rows: Rows = {
+    expected: [],
+    updated: [],
+    deleted: [],
+    absent: [],
+    created: [],
+    gone: [],
+    new: [],
+    told: [],
+  };
 
   /** How many documents it is about. */
   get size(): number {
-    return this.#size;
+    const { expected, absent, created } = this.rows;
+    return expected.length + absent.length + created.length;
+  }
+
+  /** Names of the documents it is about. */
+  *documents(): Iterable<string> {
+    const { expected, absent, created } = this.rows;
+    for (const [collection, id] of [...expected, ...absent, ...created])
+      yield `${collection.length} ${collection} ${id}`;
   }
 
   /** @param version - 0: it is to stay absent */
-  unchanged(type: AnyRecordType, id: string, version: number): void {
-    this.#add(version === 0 ? this.#absent : this.#unchanged, type, id);
-    if (version > 0) this.#unchanged.versions.push(version);
+  unchanged({ name }: AnyRecordType, id: string, version: number): void {
+    if (version === 0) this.rows.absent.push([sqlKey(name), sqlKey(id)]);
+    else this.rows.expected.push([sqlKey(name), sqlKey(id), version]);
   }
 
   /** @param version - that it has now; 0: it is new */
   put({ type, id, value }: Put, version: number, before: object | undefined): void {
     const json = JSON.stringify(value);
-    const to = version === 0 ? this.#created : this.#updated;
-    this.#add(to, type, id);
-    to.values.push(json);
-    if (version === 0) this.#created.names.push(sqlName(id));
-    else this.#updated.versions.push(version);
+    const [collection, key] = [sqlKey(type.name), sqlKey(id)];
+    if (version === 0) {
+      this.rows.created.push([collection, key, sqlName(id), json]);
+    } else {
+      this.rows.expected.push([collection, key, version]);
+      this.rows.updated.push([collection, key, json]);
+    }
     this.#changeKeys(type, id, before, JSON.parse(json) as object);
   }
 
   delete(type: AnyRecordType, id: string, version: number, before: object): void {
-    this.#add(this.#deleted, type, id);
-    this.#deleted.versions.push(version);
+    const [collection, key] = [sqlKey(type.name), sqlKey(id)];
+    this.rows.expected.push([collection, key, version]);
+    this.rows.deleted.push([collection, key]);
     this.#changeKeys(type, id, before, undefined);
   }
 
-  /** In the order of the function's parameters. */
-  values(): unknown[] {
-    const updated = this.#updated;
-    const created = this.#created;
-    const unchanged = this.#unchanged;
-    return [
-      ...[updated.collections, updated.ids, updated.versions, updated.values],
-      ...[created.collections, created.ids, created.names, created.values],
-      ...[this.#deleted.collections, this.#deleted.ids, this.#deleted.versions],
-      ...[unchanged.collections, unchanged.ids, unchanged.versions],
-      ...[this.#absent.collections, this.#absent.ids],
-      ...[this.#gone.collections, this.#gone.fields, this.#gone.keys, this.#gone.ids],
-      ...[this.#new.collections, this.#new.fields, this.#new.keys, this.#new.ids],
-    ];
-  }
-
-  #add(to: ReturnType<typeof newDocuments>, { name }: AnyRecordType, id: string): void {
-    to.collections.push(sqlKey(name));
-    to.ids.push(sqlKey(id));
-    this.#size += 1;
+  /** What the other instances are told of it. */
+  tell(puts: readonly ForeignPut[]): void {
+    for (const { kind, id } of puts) this.rows.told.push([sqlKey(kind), id === undefined ? null : sqlKey(id)]);
   }
 
   #changeKeys(type: AnyRecordType, id: string, before: object | undefined, after: object | undefined): void {
     for (const [field, keysOf] of Object.entries(type.indexes)) {
       const old = before ? keysOf(before as never) : [];
       const now = after ? keysOf(after as never) : [];
-      for (const key of new Set(old)) if (!now.includes(key)) add(this.#gone, type, field, key, id);
-      for (const key of new Set(now)) if (!old.includes(key)) add(this.#new, type, field, key, id);
+      const row = (key: string) => [sqlKey(type.name), sqlKey(field), sqlKey(key), sqlKey(id)] as const;
+      for (const key of new Set(old)) if (!now.includes(key)) this.rows.gone.push(row(key));
+      for (const key of new Set(now)) if (!old.includes(key)) this.rows.new.push(row(key));
     }
   }
+}
+
+/**
+ * In the order of the function's parameters.
+ * @param changes - without a document that two of them are about
+ * @param keysMayBeThere - whether a document may have a key already that it is to get
+ */
+export function valuesOf(changes: readonly SqlChange[], origin: string, keysMayBeThere: boolean): unknown[] {
+  const columns = kinds.flatMap((kind) => {
+    const rows = changes.flatMap((change, index) =>
+      change.rows[kind].map((row) => [index + 1, ...row] as readonly unknown[]),
+    );
+    return Array.from({ length: widths[kind] + 1 }, (_, column) => rows.map((row) => row[column]));
+  });
+  return [origin, keysMayBeThere, changes.map(({ rows }) => rows.expected.length), ...columns];
 }
 
 /**
@@ -121,19 +151,4 @@ function placeOf([, { type, id }]: Entry): string {
 
 function keyOf({ name }: AnyRecordType, id: string): string {
   return `${name.length} ${name} ${id}`;
-}
-
-function newDocuments() {
-  return { collections: [] as string[], ids: [] as string[] };
-}
-
-function newKeys() {
-  return { collections: [] as string[], fields: [] as string[], keys: [] as string[], ids: [] as string[] };
-}
-
-function add(keys: ReturnType<typeof newKeys>, { name }: AnyRecordType, field: string, key: string, id: string): void {
-  keys.collections.push(sqlKey(name));
-  keys.fields.push(sqlKey(field));
-  keys.keys.push(sqlKey(key));
-  keys.ids.push(sqlKey(id));
 }

@@ -67,25 +67,8 @@ function lineJson(
   return JSON.stringify({ conversation, person, id, from, at, text, facts, activity });
 }
 
-/**
- * Parts the turns, in their order, so that no two of one part write the same row: a statement can write each once.
- * Nearly always there is one part.
- */
-export function apart(turns: readonly SqlTurn[]): readonly (readonly SqlTurn[])[] {
-  const parts: { readonly turns: SqlTurn[]; readonly rows: Set<string> }[] = [];
-  for (const turn of turns) {
-    const rows = rowsOf(turn);
-    // Not before an earlier turn that it meets.
-    const last = parts.findLastIndex((part) => rows.some((row) => part.rows.has(row)));
-    const part = parts[last + 1] ?? { turns: [], rows: new Set() };
-    if (part.turns.length === 0) parts.push(part);
-    part.turns.push(turn);
-    for (const row of rows) part.rows.add(row);
-  }
-  return parts.map((part) => part.turns);
-}
-
-function rowsOf({ activity, head, state, votes, welcomed }: SqlTurn): readonly string[] {
+/** Names of the rows that a turn writes. */
+export function rowsOf({ activity, head, state, votes, welcomed }: SqlTurn): readonly string[] {
   return [
     ...(activity === null ? [] : [`activity ${activity}`]),
     `head ${head}`,
@@ -99,7 +82,7 @@ function placeOf({ conversation, line }: { readonly conversation: string; readon
   return `${conversation.length} ${conversation} ${line}`;
 }
 
-/** In the order of the function's parameters; `turns` are apart. */
+/** In the order of the function's parameters; no two `turns` write the same row. */
 export function valuesOf(
   turns: readonly SqlTurn[],
   { origin, now, holder }: { readonly origin: string; readonly now: string; readonly holder: string },
