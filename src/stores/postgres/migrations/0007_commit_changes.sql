@@ -52,15 +52,20 @@ BEGIN
   IF cardinality(a_ids) > 0 THEN
     INSERT INTO records (collection, id, version, value)
     SELECT collection, id, 0, 'null'::json FROM unnest(a_changes, a_collections, a_ids) AS a (change, collection, id)
-    WHERE is_made[change] ORDER BY collection, id;
+    WHERE is_made[change] ORDER BY collection COLLATE "C", id COLLATE "C";
     DELETE FROM records r USING unnest(a_changes, a_collections, a_ids) AS a (change, collection, id)
     WHERE is_made[a.change] AND r.collection = a.collection AND r.id = a.id;
   END IF;
+  -- Put in the order of their ids, so that nobody waits in a circle, and numbered in the order in which they came.
   IF cardinality(i_ids) > 0 THEN
-    INSERT INTO records (collection, id, name, version, value)
-    SELECT collection, id, name, 1, value::json
-    FROM unnest(i_changes, i_collections, i_ids, i_names, i_values) WITH ORDINALITY AS i (change, collection, id, name, value, n)
-    WHERE is_made[change] ORDER BY n;
+    INSERT INTO records (collection, id, name, version, born, value) OVERRIDING SYSTEM VALUE
+    SELECT collection, id, name, 1, born, value::json
+    FROM (
+      SELECT collection, id, name, value, nextval('records_born_seq') AS born
+      FROM unnest(i_changes, i_collections, i_ids, i_names, i_values) WITH ORDINALITY AS i (change, collection, id, name, value, n)
+      WHERE is_made[change] ORDER BY n
+    ) AS numbered
+    ORDER BY collection COLLATE "C", id COLLATE "C";
   END IF;
 
   IF cardinality(gone_ids) > 0 THEN
