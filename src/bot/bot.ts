@@ -1,6 +1,7 @@
 /**
  * One turn of a conversation: from an incoming activity to the commit of all it changed. Every channel calls `run`;
- * what answers is in routes.ts. A failed turn keeps what the user said, an apology and nothing else.
+ * what answers is in routes.ts. A failed turn keeps what the user said, an apology and nothing else; one that a store
+ * was away for keeps nothing.
  */
 import type { Application } from '@microsoft/teams-ai/lib/Application.js';
 import type { Activity, TurnContext } from 'botbuilder';
@@ -61,7 +62,7 @@ export class Bot {
   /**
    * Runs the turn of `context` after all earlier ones of its conversation; a repeated activity changes nothing and gets
    * the same replies again.
-   * @throws AccessDeskError `ERR_TURN_QUEUE_FULL`, `ERR_CONVERSATION_BUSY`; `ERR_STORE_WRITE` when nothing of the turn could be kept;
+   * @throws AccessDeskError `ERR_TURN_QUEUE_FULL`, `ERR_CONVERSATION_BUSY`; `ERR_STORE_READ` or `ERR_STORE_WRITE` when nothing of the turn is kept;
    *   `ERR_REPLY_NOT_SENT` when all of it is kept but its channel did not take the replies.
    */
   async run(context: TurnContext): Promise<void> {
@@ -121,6 +122,8 @@ export class Bot {
     try {
       await routes.run(turn.context);
     } catch (error) {
+      // Nothing of the turn is kept: who sent it is told so and sends it again, which may do what an apology could not.
+      if (outcomeOf(error) === 'away') throw error;
       outcome = 'failed';
       this.#apologise(turn, error);
     } finally {

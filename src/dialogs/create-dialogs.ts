@@ -1,6 +1,12 @@
 /** Every guided dialog on one stack of botbuilder-dialogs; the bot's runner is the only one who calls it. */
 import type { StatePropertyAccessor, TurnContext } from 'botbuilder';
-import { type DialogContext, DialogSet, type DialogState, DialogTurnStatus } from 'botbuilder-dialogs';
+import {
+  type DialogContext,
+  DialogContextError,
+  DialogSet,
+  type DialogState,
+  DialogTurnStatus,
+} from 'botbuilder-dialogs';
 import type { Words } from '../words/words.ts';
 import { GuidedDialog, type GuidedEnd, type GuidedState, stateOf } from './guided-dialog.ts';
 import type { Guided } from './move.ts';
@@ -45,13 +51,13 @@ export function createDialogs(all: readonly Guided[], words: Words): Dialogs {
 
   return {
     async begin(context, memory, name, options) {
-      return endOf(await (await open(context, memory)).beginDialog(name, options));
+      return endOf(await ofStep((await open(context, memory)).beginDialog(name, options)));
     },
     async continue(context, memory) {
-      return endOf(await (await open(context, memory)).continueDialog());
+      return endOf(await ofStep((await open(context, memory)).continueDialog()));
     },
     async reprompt(context, memory) {
-      await (await open(context, memory)).repromptDialog();
+      await ofStep((await open(context, memory)).repromptDialog());
     },
     async back(context, memory) {
       const dc = await open(context, memory);
@@ -64,7 +70,7 @@ export function createDialogs(all: readonly Guided[], words: Words): Dialogs {
       }
       delete stateOf(dc).finding;
       const dialog = dialogs.find(({ id }) => id === dc.activeDialog?.id);
-      return dialog && endOf(await dialog.back(dc));
+      return dialog && endOf(await ofStep(dialog.back(dc)));
     },
     isKnown: (state) =>
       (state?.dialogStack ?? []).every(({ id, state: kept }) => {
@@ -83,6 +89,15 @@ export function createDialogs(all: readonly Guided[], words: Words): Dialogs {
         return [...(dialog?.guided.facts?.((instance.state as GuidedState).answers) ?? [])];
       }),
   };
+}
+
+/** What a step throws as it threw it: botbuilder-dialogs puts it into an error of its own, whose code nobody knows. */
+async function ofStep<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    throw thrown instanceof DialogContextError && thrown.error instanceof Error ? thrown.error : thrown;
+  }
 }
 
 /** teams-ai's own would keep the whole turn context, the app's password in it. */

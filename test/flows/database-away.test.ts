@@ -1,7 +1,9 @@
-/** The database is stopped for real while people write in Teams. */
+/** The database is stopped for real, or keeps everybody waiting, while people write. */
 import { expect } from 'chai';
+import pg from 'pg';
 import { createWords } from '../../src/words/words.ts';
-import { describeWithPostgres, type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { DirectLineClient } from '../support/direct-line-client.ts';
+import { describeWithPostgres, type PostgresServer, sharedPostgres, startPostgres } from '../support/postgres.ts';
 import { openTeams, type TeamsStandIn, TeamsUser, teamsButton, teamsSettings } from '../support/teams-stand-in.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -42,5 +44,42 @@ describeWithPostgres('Teams while the database is away', () => {
     expect(texts).to.have.length(2);
     const voted = await other.press(teamsButton(answer, 'This helped'));
     expect(JSON.stringify(voted.body.value)).to.include('Good to know.');
+  });
+});
+
+describeWithPostgres('a database that lets nobody at its tables', () => {
+  let app: TestApp;
+  let locker: pg.Client;
+  before(async () => {
+    const url = await (await sharedPostgres()).newDatabase();
+    app = await startTestApp({ STORE_URL: url, SECRET_KEY: 'a key of thirty-two bytes or more!' });
+    locker = new pg.Client({ connectionString: url });
+    await locker.connect();
+  });
+  after(async () => {
+    await locker.end();
+    await app.close();
+  });
+  /** Ends the connections that wait for a lock, as an administrator would. */
+  const cutWaiting = () =>
+    locker.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+
+  it('and breaks a turn off has it sent again, and answered then as if nothing had been', async () => {
+    const client = await new DirectLineClient(app.url).open();
+    for (const text of ['person', 'my invitation never came', 'person']) await client.say(text);
+    const activity = { type: 'message', text: 'and the link is old', channelData: { clientActivityID: 'once' } };
+    await locker.query('BEGIN');
+    await locker.query("SELECT FROM records WHERE collection = 'ticket-counter' FOR UPDATE");
+    let isAnswered = false;
+    const refused = client.send(activity).finally(() => {
+      isAnswered = true;
+    });
+    while (!isAnswered) await cutWaiting();
+    await locker.query('ROLLBACK');
+    expect((await refused).status).to.equal(503);
+    expect((await client.send(activity)).status).to.equal(200);
+    expect((await client.replyTo('and the link is old')).text).to.match(/#\d+/);
+    client.close();
   });
 });
