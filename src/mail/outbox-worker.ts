@@ -57,7 +57,8 @@ export class OutboxWorker {
     this.#parts = parts;
     this.#server = new MailServerState(parts.log, parts.now);
     const { records, now, wakeAfter, log } = parts;
-    this.#leases = new Leases({ records, type: outbox, taken: (mail, next) => ({ ...mail, next }), now, wakeAfter });
+    const taken = (mail: OutboxMail, next: string) => ({ ...mail, next });
+    this.#leases = new Leases({ records, type: outbox, taken, now, wakeAfter, signal: this.#stop.signal });
     this.#rounds = new Rounds({
       work: async () => {
         await this.#clean();

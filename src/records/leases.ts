@@ -7,6 +7,9 @@ import type { Change, Records, RecordType, Stored } from './records.ts';
 /** ms; the clocks of several machines may differ by less than half of it. */
 export const leaseTime = 15_000;
 const renewEvery = leaseTime / 3;
+/** ms between two tries to note what was done, and for how long there are any. */
+const endAgain = 500;
+const longestEnd = 60_000;
 
 export interface LeasesParts<T extends object> {
   readonly records: Records;
@@ -16,6 +19,8 @@ export interface LeasesParts<T extends object> {
   readonly now: () => Date;
   /** Calls `wake` after so many ms; the result calls it off. */
   readonly wakeAfter: (ms: number, wake: () => void) => () => void;
+  /** Aborted when this process stops and waits for nothing any more. */
+  readonly signal: AbortSignal;
 }
 
 export class Leases<T extends object> {
@@ -38,12 +43,27 @@ export class Leases<T extends object> {
     return mine;
   }
 
-  /** Ends the work with a change; false, and nothing happened, where the document is somebody else's by now. */
+  /**
+   * Ends the work with a change; false, and nothing happened, where the document is somebody else's by now. What a store
+   * that is away cannot note is noted when it is back, or the work would be done once more.
+   * @throws AccessDeskError `ERR_STORE_WRITE` where it is away for longer than a minute, or `signal` is given; the document
+   *   stays as it is
+   */
   async end(id: string, changeOf: (seen: Stored<T>) => Change): Promise<boolean> {
-    await this.#renewing;
-    const seen = this.#held.get(id);
-    this.drop(id);
-    return seen !== undefined && this.#parts.records.commit(changeOf(seen));
+    for (let waited = 0; ; waited += endAgain) {
+      await this.#renewing;
+      const seen = this.#held.get(id);
+      this.drop(id);
+      if (!seen) return false;
+      try {
+        return await this.#parts.records.commit(changeOf(seen));
+      } catch (error) {
+        if (waited >= longestEnd || this.#parts.signal.aborted) throw error;
+        this.#held.set(id, seen);
+        this.#renewLater();
+      }
+      await this.#pause();
+    }
   }
 
   /** Leaves a document as it is: others may take it when its time is over. */
@@ -52,6 +72,19 @@ export class Leases<T extends object> {
     if (this.#held.size > 0) return;
     this.#callOff?.();
     this.#callOff = undefined;
+  }
+
+  #pause(): Promise<void> {
+    const { wakeAfter, signal } = this.#parts;
+    return new Promise((resolve) => {
+      const goOn = () => {
+        callOff();
+        signal.removeEventListener('abort', goOn);
+        resolve();
+      };
+      const callOff = wakeAfter(endAgain, goOn);
+      signal.addEventListener('abort', goOn);
+    });
   }
 
   #renewLater(): void {

@@ -471,25 +471,74 @@ describe('the outbox', () => {
     expect((await bench.row('row-1')).state).to.equal('sent');
   });
 
-  it('sends again what was sent but could not be noted, when the store writes again', async () => {
-    const sink = await sinkOf();
-    await bench.queue('row-1');
-    let commits = 0;
-    const failing: Records = Object.create(bench.records, {
-      commit: {
-        value: (change: Parameters<Records['commit']>[0]) =>
-          ++commits === 1 ? Promise.reject(new Error('the disk is full')) : bench.records.commit(change),
-      },
+  describe('what was sent and cannot be noted', () => {
+    let isAway: boolean;
+    let refused: number;
+    let failing: Records;
+    beforeEach(() => {
+      isAway = true;
+      refused = 0;
+      failing = Object.create(bench.records, {
+        commit: {
+          value: async (change: Parameters<Records['commit']>[0]) => {
+            if (!isAway) return bench.records.commit(change);
+            refused += 1;
+            throw new Error('the disk is full');
+          },
+        },
+      });
+      for (const name of ['get', 'find', 'all', 'lease'] as const)
+        Object.defineProperty(failing, name, { value: bench.records[name].bind(bench.records) });
     });
-    for (const name of ['get', 'find', 'all', 'lease'] as const) {
-      Object.defineProperty(failing, name, { value: bench.records[name].bind(bench.records) });
-    }
-    const worker = workerOn(sink, failing);
-    await sent(worker);
-    expect((await bench.row('row-1')).state).to.equal('waiting');
-    await later(worker, 5 * minute);
-    expect((await bench.row('row-1')).state).to.equal('sent');
-    expect(sink.taken).to.have.length(2);
+    const until = async (isSo: () => boolean | Promise<boolean>) => {
+      while (!(await isSo())) await new Promise((next) => setImmediate(next));
+    };
+    /** Sends it and tries in vain to note that, so many times. */
+    const triedInVain = async (worker: OutboxWorker, times: number) => {
+      await bench.queue('row-1');
+      worker.notify();
+      for (let n = 1; n <= times; n++) {
+        await until(() => refused === n);
+        await new Promise((next) => setImmediate(next));
+        if (n < times) bench.clock.advance(500);
+      }
+    };
+
+    it('is noted when the store writes again, and not sent a second time', async () => {
+      const sink = await sinkOf();
+      const worker = workerOn(sink, failing);
+      // Longer than a lease.
+      await triedInVain(worker, 40);
+      isAway = false;
+      bench.clock.advance(500);
+      await until(async () => (await bench.row('row-1')).state === 'sent');
+      await later(worker, 5 * minute);
+      expect(sink.taken).to.have.length(1);
+    });
+
+    it('is sent again when the store is away for longer than a minute', async () => {
+      const sink = await sinkOf();
+      const worker = workerOn(sink, failing);
+      await triedInVain(worker, 121);
+      await worker.settled();
+      isAway = false;
+      await later(worker, 5 * minute);
+      expect((await bench.row('row-1')).state).to.equal('sent');
+      expect(sink.taken).to.have.length(2);
+    });
+
+    it('does not hold up the end of the server', async () => {
+      const worker = workerOn(await sinkOf(), failing);
+      await triedInVain(worker, 1);
+      let isClosed = false;
+      const closed = worker.close().then(() => {
+        isClosed = true;
+      });
+      for (; !isClosed; bench.clock.advance(5000)) await new Promise((next) => setImmediate(next));
+      await closed;
+      // In a minute it would have been tried 120 times.
+      expect(refused).to.be.lessThan(60);
+    });
   });
 
   it('removes rows thirty days after they were done, and no others', async () => {
