@@ -1,76 +1,27 @@
 /** Several server processes on one database behind a balancer: nobody notices which one answered, nor that one died. */
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
 import type { WebSocket } from 'ws';
 import { createWords } from '../../src/words/words.ts';
-import { SmtpSink, type TakenMail } from '../mail/smtp-sink.ts';
-import { type Balancer, startBalancer } from '../support/balancer.ts';
 import { DirectLineClient, type ShownActivity } from '../support/direct-line-client.ts';
-import { type ForeignProvider, startForeignProvider } from '../support/foreign-provider.ts';
-import { describeWithPostgres, type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { type Instances, messageIdOf, startInstances } from '../support/instances.ts';
+import { describeWithPostgres } from '../support/postgres.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
-import { freePort, root } from '../support/test-app.ts';
 import { csrfOf, WebVisitor } from '../support/web-visitor.ts';
 
-/** Texts of mails, from the wire: lines that were wrapped are whole again. */
-const textOf = ({ bytes }: TakenMail) => bytes.toString().replaceAll('=\r\n', '').replaceAll('=3D', '=');
-
 describeWithPostgres('three instances behind a balancer', () => {
-  let postgres: PostgresServer;
-  let servers: ServerProcess[];
-  let ports: number[];
-  let balancer: Balancer;
-  let provider: ForeignProvider;
-  let mailServer: SmtpSink;
+  let instances: Instances;
   let url: string;
-  let env: Record<string, string>;
+  let servers: ServerProcess[];
+  let ports: readonly number[];
 
   // Once for all: each start costs seconds.
   before(async () => {
-    postgres = await startPostgres();
-    const port = await freePort();
-    url = `http://localhost:${port}`;
-    provider = await startForeignProvider(`${url}/sign-in/callback`);
-    mailServer = await new SmtpSink().listen();
-    env = {
-      PUBLIC_URL: url,
-      STORE_URL: await postgres.newDatabase(),
-      SECRET_KEY: 'one key for all instances of 32 bytes',
-      FAQ_DIR: join(root, 'faq'),
-      TRUSTED_PROXIES: 'loopback',
-      SIGN_IN_ISSUER: provider.issuer,
-      SIGN_IN_CLIENT_ID: provider.clientId,
-      SIGN_IN_CLIENT_SECRET: provider.clientSecret,
-      MAIL_URL: `smtp://127.0.0.1:${mailServer.port}`,
-    };
-    ports = [await freePort(), await freePort(), await freePort()];
-    servers = await Promise.all(ports.map((one) => startServer({ ...env, PORT: String(one) })));
-    balancer = await startBalancer(port, ports);
+    instances = await startInstances();
+    ({ url, servers, ports } = instances);
   });
-
-  after(async () => {
-    for (const { child, ended } of servers) {
-      child.kill('SIGKILL');
-      await ended;
-    }
-    await balancer.close();
-    await provider.close();
-    await mailServer.close();
-    await postgres.stop();
-  });
-
-  /** Mails in which this stands, as soon as there are so many. */
-  async function mailsWith(part: string, count: number): Promise<string[]> {
-    for (let seen = 0; ; seen = mailServer.taken.length) {
-      const found = mailServer.taken.map(textOf).filter((text) => text.includes(part));
-      if (found.length >= count) return found;
-      await mailServer.until(seen + 1);
-    }
-  }
+  after(() => instances.close());
 
   it('shows a chat on one of them what is said through the others, in order', async () => {
     const client = await new DirectLineClient(url).open();
@@ -87,21 +38,17 @@ describeWithPostgres('three instances behind a balancer', () => {
     client.close();
     expect(said).to.deep.equal(asked);
     expect(client.activities.at(-1)).to.equal(last);
-    expect([...balancer.counts.values()].every((count) => count > 0)).to.equal(true);
+    expect([...instances.balancer.counts.values()].every((count) => count > 0)).to.equal(true);
   });
 
   it('lead a person from the asking to the linked profile, each step at another of them, with one mail of each kind', async () => {
+    const { mailsWith, mailServer } = instances;
     const visitor = new WebVisitor(url);
     const asking = await visitor.get('/associate');
     await visitor.post('/associate', { csrf: csrfOf(asking), email: 'amira@contoso.example' });
     const invitations = await mailsWith('/invitations/', 3);
-    const signIn = await visitor.beginSignIn('/profile');
-    const interaction = await visitor.get(signIn.location);
-    const form = new URL(interaction.location, provider.issuer).href;
-    const chosen = await visitor.post(form, {});
-    const back = await visitor.get(new URL(chosen.location, provider.issuer).href);
-    expect(back.location).to.include(`${url}/sign-in/callback`);
-    expect((await visitor.get(back.location)).location).to.match(/\/profile$|\/associate/);
+    const back = await instances.provider.signIn(visitor, '/profile');
+    expect(back.location).to.match(/\/profile$|\/associate/);
     for (const mail of invitations) {
       await visitor.get(/\/invitations\/[\w-]{43}/.exec(mail)?.[0] ?? '/no-link');
       await visitor.post('/invitations', { csrf: csrfOf(await visitor.get('/invitations')) });
@@ -111,7 +58,7 @@ describeWithPostgres('three instances behind a balancer', () => {
       const page = await visitor.follow(await visitor.get('/accounts'));
       expect(page.text).to.include('Kim Lee').and.include('Contoso');
     }
-    const ids = mailServer.taken.map((mail) => /^Message-ID: (.*)$/m.exec(textOf(mail))?.[1]);
+    const ids = mailServer.taken.map(messageIdOf);
     expect(new Set(ids).size).to.equal(ids.length);
     expect(await mailsWith('/invitations/', 3)).to.have.length(3);
   });
@@ -151,7 +98,7 @@ describeWithPostgres('three instances behind a balancer', () => {
       const old = servers[index];
       old?.child.kill('SIGTERM');
       expect(await old?.ended).to.equal(0);
-      servers[index] = await startServer({ ...env, PORT: String(port) });
+      servers[index] = await startServer({ ...instances.env, PORT: String(port) });
     }
     isReplaced = true;
     await talking;
@@ -166,8 +113,9 @@ describeWithPostgres('three instances behind a balancer', () => {
   });
 
   it('say that they are not ready while the database is away, in a sentence to people, and go on by themselves', async () => {
-    const [port] = ports;
-    const ready = () => fetch(`http://127.0.0.1:${port}/readyz`, { headers: { host: new URL(url).host } });
+    const { postgres } = instances;
+    const [port = 0] = ports;
+    const ready = () => instances.ask(port, '/readyz');
     expect((await ready()).status).to.equal(200);
     const client = await new DirectLineClient(url).open();
     await postgres.stop();
@@ -190,10 +138,7 @@ describeWithPostgres('three instances behind a balancer', () => {
   });
 
   it('leave commands to open the database themselves, beside the running servers', async () => {
-    const run = async (...words: string[]) => {
-      const options = { cwd: root, env: { PATH: process.env.PATH ?? '', ...env, PORT: String(ports[0]) } };
-      return (await promisify(execFile)(process.execPath, [join(root, 'dist/cli.js'), ...words], options)).stdout;
-    };
+    const { run, env, postgres } = instances;
     expect(await run('profiles', 'export')).to.include('Contoso');
     expect(await run('forget', 'nobody@contoso.example')).to.include('Erased: 0 conversations');
     const copied = await run('store', 'copy', '--from', env.STORE_URL ?? '', '--to', await postgres.newDatabase());
@@ -227,8 +172,8 @@ describeWithPostgres('three instances behind a balancer', () => {
     await reached(30);
     servers[0]?.child.kill('SIGKILL');
     await reached(60);
-    await postgres.stop();
-    await postgres.start();
+    await instances.postgres.stop();
+    await instances.postgres.start();
     await Promise.all(talking);
     for (const client of clients) {
       client.close();

@@ -7,6 +7,10 @@ export interface TakenMail {
   readonly from: string;
   readonly to: readonly string[];
   readonly bytes: Buffer;
+  /** Whom the sender signed in as, where it did. */
+  readonly by?: string;
+  /** Whether the sender was told so. */
+  isAnswered: boolean;
 }
 
 export interface Behaviour {
@@ -16,6 +20,8 @@ export interface Behaviour {
   readonly after?: (mail: TakenMail) => 'cut' | 'silence' | number | undefined;
   /** Called with each recipient: no answer, ever. */
   readonly hang?: (to: string) => boolean;
+  /** ms between a mail and its answer, as of a server that looks into it. */
+  readonly thinks?: number;
   readonly options?: SMTPServerOptions;
 }
 
@@ -42,18 +48,26 @@ export class SmtpSink extends EventEmitter {
         const code = this.behaviour.refuse?.(address);
         answer(code ? refusal(code, address) : undefined);
       },
-      onData: (stream, { envelope }, answer) => {
+      allowInsecureAuth: true,
+      onAuth: ({ username }, _session, answer) => answer(null, { user: username }),
+      onData: (stream, { envelope, user }, answer) => {
         const parts: Buffer[] = [];
         stream.on('data', (part) => parts.push(part));
         stream.on('end', () => {
           const from = envelope.mailFrom ? envelope.mailFrom.address : '';
-          const mail = { from, to: envelope.rcptTo.map(({ address }) => address), bytes: Buffer.concat(parts) };
+          const to = envelope.rcptTo.map(({ address }) => address);
+          const mail: TakenMail = { from, to, bytes: Buffer.concat(parts), by: user, isAnswered: false };
+          const tell = () => {
+            mail.isAnswered = true;
+            answer(null);
+            this.emit('answered', mail);
+          };
           const after = this.behaviour.after?.(mail);
           if (typeof after === 'number') return answer(refusal(after, mail.to[0] ?? ''));
           this.taken.push(mail);
           this.emit('mail', mail);
           if (after === 'cut') for (const socket of this.#sockets) socket.destroy();
-          else if (after !== 'silence') answer(null);
+          else if (after !== 'silence') setTimeout(tell, this.behaviour.thinks ?? 0);
         });
       },
       ...behaviour.options,

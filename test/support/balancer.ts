@@ -23,7 +23,9 @@ export async function startBalancer(port: number, ports: readonly number[]): Pro
     const forward = (tries: number) => {
       const to = next();
       const { method, url: path } = incoming;
-      const headers = { ...incoming.headers, 'x-forwarded-for': incoming.socket.remoteAddress };
+      const [{ remoteAddress }, before] = [incoming.socket, incoming.headers['x-forwarded-for']];
+      // As real ones do: behind what was written there already.
+      const headers = { ...incoming.headers, 'x-forwarded-for': [before ?? [], remoteAddress].flat().join(', ') };
       const sent = request({ host: '127.0.0.1', port: to, method, path, headers, agent: false }, (answer) => {
         counts.set(to, (counts.get(to) ?? 0) + 1);
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -44,16 +46,22 @@ export async function startBalancer(port: number, ports: readonly number[]): Pro
     forward(1);
   });
   balancer.on('upgrade', (incoming, socket, head) => {
-    const server = connect(next(), '127.0.0.1', () => {
-      const lines = incoming.rawHeaders.flatMap((name, index, all) =>
-        index % 2 === 0 ? [`${name}: ${all[index + 1]}`] : [],
-      );
-      server.write([`${incoming.method} ${incoming.url} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
-      server.write(head);
-      server.pipe(socket).pipe(server);
-    });
-    server.on('error', () => socket.destroy());
-    socket.on('error', () => server.destroy());
+    const forward = (tries: number) => {
+      const server = connect(next(), '127.0.0.1', () => {
+        const lines = incoming.rawHeaders.flatMap((name, index, all) =>
+          index % 2 === 0 ? [`${name}: ${all[index + 1]}`] : [],
+        );
+        server.write([`${incoming.method} ${incoming.url} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
+        server.write(head);
+        server.pipe(socket).pipe(server);
+      });
+      server.on('error', (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ECONNREFUSED' && tries < ports.length) forward(tries + 1);
+        else socket.destroy();
+      });
+      socket.on('error', () => server.destroy());
+    };
+    forward(1);
   });
   balancer.listen(port, '127.0.0.1');
   await once(balancer, 'listening');

@@ -7,11 +7,14 @@ import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.j
 import { base, Prompt } from 'oidc-provider/lib/helpers/interaction_policy/index.js';
 import { Provider } from 'oidc-provider/lib/provider.js';
 import { freePort } from './test-app.ts';
+import type { Answer, WebVisitor } from './web-visitor.ts';
 
 export interface ForeignProvider {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Goes all the way with a browser: our button, its form, our callback. @returns the callback's answer */
+  signIn(visitor: WebVisitor, returnTo: string): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -67,6 +70,13 @@ export async function startForeignProvider(redirectUri: string): Promise<Foreign
     issuer,
     clientId,
     clientSecret,
+    async signIn(visitor, returnTo) {
+      const begun = await visitor.beginSignIn(returnTo);
+      const interaction = await visitor.get(begun.location);
+      const chosen = await visitor.post(new URL(interaction.location, issuer).href, {});
+      const back = await visitor.get(new URL(chosen.location, issuer).href);
+      return visitor.get(back.location);
+    },
     async close() {
       server.close();
       server.closeAllConnections();
