@@ -31,8 +31,19 @@ export class Identity {
     return { id: `${conversation} ${person}`, person: `chat:${person}` };
   }
 
-  /** Every proof that has not run out and is in force, strongest first. */
+  /**
+   * Every proof that has not run out and is in force, strongest first. That Teams vouches for somebody whom no profile
+   * knows is none: they have to show who they are like everybody.
+   */
   async proofs(talk: Talk): Promise<readonly Proof[]> {
+    const all = await this.#inForce(talk);
+    const isOfUse = await Promise.all(
+      all.map(async (proof) => proof.level !== 'teams' || (await this.#parts.reach.profiles(proof)).length > 0),
+    );
+    return all.filter((_, index) => isOfUse[index]);
+  }
+
+  async #inForce(talk: Talk): Promise<readonly Proof[]> {
     const [known, proven] = await Promise.all([this.#parts.known(talk), this.#proven(talk)]);
     const strength = ({ level }: Proof) => (level === 'mailbox' ? 0 : 1);
     const live = [...known, ...proven].filter((proof) => isLive(proof, this.#parts.now()));
@@ -75,7 +86,7 @@ export class Identity {
   /** Who asks, for somebody of staff: what is proven, and nothing that is not. */
   async requester(talk: Talk): Promise<Requester> {
     const { person } = talk;
-    const [proof] = await this.proofs(talk);
+    const [proof] = [...(await this.proofs(talk)), ...(await this.#inForce(talk))];
     if (!proof) return { person, proof: 'none' };
     const [reached] = await this.#parts.reach.profiles(proof);
     const { name = talk.name, address } = reached?.member.profile.value ?? {};

@@ -20,7 +20,8 @@ export function isRefresh(activity: Pick<Activity, 'type' | 'name' | 'valueType'
   return isPress(activity) && activity.valueType === 'refresh';
 }
 
-const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+/** Of Entra, or a digit longer, as Agents Playground has them unless it is told otherwise. */
+const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12,13}$/i;
 
 /**
  * Who is in a personal chat, by the ids that Teams vouches for; undefined elsewhere. Names and addresses prove nothing.

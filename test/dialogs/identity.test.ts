@@ -34,6 +34,15 @@ describe('who is in a conversation', () => {
     expect(await profiles(talk({ teams: { ...teams, objectId: teams.tenant } }))).to.deep.equal([]);
   });
 
+  it('is nobody yet where Teams vouches for somebody whom no profile knows, though staff are told of Teams', async () => {
+    expect(await identity.proofs(talk())).to.deep.equal([]);
+    expect(await identity.askerFor(talk(), 'move-association')).to.equal(undefined);
+    expect((await identity.requester(talk())).proof).to.equal('teams');
+    const holder = identity.holderOf(talk());
+    await rooms.proofs.keep(holder, { level: 'mailbox', address: 'amira@contoso.example' });
+    expect(await identity.requester(talk())).to.include({ proof: 'mailbox', address: 'amira@contoso.example' });
+  });
+
   it('is not raised by a code from a mailbox, and not remembered elsewhere', async () => {
     await identity.remember(talk(), { level: 'mailbox', address: 'amira@contoso.example', verifiedAt: now() });
     await identity.remember(talk({ teams: undefined }), signedIn());
