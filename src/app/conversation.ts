@@ -10,11 +10,13 @@ import { addToRequest } from '../dialogs/add-to-request.ts';
 import { handoff } from '../dialogs/handoff.ts';
 import { Identity } from '../dialogs/identity.ts';
 import { DIALOG_NAMES } from '../faq/dialog-name.ts';
+import { holdAlone } from '../instances/hold.ts';
 import { escaped } from '../replies/escaped.ts';
 import { noticeActivity } from '../replies/staff-line.ts';
 import { answerQuestion } from '../skills/answer-question.ts';
 import { feedback } from '../skills/feedback.ts';
 import { myRequests } from '../skills/my-requests.ts';
+import { LineRefused } from '../tickets/desk.ts';
 import { medianFirstResponse } from '../tickets/ticket-figures.ts';
 import type { Base } from './base.ts';
 import type { Connectors } from './connectors.ts';
@@ -48,11 +50,12 @@ export function joinConversation(
     records,
     limits,
     lock,
+    hold = holdAlone,
     knowledge,
   } = base;
   const { directory, ownProfiles, invitations, asks, sessions, signedInChats, onRequests, forPeople } = people;
   const { proactive, teamsPeople } = connectors;
-  const { desk, hours } = support;
+  const { desk, hours, tell } = support;
   const { turns, history, votes } = store;
   const identity = new Identity({
     proofs: forPeople.proofs,
@@ -73,12 +76,19 @@ export function joinConversation(
       const { name = '', portal = '' } = (await directory.member(profile))?.organisation.value ?? {};
       const text = words.say(`reassociate.decided.${what}.${decision}`, { company: escaped(name), portal });
       const activity = noticeActivity(id, now().toISOString(), undefined);
-      await bot.add({ conversation, person, id, from: 'bot', text, activity });
+      const line = { conversation, person, id, from: 'bot', text, activity } as const;
+      try {
+        await hold(`decision/${id}`, () => tell(line));
+      } catch (error) {
+        // Whoever cannot be reached there has the mail.
+        if (!(error instanceof LineRefused)) throw error;
+      }
     },
+    wakeAfter,
     log,
   });
   onRequests(() => awaited.wake());
-  closers.push(() => awaited.idle());
+  closers.push(() => awaited.close());
   const guided = [
     ...accessDialogs({
       ...forPeople,

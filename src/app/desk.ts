@@ -6,6 +6,7 @@ import { proactiveConversation } from '../channels/proactive-conversation.ts';
 import { missesPort, staffChannelPort } from '../channels/staff-channel-port.ts';
 import { staffConversation } from '../channels/staff-conversation.ts';
 import { staffDesk } from '../channels/staff-desk.ts';
+import { type SayUnasked, unaskedLine } from '../channels/unasked-line.ts';
 import { KnowledgeEditing } from '../faq/knowledge-editing.ts';
 import { staffChannels } from '../staff-channel/staff-channel.ts';
 import { StaffChannelWorker } from '../staff-channel/staff-channel-worker.ts';
@@ -72,16 +73,12 @@ export async function joinDesk(base: Base, people: People, connectors: Connector
     words,
     now,
   });
-  const elsewhere = proactiveConversation({
-    proactive,
-    references,
-    history: store.history,
-    add,
-    words,
-    now,
-  });
-  const portOf = (conversation: string) =>
-    ownChannels.some((channel) => conversation.startsWith(`${channel}/`)) ? inProcess : elsewhere;
+  const sayUnasked = unaskedLine({ proactive, references, history: store.history, add });
+  const elsewhere = proactiveConversation({ sayUnasked, words, now });
+  const isOwn = (conversation: string) => ownChannels.some((channel) => conversation.startsWith(`${channel}/`));
+  const portOf = (conversation: string) => (isOwn(conversation) ? inProcess : elsewhere);
+  /** The bot's own words, where nobody has just spoken. */
+  const tell: SayUnasked = (line) => (isOwn(line.conversation) ? add(line) : sayUnasked(line));
   const port: ConversationPort = {
     say: (line) => portOf(line.conversation).say(line),
     isPresent: (conversation) => portOf(conversation).isPresent(conversation),
@@ -146,5 +143,5 @@ export async function joinDesk(base: Base, people: People, connectors: Connector
   onRequests(() => alerts.notify());
   closers.push(() => alerts.close());
 
-  return { desk, roster, hours, port, relay, staffChannel, weeklyMisses, editing, staff, alerts };
+  return { desk, roster, hours, port, tell, relay, staffChannel, weeklyMisses, editing, staff, alerts };
 }

@@ -25,10 +25,15 @@ export interface DecisionToTell extends Awaited {
 
 export interface AwaitedInChatParts {
   readonly records: Records;
-  /** Puts a line into the conversation, once for each `id`. */
+  /** Puts a line into the conversation, once for each `id`; rejects where it is to be tried again. */
   readonly tell: (decision: DecisionToTell) => Promise<void>;
+  /** Calls `wake` after so many ms; the result calls it off. */
+  readonly wakeAfter: (ms: number, wake: () => void) => () => void;
   readonly log: Log;
 }
+
+/** ms */
+const again = 60_000;
 
 export class AwaitedInChat {
   readonly #parts: AwaitedInChatParts;
@@ -43,6 +48,8 @@ export class AwaitedInChat {
           { err: error },
           'decisions that wait to be told could not be read; they are looked at the next time',
         ),
+      wakeAfter: parts.wakeAfter,
+      afterFailure: again,
     });
   }
 
@@ -69,15 +76,22 @@ export class AwaitedInChat {
     return this.#rounds.idle();
   }
 
-  async #work(): Promise<undefined> {
+  close(): Promise<void> {
+    return this.#rounds.close();
+  }
+
+  async #work(): Promise<number | undefined> {
     const { records, log } = this.#parts;
+    let isLeft = false;
     for await (const awaited of records.all(awaitedInChat)) {
       try {
         await this.#look(awaited);
       } catch (error) {
-        log.error({ err: error }, 'a decision could not be told in its chat; it is tried at the next one');
+        isLeft = true;
+        log.info({ err: error }, 'a decision could not be told in its chat; it is tried again');
       }
     }
+    return isLeft ? again : undefined;
   }
 
   async #look({ id, value, version }: Stored<Awaited>): Promise<void> {

@@ -105,6 +105,7 @@ export async function openDialogBench({ more = [], below }: { more?: readonly Gu
       tell: async ({ conversation, what, decision }) => {
         told.push({ conversation, text: `${what} ${decision}` });
       },
+      wakeAfter: () => () => {},
       log,
     });
     const guided = [

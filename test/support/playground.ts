@@ -34,6 +34,8 @@ export interface Playground {
   invoke(name: string, value: unknown, about?: Shown, by?: Person): Promise<unknown>;
   /** The first message of the bot with these words that nobody waited for yet; those above it in its conversation are past. */
   shown(words: string): Promise<Shown>;
+  /** How many messages of the bot there were in the personal chat so far. */
+  readonly count: number;
   close(): Promise<void>;
 }
 
@@ -52,7 +54,7 @@ export const people = {
   tenantId: guid(1),
   bot: { id: guid(11), name: 'AccessDesk' },
   currentUser: person('user-id-0', 'Amira Haddad', 20),
-  // It wants five.
+  // Five, no more and no less.
   users: ['Lea Lind', 'Ana Silva', 'Ben Okafor', 'Jin Nakamura', 'Mara Costa'].map((name, index) =>
     person(`user-id-${index + 1}`, name, 21 + index),
   ),
@@ -100,10 +102,15 @@ export async function startPlayground(botUrl: string): Promise<Playground> {
   }
   const said: Shown[] = [];
   const looking = new Set<() => void>();
+  let count = 0;
   const socket = new WebSocket(`${url.replace('http', 'ws')}/_ws_conversation/v1/conversations/stream`);
   socket.on('message', (data) => {
     const { actionConversationId, message } = JSON.parse(String(data));
-    if (message) said.push({ conversation: message.postConversationId ?? actionConversationId, ...message });
+    if (message) {
+      const conversation = message.postConversationId ?? actionConversationId;
+      if (conversation === people.personalChat.id) count++;
+      said.push({ conversation, ...message });
+    }
     for (const look of [...looking]) look();
   });
   await once(socket, 'open');
@@ -122,6 +129,9 @@ export async function startPlayground(botUrl: string): Promise<Playground> {
   };
   return {
     url,
+    get count() {
+      return count;
+    },
     install: () => ask(`_debug/conversation/${people.personalChat.id}/installation`, {}),
     say: (text) => say(people.personalChat.id, text),
     sayInChannel(text) {

@@ -43,9 +43,9 @@ export class WebVisitor {
     return this.post('/sign-in', { csrf: csrfOf(page), return: returnTo, ...more });
   }
 
-  /** Goes through the sample sign-in until the answer of our callback. */
-  async signInAs(subject: string, returnTo = '/', more: Record<string, string> = {}): Promise<Answer> {
-    const callback = await this.chooseSample(await this.beginSignIn(returnTo, more), subject);
+  /** Goes through the sample sign-in until the answer of our callback. @param name - for the subject `other` */
+  async signInAs(subject: string, returnTo = '/', more: Record<string, string> = {}, name = ''): Promise<Answer> {
+    const callback = await this.chooseSample(await this.beginSignIn(returnTo, more), subject, name);
     return this.get(callback);
   }
 
