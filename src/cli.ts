@@ -23,6 +23,7 @@ const commandLine: CommandLine = {
   folder,
   workingFolder: process.cwd(),
   assets: fileURLToPath(new URL('./assets/', import.meta.url)),
+  now: () => new Date(),
 };
 
 const program = new Command('node dist/cli.js').description('AccessDesk').exitOverride();

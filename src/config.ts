@@ -102,6 +102,12 @@ const isStaffAccount = (value: string) => {
 /** Microsoft's issuers that serve every organisation there is. */
 const servesManyTenants = /^https:\/\/login\.microsoftonline\.[a-z.]+\/(?:common|organizations)(?:\/|$)/i;
 
+/** JavaScript takes 2027-02-30 for a day in March. */
+const isDay = (value: string) => {
+  const at = /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(value) : undefined;
+  return at !== undefined && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value);
+};
+
 const isOrigin = (value: string) => {
   const url = parseUrl(value);
   return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === value.toLowerCase();
@@ -190,6 +196,12 @@ const settings = {
       ),
   },
   MicrosoftAppPassword: { standard: '', meaning: "Bot Framework's app secret", rule: text },
+  MicrosoftAppPasswordEnds: {
+    standard: '',
+    meaning:
+      'Day on which that secret ends, as the portal shows it, such as 2027-11-26; staff are told 30, 7 and 1 days before and on the day',
+    rule: text.refine((value) => value === '' || isDay(value), 'write a day as YYYY-MM-DD, such as 2027-11-26'),
+  },
   MicrosoftAppType: {
     standard: 'MultiTenant',
     meaning: 'MultiTenant, SingleTenant or UserAssignedMSI',
@@ -407,6 +419,8 @@ export interface Config {
       readonly MicrosoftAppType: string;
       readonly MicrosoftAppTenantId: string;
     };
+    /** YYYY-MM-DD: when MicrosoftAppPassword ends; '' where that is not known, or there is none. */
+    readonly secretEnds: string;
     /** False where anybody could reach `/api/messages` unauthenticated: no app id, and not loopback only. */
     readonly messagesOpen: boolean;
     readonly serviceHosts: readonly string[];
@@ -521,6 +535,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, fo
         MicrosoftAppType: read.MicrosoftAppType,
         MicrosoftAppTenantId: read.MicrosoftAppTenantId,
       },
+      secretEnds: read.MicrosoftAppId && read.MicrosoftAppPasswordEnds,
       messagesOpen: read.MicrosoftAppId !== '' || isLocal,
       serviceHosts: read.SERVICE_HOSTS,
       directLineSecret: read.DIRECT_LINE_SECRET,
@@ -600,6 +615,12 @@ function crossCheck(values: Partial<Settings>): SettingProblem[] {
     problems.push({
       variable: 'MicrosoftAppPassword',
       message: 'is required with MicrosoftAppId: write the app secret, or set MicrosoftAppType to UserAssignedMSI',
+    });
+  }
+  if (values.MicrosoftAppPasswordEnds && values.MicrosoftAppType === 'UserAssignedMSI') {
+    problems.push({
+      variable: 'MicrosoftAppPasswordEnds',
+      message: 'is for a secret, and a managed identity (MicrosoftAppType UserAssignedMSI) has none: leave it empty',
     });
   }
   if (values.DIRECT_LINE_SECRET && values.MicrosoftAppId === '') {

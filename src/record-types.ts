@@ -20,6 +20,7 @@ import { proofRecords } from './proofs/proof.ts';
 import { teamsLinks } from './proofs/reach.ts';
 import { doneOnce } from './records/done-once.ts';
 import type { AnyRecordType } from './records/records.ts';
+import { secretWarned } from './registration/secret-warnings.ts';
 import { sessionRecords } from './sessions/session.ts';
 import { signedInChats } from './sessions/signed-in-chats.ts';
 import { channelTroubles, staffChannels, ticketCards } from './staff-channel/staff-channel.ts';
@@ -68,4 +69,5 @@ export const recordTypes: readonly AnyRecordType[] = [
   channelTroubles,
   ticketCards,
   missWeeks,
+  secretWarned,
 ];

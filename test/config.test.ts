@@ -130,6 +130,13 @@ describe('settings', () => {
       { MicrosoftAppId: '11111111-2222-3333-4444-555555555555' },
       ['MicrosoftAppPassword'],
     ],
+    ['a day that no calendar has', { MicrosoftAppPasswordEnds: '2027-02-30' }, ['MicrosoftAppPasswordEnds']],
+    ['a day as portals show it', { MicrosoftAppPasswordEnds: '11/26/2027' }, ['MicrosoftAppPasswordEnds']],
+    [
+      'the end of a secret that a managed identity does not have',
+      { MicrosoftAppType: 'UserAssignedMSI', MicrosoftAppTenantId: 't', MicrosoftAppPasswordEnds: '2027-11-26' },
+      ['MicrosoftAppPasswordEnds'],
+    ],
     ['a single-tenant app without a tenant', { MicrosoftAppType: 'SingleTenant' }, ['MicrosoftAppTenantId']],
     ['a PUBLIC_URL that is none', { PUBLIC_URL: 'nope' }, ['PUBLIC_URL']],
     [
@@ -212,6 +219,13 @@ describe('settings', () => {
     const tenant = '72f988bf-86f1-41af-91ab-2d7cd011db47';
     const list = [`${tenant}/${tenant}`, `${tenant}/${tenant}:lead`, 'https://idp.example|auth0|a:b:lead'];
     expect(loadConfig({ STAFF_ACCOUNTS: list.join(', ') }, '/srv').signIn.staffAccounts).to.deep.equal(list);
+  });
+
+  it('take the day on which the app secret ends, where there is an app', () => {
+    const app = { MicrosoftAppId: '11111111-2222-3333-4444-555555555555', MicrosoftAppPassword: 'p' };
+    const ends = { MicrosoftAppPasswordEnds: '2027-11-26' };
+    const endsIn = (env: Record<string, string>) => loadConfig(env, '/srv').channels.secretEnds;
+    expect([endsIn({ ...app, ...ends }), endsIn(app), endsIn(ends)]).to.deep.equal(['2027-11-26', '', '']);
   });
 
   it('are frozen', () => {

@@ -16,6 +16,7 @@ import { tellAway } from '../channels/tell-away.ts';
 import { inboxPlace } from '../instances/presence.ts';
 import { keptFigures } from '../metrics/kept-figures.ts';
 import type { LookedUp } from '../metrics/metrics.ts';
+import { secondsLeft } from '../registration/secret-end.ts';
 import { channelTroubles, staffChannelId } from '../staff-channel/staff-channel.ts';
 import { ticketFigures } from '../tickets/ticket-figures.ts';
 import { createReport } from '../usage/report.ts';
@@ -121,7 +122,7 @@ export function joinSite(
   const read: StreamParts['read'] = (...of) => directLine.activities(...of);
   const streams = new Streams({ tokens, history, presence, limits, clientOf, log, read });
   store.shared?.onTold((key, activity) => streams.showNow(key, activity));
-  const { directLineSecret, messagesOpen } = config.channels;
+  const { directLineSecret, messagesOpen, secretEnds } = config.channels;
   const chatAccess = directLineSecret
     ? azureDirectLine({ secret: directLineSecret, origins: [publicUrl, ...chatOrigins], newId, fetch })
     : localDirectLine(tokens, () => directLine.newIdentity(), publicUrl);
@@ -176,6 +177,7 @@ export function joinSite(
     queuedTurns: () => bot.queued,
     chatConnections: () => streams.connections,
     isMailServerUp: () => mail.isServerUp(),
+    secretSeconds: () => (secretEnds ? secondsLeft(secretEnds, now()) : undefined),
     knowledge: () => ({
       entries: watched.current.entries.length,
       loadedAt: loadedAt(),

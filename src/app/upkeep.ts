@@ -1,14 +1,18 @@
 /** What goes on behind everything: commands of this machine, what is removed in time, and work that was left. */
 import { type AuditPeriod, exportAudit } from '../audit/export-audit.ts';
+import { secretPort } from '../channels/staff-channel-port.ts';
 import { openControlSocket } from '../control/control-socket.ts';
 import { exportProfiles } from '../directory/export-profiles.ts';
 import { importer } from '../directory/import-profiles.ts';
 import { keepRetention } from '../history/retention.ts';
 import { clearCounts } from '../limits/kept-counter.ts';
+import type { Log } from '../log.ts';
 import { clearProofs } from '../proofs/clear-proofs.ts';
 import { clearDone } from '../records/done-once.ts';
+import { daysLeft, soon } from '../registration/secret-end.ts';
+import { SecretWarnings } from '../registration/secret-warnings.ts';
 import { clearSessions } from '../sessions/clear-sessions.ts';
-import { clearTicketCards } from '../staff-channel/staff-channel.ts';
+import { clearTicketCards, staffChannels } from '../staff-channel/staff-channel.ts';
 import { clearMissWeeks } from '../staff-channel/weekly-misses.ts';
 import { clearTickets } from '../tickets/clear-tickets.ts';
 import { gatherLessons } from '../usage/gather-lessons.ts';
@@ -19,6 +23,7 @@ import type { Conversation } from './conversation.ts';
 import type { SupportDesk } from './desk.ts';
 import type { People } from './people.ts';
 import type { Site } from './site.ts';
+import { wakeAfter } from './surroundings.ts';
 
 export async function joinUpkeep(
   base: Base,
@@ -28,9 +33,9 @@ export async function joinUpkeep(
   conversation: Conversation,
   site: Site,
 ) {
-  const { config, closers, log, now, newId, words, store, records } = base;
+  const { config, closers, log, now, newId, newRecordId, words, store, records } = base;
   const { mail, asks, sessions, signedInChats, forPeople } = people;
-  const { references } = connectors;
+  const { references, proactive } = connectors;
   const { relay, staffChannel, weeklyMisses, alerts } = support;
   const { awaited, idleDialogs } = conversation;
   const { report } = site;
@@ -79,6 +84,24 @@ export async function joinUpkeep(
   const clearingProofs = clearProofs({ records, now, log });
   closers.push(() => clearingProofs.close());
 
+  const { secretEnds } = config.channels;
+  if (secretEnds) {
+    sayIfSecretEnds(secretEnds, now(), log);
+    const warnings = new SecretWarnings({
+      records,
+      port: secretPort({ proactive, words }),
+      ends: secretEnds,
+      staffEmail: config.mail.staffEmail,
+      now,
+      newId: newRecordId,
+      wakeAfter,
+      log,
+    });
+    closers.push(() => warnings.close());
+    records.onPut(staffChannels, () => warnings.notify());
+    warnings.notify();
+  }
+
   const workOff = () => {
     mail.notify();
     asks.wake();
@@ -100,3 +123,10 @@ export async function joinUpkeep(
 
 /** ms; with the time of a lease, what a killed process left is taken up within half a minute. */
 const workOffEvery = 10_000;
+
+function sayIfSecretEnds(ends: string, now: Date, log: Log): void {
+  const days = daysLeft(ends, now);
+  const advice = 'make a new one and write MicrosoftAppPassword and MicrosoftAppPasswordEnds';
+  if (days < 0) log.error({ ends }, `the app secret has ended: ${advice}`);
+  else if (days < soon) log.warn({ ends, days }, `the app secret ends soon: ${advice}`);
+}

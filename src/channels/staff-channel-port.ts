@@ -1,4 +1,5 @@
 /** Tickets in the channel of staff, as activities of Teams. */
+import type { SecretPort } from '../registration/secret-warnings.ts';
 import { escaped } from '../replies/escaped.ts';
 import { adaptiveCardType } from '../replies/for-channel.ts';
 import { missesCard } from '../replies/misses-card.ts';
@@ -45,6 +46,20 @@ export function missesPort({ proactive, words }: StaffChannelPortParts): MissesP
   return {
     post: (place, misses) => proactive.startThread(place, card(misses)),
     update: (place, activity, misses) => proactive.update(thread(place, activity), activity, card(misses)),
+    failure: (error) => sendFailure(error),
+  };
+}
+
+/** When the bot's own secret ends, as a message of its own in the same channel. */
+export function secretPort({ proactive, words }: StaffChannelPortParts): SecretPort {
+  return {
+    async tell(place, { ends, days }) {
+      const text = words.say(`staffChannel.secret.${days < 0 ? 'ended' : 'ends'}`, {
+        day: words.day(new Date(ends)),
+        days,
+      });
+      await proactive.startThread(place, { text, textFormat: 'markdown' });
+    },
     failure: (error) => sendFailure(error),
   };
 }

@@ -11,6 +11,7 @@ export interface CommandLine {
   readonly workingFolder: string;
   /** Folder of the built browser files. */
   readonly assets: string;
+  readonly now: () => Date;
 }
 
 /** Ends a command with exit code 1 and this text on standard error. */

@@ -5,6 +5,7 @@ import { askServer } from '../control/ask-server.ts';
 import { loadKnowledgeBase } from '../faq/load-knowledge-base.ts';
 import type { OutboxStatus } from '../mail/outbox-worker.ts';
 import { verifySmtp } from '../mail/smtp-transport.ts';
+import { daysLeft, soon } from '../registration/secret-end.ts';
 import type { ChannelStatus } from '../staff-channel/staff-channel-worker.ts';
 import { openStore } from '../stores/open-store.ts';
 import { loadAssets } from '../web/assets.ts';
@@ -14,6 +15,8 @@ import { teamsAppOf } from './teams-package.ts';
 interface Finding {
   readonly part: string;
   readonly ok: boolean;
+  /** It works, and something is to be done about it soon. */
+  readonly warning?: true;
   /** What was found; where it is wrong, what to do. */
   readonly message: string;
 }
@@ -25,7 +28,9 @@ export function addDoctor(program: Command, commandLine: CommandLine): void {
     .option('--json', 'as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const findings = await examine(commandLine);
-      const lines = findings.map(({ part, ok, message }) => `${ok ? 'ok  ' : 'FAIL'} ${part}: ${message}\n`);
+      const lines = findings.map(
+        ({ part, ok, warning, message }) => `${!ok ? 'FAIL' : warning ? 'warn' : 'ok  '} ${part}: ${message}\n`,
+      );
       commandLine.out(
         json ? `${JSON.stringify({ ok: findings.every(({ ok }) => ok), findings }, null, 2)}\n` : lines.join(''),
       );
@@ -34,7 +39,7 @@ export function addDoctor(program: Command, commandLine: CommandLine): void {
     });
 }
 
-async function examine({ env, folder, assets }: CommandLine): Promise<Finding[]> {
+async function examine({ env, folder, assets, now }: CommandLine): Promise<Finding[]> {
   let config: Config;
   try {
     config = loadConfig(env, folder);
@@ -55,6 +60,7 @@ async function examine({ env, folder, assets }: CommandLine): Promise<Finding[]>
     await found('server', () => server(config)),
     await found('mail', () => mail(config)),
     botFramework(config),
+    appSecret(config, now()),
     await found('tickets in Teams', () => staffChannel(config)),
     await found('Teams app', () => teamsApp({ env, folder }, config)),
     await found('sign-in of users', () => provider(config.signIn.users)),
@@ -166,4 +172,23 @@ function botFramework({ channels: { botFramework: settings, messagesOpen } }: Co
   if (messagesOpen)
     return { part, ok: true, message: 'open to this machine only, without authentication (no MicrosoftAppId)' };
   return { part, ok: true, message: 'closed: set MicrosoftAppId to open it; the web chat works without' };
+}
+
+/** How long the bot can sign in to Teams. */
+function appSecret({ channels: { botFramework: settings, secretEnds } }: Config, now: Date): Finding {
+  const part = 'app secret';
+  if (settings.MicrosoftAppId === '') return { part, ok: true, message: 'not used (no MicrosoftAppId)' };
+  if (settings.MicrosoftAppType === 'UserAssignedMSI') {
+    return { part, ok: true, message: 'none: a managed identity needs no secret' };
+  }
+  if (secretEnds === '') {
+    return { part, ok: true, message: 'set; write its last day to MicrosoftAppPasswordEnds to be told before it ends' };
+  }
+  const days = daysLeft(secretEnds, now);
+  const advice = 'make a new one and write MicrosoftAppPassword and MicrosoftAppPasswordEnds';
+  if (days < 0) return { part, ok: false, message: `ended on ${secretEnds}: ${advice}` };
+  const left = days === 0 ? 'ends today' : `${days} ${days === 1 ? 'day' : 'days'} left, until ${secretEnds}`;
+  return days < soon
+    ? { part, ok: true, warning: true, message: `${left}: ${advice}` }
+    : { part, ok: true, message: left };
 }

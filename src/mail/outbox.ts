@@ -75,6 +75,8 @@ export interface MailData {
   readonly ticketWaiting: { readonly ticket: number; readonly urgency: 'normal' | 'urgent'; readonly isNew: boolean };
   /** To staff: nobody looked at a request that waits for a decision. */
   readonly requestWaiting: { readonly what: 'move' | 'address' };
+  /** To staff: the secret of the bot's registration. `ends` is YYYY-MM-DD; `days` are left, less than 0 once it has ended. */
+  readonly secretEnds: { readonly ends: string; readonly days: number };
 }
 
 export type Template = keyof MailData;

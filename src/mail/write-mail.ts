@@ -274,6 +274,19 @@ const templates: { readonly [Name in Template]: Write<Name> } = {
       closing: say('mail.request.waiting.closing'),
     };
   },
+
+  async secretEnds({ ends, days }, { words: { say, day } }) {
+    const when = { day: day(new Date(ends)), days };
+    const kind = days < 0 ? 'ended' : 'ends';
+    return {
+      subject: say(`mail.secret.subject.${kind}`, when),
+      title: say(`mail.secret.subject.${kind}`, when),
+      preview: say('mail.secret.preview'),
+      paragraphs: [say(`mail.secret.text.${kind}`, when), say('mail.secret.how'), say('mail.secret.order')],
+      facts: [],
+      closing: say('mail.secret.closing'),
+    };
+  },
 };
 
 /** Why somebody gets a mail about an invitation: the address was typed, or staff sent it. */

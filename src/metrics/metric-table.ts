@@ -140,6 +140,12 @@ export const metricTable = {
     labels: [],
     scope: 'store',
   },
+  accessdesk_app_secret_left_seconds: {
+    type: 'gauge',
+    help: 'How long the app secret lasts, until the day of MicrosoftAppPasswordEnds begins (UTC); less than 0 from then on, and not told where that is not set',
+    labels: [],
+    scope: 'process',
+  },
   accessdesk_knowledge_entries: {
     type: 'gauge',
     help: 'Entries of the knowledge base in service',

@@ -19,6 +19,8 @@ export interface LookedUp {
   readonly queuedTurns: () => number;
   readonly chatConnections: () => number;
   readonly isMailServerUp: () => boolean;
+  /** How long the app secret lasts; undefined where that is not known. */
+  readonly secretSeconds: () => number | undefined;
   readonly knowledge: () => {
     readonly entries: number;
     readonly loadedAt: Date;
@@ -107,6 +109,7 @@ export class Metrics implements TurnFigures {
     this.#set('accessdesk_turns_queued', from.queuedTurns());
     this.#set('accessdesk_chat_connections', from.chatConnections());
     this.#set('accessdesk_mail_server_up', from.isMailServerUp() ? 1 : 0);
+    this.#set('accessdesk_app_secret_left_seconds', from.secretSeconds());
     const { entries, loadedAt, failedReloads, errors } = from.knowledge();
     this.#set('accessdesk_knowledge_entries', entries);
     this.#set('accessdesk_knowledge_loaded_timestamp_seconds', loadedAt.getTime() / 1000);

@@ -70,6 +70,7 @@ const everyMail: { readonly [Name in Template]: readonly MailData[Name][] } = {
     { ticket: 1042, urgency: 'urgent', isNew: false },
   ],
   requestWaiting: [{ what: 'move' }, { what: 'address' }],
+  secretEnds: [30, 1, 0, -3].map((days) => ({ ends: '2027-11-26', days })),
 };
 const all = Object.entries(everyMail).flatMap(([template, list]) =>
   list.map((data) => [template as Template, data as MailData[Template]] as const),
