@@ -1,5 +1,12 @@
-/** A real Chromium: CHROME_PATH, the system's, or the one that comes as a package for Linux on x64. */
-import { existsSync } from 'node:fs';
+/**
+ * A real Chromium: CHROME_PATH, the one that comes as a package for Linux on x64, or the system's. The package's has no
+ * windows, menus or icons to look after: a page in it costs half as much as in the system's.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
 const systemPaths = [
@@ -12,9 +19,20 @@ const systemPaths = [
 
 /** Undefined where no Chromium can run; a suite then skips by name. */
 export async function launchBrowser(): Promise<Browser | undefined> {
-  const system = [process.env.CHROME_PATH, ...systemPaths].find((path) => path && existsSync(path));
-  const options = system ? { executablePath: system, args: [] as string[] } : await packaged();
-  if (!options) return undefined;
+  const { CHROME_PATH } = process.env;
+  if (CHROME_PATH) return launch(CHROME_PATH);
+  const system = systemPaths.find((path) => existsSync(path));
+  if (process.platform !== 'linux' || process.arch !== 'x64') return system ? launch(system) : undefined;
+  try {
+    return await launchPackaged();
+  } catch (error) {
+    // Libraries that it needs may be missing where no browser was ever installed.
+    if (!system) throw error;
+    return launch(system);
+  }
+}
+
+function launch(executablePath: string, args: readonly string[] = []): Promise<Browser> {
   const quiet = [
     '--no-sandbox',
     '--disable-gpu',
@@ -25,18 +43,42 @@ export async function launchBrowser(): Promise<Browser | undefined> {
     '--no-first-run',
   ];
   const local = ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost'];
-  return chromium.launch({
-    executablePath: options.executablePath,
-    args: [...options.args, ...quiet, ...local],
-    headless: true,
-  });
+  return chromium.launch({ executablePath, args: [...args, ...quiet, ...local], headless: true });
 }
 
-async function packaged(): Promise<{ executablePath: string; args: string[] } | undefined> {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
+async function launchPackaged(): Promise<Browser> {
   const { default: sparticuz } = await import('@sparticuz/chromium');
-  const args = sparticuz.args.filter((arg) => !loosened.test(arg));
-  return { executablePath: await sparticuz.executablePath(), args };
+  return launch(
+    unpacked(),
+    sparticuz.args.filter((arg) => !loosened.test(arg)),
+  );
+}
+
+/**
+ * The package's program, unpacked once on this machine for each of its versions. It unpacks to a folder of its own,
+ * which then gets its name: of several processes that begin at once, none starts what another has half written.
+ */
+function unpacked(): string {
+  const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
+  const { version } = JSON.parse(readFileSync(join(dirname(dirname(entry)), 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const folder = join(tmpdir(), `accessdesk-chromium-${version}`);
+  if (!existsSync(folder)) {
+    const staging = mkdtempSync(`${folder}-`);
+    const script = `await (await import(${JSON.stringify(entry)})).default.executablePath()`;
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+      env: { ...process.env, NODE_OPTIONS: '', TMPDIR: staging },
+    });
+    if (status !== 0) throw new Error(`Chromium could not be unpacked: ${stderr}`);
+    try {
+      renameSync(staging, folder);
+    } catch (error) {
+      rmSync(staging, { recursive: true });
+      if (!existsSync(folder)) throw error;
+    }
+  }
+  return join(folder, 'chromium');
 }
 
 /** Made for functions in a cloud that render one page each: no rule between origins, and one process that ends with a context. */

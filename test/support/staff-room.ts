@@ -180,6 +180,10 @@ export async function openStaffRoom(beat = 15_000) {
     await visitors.end(request, response);
     response.send(200, {});
   });
+  // A browser with tabs asks for it where a page names no icon, as the two above do, and would tell of a 404.
+  server.get('/favicon.ico', async (_: Request, response: Response) => {
+    response.send(204);
+  });
   await listen(server, port, '127.0.0.1');
 
   let said = 0;
