@@ -10,6 +10,7 @@ import { sampleMail } from '../mail/mail-bench.ts';
 import { accessibilityProblems } from '../support/accessibility.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
 
 describe('captured mail in Chromium', () => {
   let app: TestApp;
@@ -32,7 +33,7 @@ describe('captured mail in Chromium', () => {
     );
     await store.close();
     app = await startTestApp({ STORE_URL: `file:${folder}` });
-    while (((await (await fetch(`${app.url}/dev/mail.json`)).json()) as unknown[]).length === 0);
+    await until(async () => ((await (await fetch(`${app.url}/dev/mail.json`)).json()) as unknown[]).length > 0);
   });
   after(async () => {
     await browser?.close();

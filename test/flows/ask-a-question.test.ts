@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { button, ChannelClient } from '../support/channel-client.ts';
 import { root, startTestApp, type TestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
 
 describe('asking a question', () => {
   let app: TestApp;
@@ -245,7 +246,7 @@ describe('a knowledge base that changes', () => {
       );
       await answered(user, 'where is the blue elephant', 'Behind the red door.');
       await writeFile(file, `${text}\n\n## A second entry {#forgot-password}\n\nBroken.\n`);
-      await logged(app, 'signing-in.md');
+      await app.logged('signing-in.md');
       const [still] = await user.say('where is the blue elephant');
       expect(still?.text).to.include('Behind the red door.');
     } finally {
@@ -255,13 +256,9 @@ describe('a knowledge base that changes', () => {
   });
 
   async function answered(user: ChannelClient, question: string, text: string): Promise<void> {
-    for (;;) {
+    await until(async () => {
       const [reply] = await user.say(question);
-      if (reply?.text?.includes(text)) return;
-    }
-  }
-
-  async function logged(app: TestApp, text: string): Promise<void> {
-    while (!app.log().includes(text)) await new Promise((next) => setImmediate(next));
+      return reply?.text?.includes(text) ?? false;
+    });
   }
 });

@@ -6,6 +6,7 @@ import { DirectLineClient } from '../support/direct-line-client.ts';
 import { describeWithPostgres, type PostgresServer, sharedPostgres, startPostgres } from '../support/postgres.ts';
 import { openTeams, type TeamsStandIn, TeamsUser, teamsButton, teamsSettings } from '../support/teams-stand-in.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
 
 describeWithPostgres('Teams while the database is away', () => {
   let postgres: PostgresServer;
@@ -38,7 +39,7 @@ describeWithPostgres('Teams while the database is away', () => {
     expect(pressed.status).to.equal(200);
     expect(pressed.body.value).to.equal(away);
     await postgres.start();
-    while ((await user.send(activity)).status !== 200);
+    await until(async () => (await user.send(activity)).status === 200);
     const texts = teams.textsIn(user.personal);
     expect(texts.filter((text) => text === away)).to.have.length(1);
     expect(texts).to.have.length(2);

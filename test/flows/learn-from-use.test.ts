@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { ChannelClient } from '../support/channel-client.ts';
 import { root, startTestApp, type TestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
 
 describe('learning from use', () => {
   let app: TestApp;
@@ -41,8 +42,7 @@ describe('learning from use', () => {
     const after = (await readFile(join(faq, 'signing-in.md'), 'utf8')).split('\n');
     expect(after.filter((line) => !before.includes(line))).to.deep.equal([`- ${odd}`]);
     expect(after.length).to.equal(before.length + 1);
-    let text = '';
-    while (!text.includes('account.live.com')) text = (await user.say(odd))[0]?.text ?? '';
+    await until(async () => (await user.say(odd))[0]?.text?.includes('account.live.com') ?? false);
     expect(await proposals()).not.to.include(odd);
   });
 

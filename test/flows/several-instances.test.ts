@@ -8,6 +8,7 @@ import { DirectLineClient, type ShownActivity } from '../support/direct-line-cli
 import { type Instances, messageIdOf, startInstances } from '../support/instances.ts';
 import { describeWithPostgres } from '../support/postgres.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
+import { until } from '../support/until.ts';
 import { csrfOf, WebVisitor } from '../support/web-visitor.ts';
 
 describeWithPostgres('three instances behind a balancer', () => {
@@ -91,7 +92,7 @@ describeWithPostgres('three instances behind a balancer', () => {
         const text = `forgot my password, part ${n}`;
         texts.push(text);
         const activity = { type: 'message', text, channelData: { clientActivityID: randomUUID() } };
-        while ((await client.send(activity).catch(() => undefined))?.status !== 200);
+        await until(async () => (await client.send(activity).catch(() => undefined))?.status === 200);
       }
     })();
     for (const [index, port] of ports.entries()) {
@@ -121,7 +122,10 @@ describeWithPostgres('three instances behind a balancer', () => {
     await postgres.stop();
     // One check answers everybody of the same second.
     let away = await ready();
-    while (away.status === 200) away = await ready();
+    await until(async () => {
+      away = await ready();
+      return away.status !== 200;
+    });
     expect(away.status).to.equal(503);
     expect(await away.json()).to.deep.equal({ status: 'not ready', failing: ['store'] });
     const refused = await client.say('forgot password');
@@ -131,10 +135,10 @@ describeWithPostgres('three instances behind a balancer', () => {
     expect(read.body).to.deep.equal({ error: { code: 'StoreAway', message: createWords('en').say('error.awayText') } });
     expect((await fetch(url)).status).to.equal(200);
     await postgres.start();
-    while ((await client.say('forgot password')).status !== 200);
+    await until(async () => (await client.say('forgot password')).status === 200);
     await client.replyTo('forgot password');
     client.close();
-    while ((await ready()).status !== 200);
+    await until(async () => (await ready()).status === 200);
   });
 
   it('leave commands to open the database themselves, beside the running servers', async () => {
@@ -164,7 +168,7 @@ describeWithPostgres('three instances behind a balancer', () => {
           channelData: { clientActivityID: randomUUID() },
         };
         // As the page does: the same message again until it is acknowledged.
-        while ((await client.send(activity).catch(() => undefined))?.status !== 200);
+        await until(async () => (await client.send(activity).catch(() => undefined))?.status === 200);
         acknowledged += 1;
         for (const one of waiting) if (acknowledged >= one.count) one.resolve();
       }

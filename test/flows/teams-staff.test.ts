@@ -253,7 +253,7 @@ describe('the channel of staff in Teams', () => {
     const { id: root } = await teams.arrived((one) => isCardOf(one, number));
     teams.state.behaviour = 'fail';
     await app.desk.setUrgency(number, 'urgent', { id: `${tenant}/${lea.objectId}`, name: 'Lea Lind' }, 'urgent');
-    while (!app.log().includes('a ticket could not be shown')) await new Promise((next) => setImmediate(next));
+    await app.logged('a ticket could not be shown');
     teams.state.behaviour = 'take';
     await app.restart();
     const edited = await teams.arrived(({ method, activity }) => method === 'PUT' && activity === root);

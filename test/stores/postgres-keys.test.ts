@@ -1,10 +1,10 @@
 /** Keys in PostgreSQL follow the indexes of the version that runs, also while another version runs beside it. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import pg from 'pg';
 import { Change, type RecordType } from '../../src/records/records.ts';
 import { openPostgresStore, type PostgresStore } from '../../src/stores/postgres/postgres-store.ts';
 import { describeWithPostgres, sharedPostgres } from '../support/postgres.ts';
+import { until } from '../support/until.ts';
 
 interface Note {
   readonly owner: string;
@@ -62,9 +62,6 @@ describeWithPostgres('keys in PostgreSQL', () => {
     (await records.find(next, 'place', place)).map(({ id }) => id);
   const settled = async () =>
     (await client.query('SELECT signature FROM record_indexes ORDER BY 1')).rows.map(({ signature }) => signature);
-  async function until(isSo: () => Promise<boolean>): Promise<void> {
-    while (!(await isSo())) await sleep(5);
-  }
   async function create({ records }: PostgresStore, type: RecordType<Note>, count: number): Promise<void> {
     const change = new Change();
     for (let n = 0; n < count; n++) change.create(type, `n${n}`, { owner: 'ann', place: n % 2 ? 'attic' : 'cellar' });

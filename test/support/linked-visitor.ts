@@ -1,10 +1,10 @@
 /** People of the sample, linked the way they link themselves: an address, e-mails, their links, a press of the button. */
 
-import { setTimeout } from 'node:timers/promises';
 import { recordTypes } from '../../src/record-types.ts';
 import { Change, type Records } from '../../src/records/records.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
 import type { TestApp } from './test-app.ts';
+import { until } from './until.ts';
 import { csrfOf, WebVisitor } from './web-visitor.ts';
 
 export interface CapturedMail {
@@ -27,12 +27,13 @@ export async function mailsTo(
   count: number,
   fits: (mail: CapturedMail) => boolean = () => true,
 ): Promise<CapturedMail[]> {
-  for (;;) {
+  let found: CapturedMail[] = [];
+  await until(async () => {
     const all = (await (await fetch(`${url}/dev/mail.json`)).json()) as CapturedMail[];
-    const found = all.filter((mail) => mail.to === to && fits(mail));
-    if (found.length >= count) return found;
-    await setTimeout(10);
-  }
+    found = all.filter((mail) => mail.to === to && fits(mail));
+    return found.length >= count;
+  });
+  return found;
 }
 
 export function pathIn({ text }: CapturedMail, folder: string): string {

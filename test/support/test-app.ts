@@ -1,4 +1,5 @@
 /** A whole app on a free port, with a folder of its own: journeys run through it over real HTTP. */
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -23,6 +24,8 @@ export interface TestApp {
   readonly desk: App['desk'];
   /** What was logged, as one text. */
   readonly log: () => string;
+  /** Resolves as soon as something with this text is in the log. */
+  logged(text: string): Promise<void>;
   /** Closes the app; `start` starts it again on the same port and store. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -39,7 +42,13 @@ export async function startTestApp(
   const folder = await mkdtemp(join(tmpdir(), 'accessdesk-test-'));
   const port = Number(env.PORT ?? (await freePort()));
   const lines: string[] = [];
-  const log = createLog('debug', { write: (line: string) => void lines.push(line) });
+  const written = new EventEmitter().setMaxListeners(0);
+  const log = createLog('debug', {
+    write(line: string) {
+      lines.push(line);
+      written.emit('line');
+    },
+  });
   const settings = {
     PORT: String(port),
     STORE_URL: `file:${join(folder, 'data')}`,
@@ -65,6 +74,9 @@ export async function startTestApp(
       return app.desk;
     },
     log: () => lines.join(''),
+    async logged(text) {
+      while (!lines.some((line) => line.includes(text))) await once(written, 'line');
+    },
     stop: () => app.close(),
     async start() {
       app = await start();

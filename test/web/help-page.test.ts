@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { expect } from 'chai';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
 
 describe('the help page', () => {
   const open: (() => Promise<unknown>)[] = [];
@@ -86,7 +87,10 @@ describe('the help page', () => {
       expect((await page('/', app)).text).to.include('Old question?');
       await writeFile(join(folder, 'a.md'), '# T\n\n## New question?\n\nA');
       let text = '';
-      while (!text.includes('New question?')) text = (await page('/', app)).text;
+      await until(async () => {
+        text = (await page('/', app)).text;
+        return text.includes('New question?');
+      });
       expect(text).not.to.include('Old question?');
     });
 
