@@ -7,28 +7,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { build } from 'esbuild';
+import { bundledProgram } from '../support/bundled-program.ts';
 import { SmtpSink } from './smtp-sink.ts';
 
 const source = fileURLToPath(new URL('mail-child.ts', import.meta.url));
 const kills = 12;
-/** CommonJS packages ask for `require`, which an ES module does not have. */
-const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
 
 describe('a process that is killed while it commits and sends mail', () => {
   it(`loses none in ${kills} kills, and what comes twice is the same byte for byte`, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'accessdesk-crash-'));
-    // Bundled: it starts thirteen times.
-    const child = join(folder, 'child.mjs');
-    await build({
-      entryPoints: [source],
-      outfile: child,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      logLevel: 'error',
-      banner,
-    });
+    const child = await bundledProgram(source, folder);
     const sink = await new SmtpSink().listen();
     const acknowledged: number[] = [];
     const start = (round: number, ...more: string[]) =>

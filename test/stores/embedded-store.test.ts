@@ -14,6 +14,7 @@ import {
   openEmbeddedStore,
 } from '../../src/stores/embedded/embedded-store.ts';
 import { encodeLarge } from '../../src/stores/embedded/large-record.ts';
+import { bundledProgram } from '../support/bundled-program.ts';
 import { DyingDisk } from './dying-disk.ts';
 import { FaultyDisk, type Operation } from './faulty-disk.ts';
 import type { OpenedStore } from './opened-store.ts';
@@ -22,7 +23,7 @@ import { CHAT, codeOf, newLine, turn } from './sample-turn.ts';
 import { numberedTurn } from './store-child.ts';
 import { describeStoreContract } from './store-contract.ts';
 
-const CHILD = fileURLToPath(new URL('store-child.ts', import.meta.url));
+const childSource = fileURLToPath(new URL('store-child.ts', import.meta.url));
 const now = () => new Date('2026-03-02T09:00:00.000Z');
 const folders: string[] = [];
 
@@ -53,10 +54,14 @@ async function openAgain(folder: string, clock: () => Date): Promise<OpenedStore
 }
 
 describe('embedded store', () => {
+  let program: string;
   let folder: string;
   let opened: EmbeddedStore[];
   let children: ChildProcess[];
 
+  before(async () => {
+    program = await bundledProgram(childSource, await newFolder());
+  });
   beforeEach(async () => {
     folder = await newFolder();
     opened = [];
@@ -92,7 +97,7 @@ describe('embedded store', () => {
   }
 
   function startStore(...args: string[]): ChildProcess {
-    return startChild(process.execPath, '--import', 'tsx', CHILD, ...args);
+    return startChild(process.execPath, program, ...args);
   }
 
   describe('files', () => {
@@ -531,8 +536,8 @@ describe('embedded store', () => {
 
     it('at its file-size limit refuses the turn, changes nothing, and the store recovers', async function () {
       if (process.platform === 'win32') this.skip();
-      const command = 'ulimit -f 2000; exec "$0" --import tsx "$@"';
-      const child = startChild('sh', '-c', command, process.execPath, CHILD, 'limit', folder);
+      const command = 'ulimit -f 2000; exec "$0" "$@"';
+      const child = startChild('sh', '-c', command, process.execPath, program, 'limit', folder);
       const [line] = await once(createInterface({ input: required(child.stdout) }), 'line');
       const { acknowledged, code, refusedIsKept, small } = JSON.parse(line);
       expect({ code, refusedIsKept, small }).to.deep.equal({

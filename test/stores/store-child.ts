@@ -82,7 +82,7 @@ async function run(mode: string | undefined, folder: string, first: number): Pro
   }
 }
 
-if (process.argv[1]?.endsWith('store-child.ts')) {
+if (/store-child\.(?:ts|mjs)$/.test(process.argv[1] ?? '')) {
   const [, , mode, folder = '', first = '0'] = process.argv;
   run(mode, folder, Number(first)).catch((error) => {
     process.stderr.write(`${error.code} ${error.message}\n`);

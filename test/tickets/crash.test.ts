@@ -6,26 +6,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { build } from 'esbuild';
+import { bundledProgram } from '../support/bundled-program.ts';
 
 const source = fileURLToPath(new URL('relay-child.ts', import.meta.url));
 const kills = 6;
-/** CommonJS packages ask for `require`, which an ES module does not have. */
-const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
 
 describe('a process that is killed while staff reply', () => {
   it(`loses no reply in ${kills} kills, says none twice and none out of order`, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'accessdesk-relay-'));
-    const child = join(folder, 'child.mjs');
-    await build({
-      entryPoints: [source],
-      outfile: child,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      logLevel: 'error',
-      banner,
-    });
+    const child = await bundledProgram(source, folder);
     const start = (...more: string[]) =>
       spawn(process.execPath, [child, join(folder, 'store'), ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
 
