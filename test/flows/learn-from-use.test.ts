@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,7 +13,9 @@ describe('learning from use', () => {
   let faq: string;
   before(async () => {
     faq = await mkdtemp(join(tmpdir(), 'accessdesk-faq-'));
-    await cp(join(root, 'faq'), faq, { recursive: true });
+    // One topic, without its links to others: each command and each change reads and learns all that is there.
+    const topic = await readFile(join(root, 'faq/signing-in.md'), 'utf8');
+    await writeFile(join(faq, 'signing-in.md'), topic.replace(/^\*See also:.*$/gm, ''));
     app = await startTestApp({ FAQ_DIR: faq });
   });
   after(async () => {
