@@ -22,6 +22,8 @@ export interface App {
   readonly desk: Desk;
   /** Listens; resolves with the port. */
   listen(): Promise<number>;
+  /** Makes now what the first question would wait for: some tenths of a second. Many a test asks none. */
+  prepare(): void;
   /** Ends the turns that were begun, then closes everything. Nothing acknowledged is lost. */
   close(): Promise<void>;
 }
@@ -46,11 +48,8 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     return {
       sampleAccounts: people.signIn.sampleAccounts,
       desk: support.desk,
-      async listen() {
-        const port = await listen(site.server, config.web.port, config.web.host);
-        setImmediate(() => base.knowledge().prepare());
-        return port;
-      },
+      listen: () => listen(site.server, config.web.port, config.web.host),
+      prepare: () => base.knowledge().prepare(),
       close: closeAll,
     };
   } catch (error) {

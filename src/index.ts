@@ -40,6 +40,7 @@ try {
       '',
     ].join('\n'),
   );
+  setImmediate(() => app.prepare());
 
   let isStopping = false;
   const stop = (signal: string) => {
