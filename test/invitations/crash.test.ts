@@ -19,7 +19,7 @@ import { startServer } from '../support/server-process.ts';
 import { freePort, startTestApp } from '../support/test-app.ts';
 import { WebVisitor } from '../support/web-visitor.ts';
 
-const kills = 12;
+const kills = 8;
 const people = 2000;
 
 describe('a server that is killed while invitations are asked for and redeemed', () => {
@@ -27,7 +27,7 @@ describe('a server that is killed while invitations are asked for and redeemed',
     const folder = await mkdtemp(join(tmpdir(), 'accessdesk-killed-'));
     const data = join(folder, 'data');
     await addPeople(data, join(folder, 'people.csv'));
-    // One entry: it starts thirteen times.
+    // One entry: it starts again and again.
     const faq = join(folder, 'faq');
     await mkdir(faq);
     await writeFile(join(faq, 'access.md'), '# Access\n\n**How do I get access?**\n\nAsk for an invitation.\n');
@@ -88,7 +88,7 @@ describe('a server that is killed while invitations are asked for and redeemed',
         ),
       ];
       // In the middle of everything, a little later each round.
-      await sink.until(sink.taken.length + 12 + 3 * round);
+      await sink.until(sink.taken.length + 12 + 4 * round);
       isOver = true;
       server.child.kill('SIGKILL');
       expect(await server.ended).to.equal('SIGKILL');
