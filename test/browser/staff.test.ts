@@ -42,6 +42,7 @@ describe("staff's inbox in Chromium", () => {
 
   async function open(path: string, who = 'ana', options: BrowserContextOptions = {}): Promise<Page> {
     const context = await (browser as Browser).newContext(options);
+    context.setDefaultTimeout(120_000);
     const page = await context.newPage();
     page.on('console', (message) => noise.push(message.text()));
     page.on('pageerror', (error) => noise.push(String(error)));
@@ -167,7 +168,7 @@ describe("staff's inbox in Chromium", () => {
     const other = await page.context().newPage();
     await other.goto(`${room.url}/end`);
     await room.open();
-    await page.getByText('You were signed out. Your draft is kept.').waitFor({ timeout: 20_000 });
+    await page.getByText('You were signed out. Your draft is kept.').waitFor();
     expect(await page.getByRole('link', { name: 'Sign in' }).getAttribute('href')).to.equal('/sign-in?return=%2Fstaff');
   });
 

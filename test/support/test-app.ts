@@ -26,6 +26,8 @@ export interface TestApp {
   readonly log: () => string;
   /** Resolves as soon as something with this text is in the log. */
   logged(text: string): Promise<void>;
+  /** Makes what the first question would wait for, as the server does at once. */
+  prepare(): void;
   /** Closes the app; `start` starts it again on the same port and store. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -77,6 +79,7 @@ export async function startTestApp(
     async logged(text) {
       while (!lines.some((line) => line.includes(text))) await once(written, 'line');
     },
+    prepare: () => app.prepare(),
     stop: () => app.close(),
     async start() {
       app = await start();

@@ -115,8 +115,16 @@ describe('connections', () => {
   });
 
   it('of the whole server keep to this, but for streams, which outlive every wait', async () => {
-    const times = { headersTimeout: 100, requestTimeout: 200, keepAliveTimeout: 200, idleTimeout: 200, checkEvery: 20 };
+    // Long enough for a busy machine to do what is asked of it meanwhile.
+    const times = {
+      headersTimeout: 1000,
+      requestTimeout: 2000,
+      keepAliveTimeout: 2000,
+      idleTimeout: 2000,
+      checkEvery: 20,
+    };
     const app = await startTestApp({}, { connections: times });
+    app.prepare();
     try {
       const client = await new DirectLineClient(app.url).open();
       const half = open(app.port);
