@@ -1,5 +1,5 @@
 /** Decides what to do with a question: answer it, begin a dialog, ask back among three, or admit to having nothing. */
-import type { Match } from './matcher.ts';
+import type { ExaminedMatch } from './matcher.ts';
 
 export interface Candidate {
   /** Entry id, or `do:NAME` for a dialog. */
@@ -28,6 +28,11 @@ export const ANSWER_FROM = 40;
 export const SUGGEST_FROM = 20;
 /** Two matches closer than this are hard to tell apart, so the person is asked: without it 2 % more are answered wrong. */
 export const GAP = 8;
+/**
+ * Where several fit equally well, each takes the others' confidence, down to nothing at four. A question whose best match
+ * would be this sure if it were the only one is asked back all the same: of 128 questions out of scope none comes above 44.
+ */
+export const SURE_ALONE = 60;
 /** More are not read. */
 const MOST_SUGGESTIONS = 3;
 
@@ -35,18 +40,23 @@ const DIALOG = 'do:';
 
 /** What of a matcher a decision is made on. */
 interface Deciding {
-  match(text: string, limit?: number): readonly Match[];
+  examine(text: string, limit: number): { readonly matches: readonly ConsideredMatch[] };
   saidAs?(text: string): string | undefined;
 }
 
+type ConsideredMatch = Pick<ExaminedMatch, 'id' | 'confidence' | 'alone'>;
+
 /** Entries and `do:NAME` actions are told apart here and nowhere before: one matcher finds both. */
 export function decide(text: string, matcher: Deciding): Decision {
-  const candidates = matcher.match(text, MOST_SUGGESTIONS).map(({ id, confidence }) => ({ id, confidence }));
+  const { matches } = matcher.examine(text, MOST_SUGGESTIONS);
+  const candidates = matches.map(({ id, confidence }) => ({ id, confidence }));
   const [best, second] = candidates;
   // An author wrote that this is what it means: what comes near by its looks does not matter.
   if (best && matcher.saidAs?.(text) === best.id) return found(best, candidates);
   const confidence = best?.confidence ?? 0;
-  if (!best || confidence < SUGGEST_FROM) return { decision: 'none', id: null, confidence, candidates };
+  const alone = matches[0]?.alone ?? 0;
+  if (!best || (confidence < SUGGEST_FROM && alone < SURE_ALONE))
+    return { decision: 'none', id: null, confidence, candidates };
   if (confidence < ANSWER_FROM || (second && confidence - second.confidence < GAP)) {
     return { decision: 'suggest', id: null, confidence, candidates };
   }

@@ -32,8 +32,22 @@ const RUN_TOGETHER = new Map(
     ['couldnt', 'could not'],
     ['wouldnt', 'would not'],
     ['shouldnt', 'should not'],
+    ['werent', 'were not'],
+    ['hadnt', 'had not'],
+    ['mustnt', 'must not'],
     ['whats', 'what is'],
+    ['wheres', 'where is'],
+    ['whos', 'who is'],
+    ['hows', 'how is'],
+    ['thats', 'that is'],
+    ['theres', 'there is'],
+    ['theyre', 'they are'],
+    ['theyve', 'they have'],
+    ['youre', 'you are'],
+    ['youve', 'you have'],
+    ['weve', 'we have'],
     ['im', 'i am'],
+    ['iam', 'i am'],
     ['ive', 'i have'],
     ['pls', 'please'],
     ['plz', 'please'],
@@ -48,6 +62,7 @@ const ENDINGS = new Map([
   ['ll', 'will'],
   ['d', 'would'],
   ['m', 'am'],
+  ['nt', 'not'],
 ]);
 const IRREGULAR = new Map([
   ["can't", 'can'],
@@ -74,6 +89,7 @@ const LONGEST_WORD = 24;
 
 export const english: Language = {
   expand,
+  runTogether: [...RUN_TOGETHER.keys()],
   stem: (word) => (word.length < 3 || word.length > LONGEST_WORD || !/^[a-z]+$/.test(word) ? word : stemmer(word)),
   isStopWord: (word) => STOP_WORDS.has(word),
   isCommon: (word) => COMMON.has(word) || STOP_WORDS.has(word),

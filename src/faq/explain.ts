@@ -1,6 +1,7 @@
 /** Says why a question was decided the way it was, for whoever writes the knowledge base: what `faq ask` prints. */
 import { ANSWER_FROM, type Decision, GAP, SUGGEST_FROM } from './decide.ts';
 import type { Examination, ExaminedMatch } from './matcher.ts';
+import type { Reading } from './reading.ts';
 
 const list = (items: readonly string[]) => items.map((item) => `"${item}"`).join(', ');
 const rounded = (confidence: number) => String(Math.round(confidence));
@@ -42,6 +43,17 @@ function described({ id, confidence, evidence, phrasing }: ExaminedMatch): strin
   return `  ${rounded(confidence).padStart(3)}  ${id}, ${covered}, ${nearest}`;
 }
 
+/** What was typed and what it was taken for, in order; a run of several words once. */
+function readAs(corrected: Reading['corrected']): string {
+  const parts: { typed: string; words: string[] }[] = [];
+  for (const { typed, word } of corrected) {
+    const last = parts.at(-1);
+    if (last?.typed === typed) last.words.push(word);
+    else parts.push({ typed, words: [word] });
+  }
+  return parts.map(({ typed, words }) => `"${typed}" as "${words.join(' ')}"`).join(', ');
+}
+
 /**
  * Several lines in plain words: the decision, its reason and what would change it, the candidates with how much of the question
  * they have words for and their nearest phrasings, the words that were corrected and those the knowledge base does not know.
@@ -50,7 +62,7 @@ export function explain(decision: Decision, { reading, matches }: Examination): 
   const examined = decision.candidates.flatMap(({ id }) => matches.find((match) => match.id === id) ?? []);
   const lines = [...verdict(decision, examined[0]), ...examined.map(described)];
   if (reading.corrected.length > 0) {
-    lines.push(`Read ${reading.corrected.map(({ typed, word }) => `"${typed}" as "${word}"`).join(', ')}.`);
+    lines.push(`Read ${readAs(reading.corrected)}.`);
   }
   if (reading.unknownWords.length > 0) {
     lines.push(`Not in the knowledge base, which lowers the confidence: ${list([...new Set(reading.unknownWords)])}.`);

@@ -1,9 +1,11 @@
 /** How the matcher understands a question: its words, what they were corrected to, and the terms it is looked up by. */
 import { type Range, touched } from './highlight.ts';
+import { createSpacing } from './spacing.ts';
 import { createSpeller, type Spelling } from './spelling.ts';
 import { createSynonyms, groupKey } from './synonyms.ts';
 import type { Term } from './term-index.ts';
 import { type Language, placedWords, words, wordsOfQuestion } from './text.ts';
+import { WordPairs } from './word-pairs.ts';
 
 export interface Reading {
   /** After correction, in order. */
@@ -47,14 +49,23 @@ const MOST_SLOW_SEARCHES = 5;
 /** Texts whose reading is kept; all of a larger base would fill memory. */
 const MOST_REMEMBERED = 5_000;
 
+/** A word of a question and what was typed for it. */
+interface Token {
+  readonly typed: string;
+  readonly word: string;
+}
+
+const asTyped = (word: string): Token => ({ typed: word, word });
+
 /** @param texts everything the knowledge base says, phrasings and answers */
-export function createReader(texts: Iterable<string>, language: Language, synonymLines: readonly string[]): Reader {
+export function createReader(texts: readonly string[], language: Language, synonymLines: readonly string[]): Reader {
   const synonyms = createSynonyms(synonymLines, language);
   const stems = new Map<string, string>();
   const stemOf = (word: string) => stems.get(word) ?? language.stem(word);
   const vocabulary = new Map<string, number>();
   const knownTerms = new Set<string>();
   const stopStems = new Set<string>();
+  const pairs = new WordPairs(texts.length);
 
   function termsOf(row: readonly string[]): Term[] {
     const terms: Term[] = [];
@@ -82,6 +93,7 @@ export function createReader(texts: Iterable<string>, language: Language, synony
       if (language.isStopWord(word)) stopStems.add(stemOf(word));
     }
     const row = found.map(stemOf);
+    pairs.add(row);
     const terms = termsOf(row);
     for (const [key] of terms) knownTerms.add(key);
     remember(text, { words: found, stems: row, terms });
@@ -90,16 +102,65 @@ export function createReader(texts: Iterable<string>, language: Language, synony
   for (const [word, groups] of synonyms.words) {
     if (!vocabulary.has(word) && groups.some((group) => knownTerms.has(groupKey(group)))) vocabulary.set(word, 1);
   }
-  const speller = createSpeller(
-    vocabulary,
-    (word) => language.isCommon(word) || synonyms.groupsOf(stemOf(word)).length > 0,
-  );
+  const isReal = (word: string) => language.isCommon(word) || synonyms.groupsOf(stemOf(word)).length > 0;
+  const spacing = createSpacing({
+    isWord: (word) => vocabulary.has(word),
+    isReal,
+    expand: language.expand,
+    stem: stemOf,
+    pairs,
+  });
+  const speller = createSpeller(vocabulary, {
+    isReal,
+    isSmall: language.isStopWord,
+    others: language.runTogether,
+  });
+  const isKnownWord = (word: string) => knownTerms.has(stemOf(word));
+
+  /** The words as they would stand with the right spaces, apostrophes and, where two real words were swapped, letters. */
+  function mended(typed: readonly string[]): Token[] {
+    const tokens: Token[] = [];
+    for (let i = 0; i < typed.length; i++) {
+      const word = typed[i] as string;
+      const next = typed[i + 1];
+      const joined = next === undefined ? undefined : spacing.join(word, next);
+      if (joined !== undefined) {
+        tokens.push({ typed: `${word} ${next}`, word: joined });
+        i++;
+      } else {
+        tokens.push(...(isKnownWord(word) ? [asTyped(word)] : mendedWord(word, typed[i - 1], next)));
+      }
+    }
+    return tokens;
+  }
+
+  function mendedWord(word: string, before: string | undefined, next: string | undefined): Token[] {
+    const meant = swappedWord(word, before, next) ?? runTogether(word);
+    return meant === undefined ? [asTyped(word)] : meant.map((part) => ({ typed: word, word: part }));
+  }
+
+  /** "sing in" is "sign in": a real word that the knowledge base does not have, next to one that shows what was meant. */
+  function swappedWord(word: string, before = '', next = ''): string[] | undefined {
+    if (!isReal(word)) return undefined;
+    const isNeighbour = (other: string) =>
+      pairs.has(stemOf(before), stemOf(other)) || pairs.has(stemOf(other), stemOf(next));
+    const meant = speller.swapped(word).find(isNeighbour);
+    return meant === undefined ? undefined : [meant];
+  }
+
+  function runTogether(word: string): readonly string[] | undefined {
+    const parts = spacing.split(word);
+    if (parts) return parts;
+    const expanded = language.expand(speller.correct(word)[0]?.word ?? word);
+    return expanded.length > 1 ? expanded : undefined;
+  }
 
   /** What each word was meant to be, the likeliest first; [] for a word that is known or like no other. */
-  function spellingsOf(typed: readonly string[]): (readonly Spelling[])[] {
+  function spellingsOf(tokens: readonly Token[]): (readonly Spelling[])[] {
     let slowSearches = 0;
-    return typed.map((word) => {
-      if (knownTerms.has(stemOf(word))) return [];
+    return tokens.map(({ typed, word }) => {
+      if (typed !== word) return [{ word, share: 1 }];
+      if (isKnownWord(word)) return [];
       const near = speller.correct(word);
       if (near.length > 0 || slowSearches === MOST_SLOW_SEARCHES) return near;
       slowSearches++;
@@ -110,8 +171,9 @@ export function createReader(texts: Iterable<string>, language: Language, synony
   function question(text: string, isLeftOut: (key: string) => boolean = () => false): Reading {
     const isKnown = (key: string) => knownTerms.has(key) && !isLeftOut(key);
     const isKnownGroup = (group: number) => isKnown(groupKey(group));
-    const typed = wordsOfQuestion(text, language);
-    const spellings = spellingsOf(typed);
+    const tokens = mended(wordsOfQuestion(text, language));
+    const typed = tokens.map(({ word }) => word);
+    const spellings = spellingsOf(tokens);
     const read = typed.map((word, i) => spellings[i]?.[0]?.word ?? word);
     const row = read.map(stemOf);
     const expressions = synonyms.expressionsIn(row).filter(({ group }) => isKnownGroup(group));
@@ -144,8 +206,8 @@ export function createReader(texts: Iterable<string>, language: Language, synony
     });
     for (const { group } of expressions) add(groupKey(group), SYNONYM);
 
-    const corrected = typed.flatMap((word, i) =>
-      spellings[i]?.[0] ? [{ typed: word, word: spellings[i][0].word }] : [],
+    const corrected = tokens.flatMap(({ typed }, i) =>
+      spellings[i]?.[0] ? [{ typed, word: spellings[i][0].word }] : [],
     );
     return { words: read, stems: row, terms, unknown, unknownWords, corrected };
   }

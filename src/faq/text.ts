@@ -7,6 +7,8 @@
 export interface Language {
   /** The words that one written word stands for: "can't" is "can", "not". */
   expand(word: string): readonly string[];
+  /** Words that stand for several, for who misspells one. */
+  readonly runTogether: readonly string[];
   /** What the inflected forms of a word have in common. */
   stem(word: string): string;
   /** Words that carry form rather than matter. */
@@ -22,6 +24,7 @@ export interface Language {
 /** A language nothing is known about: words count as they are written. */
 export const anyLanguage: Language = {
   expand: (word) => word.split("'").filter(Boolean),
+  runTogether: [],
   stem: (word) => word,
   isStopWord: () => false,
   isCommon: () => false,

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
-import { ANSWER_FROM, decide, GAP, SUGGEST_FROM } from '../../src/faq/decide.ts';
+import { ANSWER_FROM, decide, GAP, SUGGEST_FROM, SURE_ALONE } from '../../src/faq/decide.ts';
 import type { Phrased } from '../../src/faq/entry.ts';
 import { createMatcher } from '../../src/faq/matcher.ts';
 
-const matching = (...found: [id: string, confidence: number][]) => ({
-  match: (_text: string, limit = 10) =>
-    found.slice(0, limit).map(([id, confidence]) => ({ id, confidence, score: confidence / 100 })),
+const matching = (...found: [id: string, confidence: number, alone?: number][]) => ({
+  examine: (_text: string, limit: number) => ({
+    matches: found.slice(0, limit).map(([id, confidence, alone = confidence]) => ({ id, confidence, alone })),
+  }),
 });
 
 describe('decide', () => {
@@ -54,6 +55,12 @@ describe('decide', () => {
   it('offers nothing below what is worth asking back', () => {
     expect(decide('q', matching(['a', SUGGEST_FROM - 0.1]))).to.include({ decision: 'none', id: null });
     expect(decide('q', matching())).to.deep.equal({ decision: 'none', id: null, confidence: 0, candidates: [] });
+  });
+
+  it("asks back among several that fit equally well and take each other's confidence", () => {
+    const torn = (alone: number) => decide('q', matching(['a', 5, alone], ['b', 5, alone], ['c', 5, alone]));
+    expect(torn(SURE_ALONE)).to.include({ decision: 'suggest', id: null });
+    expect(torn(SURE_ALONE - 0.1)).to.include({ decision: 'none' });
   });
 
   describe('with answers and actions in one matcher', () => {

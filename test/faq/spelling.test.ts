@@ -13,7 +13,12 @@ describe('createSpeller', () => {
       (word) => [word, 3],
     ),
   );
-  const speller = createSpeller(vocabulary, (word) => word === 'past');
+  vocabulary.set('the', 9).set('for', 9).set('in', 9).set('sign', 2);
+  const speller = createSpeller(vocabulary, {
+    isReal: (word) => word === 'past' || word === 'sing',
+    isSmall: (word) => ['the', 'for', 'in'].includes(word),
+    others: ['doesnt', 'dont'],
+  });
   const best = (typed: string) => speller.correct(typed)[0]?.word;
 
   it('finds the word behind a letter left out, added, replaced or swapped', () => {
@@ -34,6 +39,24 @@ describe('createSpeller', () => {
 
   it('takes words of three letters, numbers and real words as they are', () => {
     expect(['pos', 'pos7', 'past'].map(best)).to.deep.equal([undefined, undefined, undefined]);
+  });
+
+  it('takes three letters for a small word with two of them swapped or one doubled, and for nothing else', () => {
+    expect(['teh', 'inn', 'fog', 'sgn'].map(best)).to.deep.equal(['the', 'in', undefined, undefined]);
+  });
+
+  it('reads what is written by ear: the same consonants, with two vowels or doubled letters wrong', () => {
+    expect(['pasward', 'proffail', 'acaunt'].map(best)).to.deep.equal(['password', 'profile', 'account']);
+    expect(best('passport')).to.equal(undefined);
+  });
+
+  it('knows words of several that stand in no vocabulary, unless they are short', () => {
+    expect(['dosent', 'dent'].map(best)).to.deep.equal(['doesnt', undefined]);
+  });
+
+  it('tells what a real word is when two letters change places', () => {
+    expect(speller.correct('sing')).to.deep.equal([]);
+    expect(speller.swapped('sing')).to.deep.equal(['sign']);
   });
 
   it('looks further for long words with two slips in one place', () => {
