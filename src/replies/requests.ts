@@ -3,6 +3,7 @@ import type { Stored } from '../records/records.ts';
 import { isActive, shownNumber, type Ticket } from '../tickets/ticket.ts';
 import type { WordKey, Words } from '../words/words.ts';
 import { type CardButton, cardActivity, refreshing } from './card.ts';
+import { cardMoment } from './card-moment.ts';
 import { escaped } from './escaped.ts';
 import type { Reply } from './reply.ts';
 
@@ -28,17 +29,16 @@ export function requestsCard(own: readonly Stored<Ticket>[], words: Words): Repl
 export function requestCard(ticket: Ticket, words: Words): Reply {
   const { say } = words;
   const number = shownNumber(ticket);
-  const text = [
-    `${stateOf(ticket, words)} · ${say('request.opened', { moment: words.moment(new Date(ticket.openedAt)) })}`,
-    titleOf(ticket, 500),
-  ].join('\n\n');
+  const textWith = (moment: string) =>
+    [`${stateOf(ticket, words)} · ${say('request.opened', { moment })}`, titleOf(ticket, 500)].join('\n\n');
   const button = (act: 'add' | 'withdraw' | 'reopen'): CardButton => ({
     title: say(`request.button.${act}`),
     press: { verb: 'request', act, number: ticket.number },
   });
   const over = ticket.state === 'withdrawn' ? [] : [button('reopen')];
   const buttons = isActive(ticket) ? [button('add'), button('withdraw')] : over;
-  const activity = cardActivity({ heading: number, text, buttons }, `**${number}**\n\n${text}`);
+  const card = { heading: number, text: textWith(cardMoment(ticket.openedAt)), buttons };
+  const activity = cardActivity(card, `**${number}**\n\n${textWith(words.moment(new Date(ticket.openedAt)))}`);
   return { activity: refreshing(activity, { verb: 'request', act: 'show', number: ticket.number }) };
 }
 

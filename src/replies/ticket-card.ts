@@ -2,6 +2,7 @@
 import { shownNumber, type Ticket, type TicketState } from '../tickets/ticket.ts';
 import type { WordKey, Words } from '../words/words.ts';
 import { type CardButton, cardActivity } from './card.ts';
+import { cardMoment } from './card-moment.ts';
 import { escaped } from './escaped.ts';
 import { teamsCard } from './for-channel.ts';
 import { cardOf } from './pressed-card.ts';
@@ -32,7 +33,7 @@ export function ticketCard(ticket: Ticket, words: Words, lead?: string): Record<
     escaped(shown),
     `${name} · ${say(`staffChannel.proof.${requester.proof}` as WordKey)}`,
     ...facts.slice(0, 6).map(({ label, value }) => `${escaped(label)}: ${escaped(value)}`),
-    `${say(`staffChannel.state.${state}` as WordKey, { name: escaped(assignee?.name ?? '') })} · ${say('request.opened', { moment: words.moment(new Date(ticket.openedAt)) })}`,
+    `${say(`staffChannel.state.${state}` as WordKey, { name: escaped(assignee?.name ?? '') })} · ${say('request.opened', { moment: cardMoment(ticket.openedAt) })}`,
   ];
   const buttons = actsIn[state].map((act): CardButton => {
     const press = { verb: 'ticket', act, number, at: changedAt };

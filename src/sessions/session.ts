@@ -1,5 +1,6 @@
 /** A session: one browser in which one account has signed in. The cookie holds a random secret, the store its SHA-256 only. */
 import type { RecordType } from '../records/records.ts';
+import type { Device } from './device.ts';
 
 /** Staff sign in apart from users, with a provider of their own. */
 export type SessionKind = 'user' | 'staff';
@@ -29,6 +30,8 @@ export interface SessionRecord extends SignedIn {
   readonly authenticatedAt: string;
   /** Behind by up to a minute. */
   readonly seenAt: string;
+  /** By what; sessions of versions before have none. */
+  readonly device?: Device;
   /** The profile that is in use. */
   readonly profile?: string;
 }

@@ -1,6 +1,7 @@
 /** Begins, reads, lists and ends sessions. Everything is in the store, so that an ended one is over at once, everywhere. */
 import { hash, randomBytes } from 'node:crypto';
 import { Change, changing, type Records, type Stored } from '../records/records.ts';
+import type { Device } from './device.ts';
 import {
   accountKey,
   type Session,
@@ -32,6 +33,7 @@ export interface NewSession {
   readonly signedIn: SignedIn;
   readonly through: string;
   readonly staysSignedIn: boolean;
+  readonly device?: Device;
   /** When the person proved who they are; now, unless the provider said otherwise. */
   readonly authenticatedAt?: Date;
   /** The session that this browser had. It ends: nobody who knew its secret gets any further with it. */
@@ -58,7 +60,7 @@ export class Sessions {
 
   /** Begins one, always under a new secret. */
   async begin(begun: NewSession): Promise<{ secret: string; session: Session }> {
-    const { kind, signedIn, through, staysSignedIn, replaces } = begun;
+    const { kind, signedIn, through, staysSignedIn, device, replaces } = begun;
     const now = this.#now();
     const account = accountKey(signedIn);
     const secret = this.#newSecret();
@@ -72,6 +74,7 @@ export class Sessions {
       startedAt: now.toISOString(),
       authenticatedAt: (begun.authenticatedAt ?? now).toISOString(),
       seenAt: now.toISOString(),
+      ...(device && { device }),
       ...(replaces?.account === account && replaces.kind === kind && { profile: replaces.profile }),
     };
     const id = idOf(secret);

@@ -135,14 +135,21 @@ export function addProfileRoutes(server: Server, parts: ProfileRouteParts): void
     await sendNew(request, response, session, own, '');
   });
 
-  /** A form about one profile, of somebody who has signed in of late; who has not comes back to `returnTo`. */
-  function onForm(path: string, act: (sent: SentForm) => Promise<void>, returnTo = place): void {
+  /**
+   * A form about one profile, of somebody who has signed in of late; who has not comes back to `returnTo`. Each looks something
+   * up and counts as that, but for one that only calls something off.
+   */
+  function onForm(
+    path: string,
+    act: (sent: SentForm) => Promise<void>,
+    { returnTo = place, isCounted = true }: { readonly returnTo?: string; readonly isCounted?: boolean } = {},
+  ): void {
     server.post(`/profile/:id/${path}`, async (request: Request, response: Response) => {
       const form = await readForm(request);
       await csrf.check(request, form);
       const session = await visitors.requireFresh(request, response, returnTo.replace(':id', idOf(request)));
       if (!session) return;
-      await take('find', request);
+      if (isCounted) await take('find', request);
       const own = await ownProfile(request, session);
       await act({ request, response, form, session, own, id: own.member.profile.id, asker: asker(request, session) });
     });
@@ -163,7 +170,7 @@ export function addProfileRoutes(server: Server, parts: ProfileRouteParts): void
             : words.say(`address.not.${asked.outcome}`);
       await sendNew(request, response, session, own, shown, problem);
     },
-    addressPlace,
+    { returnTo: addressPlace },
   );
 
   onForm(
@@ -192,14 +199,18 @@ export function addProfileRoutes(server: Server, parts: ProfileRouteParts): void
       if (confirmed.outcome === 'wrong') return sendCode(request, response, session, own, typed, problem);
       await sendNew(request, response, session, own, latest?.newEmail ?? '', problem);
     },
-    addressPlace,
+    { returnTo: addressPlace },
   );
 
-  onForm('address/cancel', async ({ response, id, asker }) => {
-    const outcome = await addressChanges.cancel(id, asker);
-    told.tell(response, outcome === 'cancelled' ? 'told.addressCancelled' : 'told.notPending');
-    redirect(response, place);
-  });
+  onForm(
+    'address/cancel',
+    async ({ response, id, asker }) => {
+      const outcome = await addressChanges.cancel(id, asker);
+      told.tell(response, outcome === 'cancelled' ? 'told.addressCancelled' : 'told.notPending');
+      redirect(response, place);
+    },
+    { isCounted: false },
+  );
 
   onForm('move', async ({ response, own, id, asker }) => {
     const asked = await reassociations.request(id, asker);
@@ -211,11 +222,15 @@ export function addProfileRoutes(server: Server, parts: ProfileRouteParts): void
     redirect(response, place);
   });
 
-  onForm('move/cancel', async ({ response, id, asker }) => {
-    const outcome = await reassociations.cancel(id, asker);
-    told.tell(response, outcome === 'cancelled' ? 'told.moveCancelled' : 'told.notPending');
-    redirect(response, place);
-  });
+  onForm(
+    'move/cancel',
+    async ({ response, id, asker }) => {
+      const outcome = await reassociations.cancel(id, asker);
+      told.tell(response, outcome === 'cancelled' ? 'told.moveCancelled' : 'told.notPending');
+      redirect(response, place);
+    },
+    { isCounted: false },
+  );
 
   server.post(`${place}/sessions/end`, async (request: Request, response: Response) => {
     const form = await readForm(request);

@@ -115,6 +115,28 @@ describe('the account pages in Chromium', () => {
     expect(await chatUser()).not.to.equal(first);
   });
 
+  it('write times in the zone and the way of who reads, and in UTC without a script', async () => {
+    const at = (page: Page) =>
+      page
+        .locator('.session time')
+        .first()
+        .evaluate((time: HTMLTimeElement) => [time.dateTime, time.title, time.innerText]);
+    const page = await open('/profile', 'dana@contoso.example', { timezoneId: 'Asia/Kathmandu', locale: 'en-US' });
+    const [iso = '', sent, shown] = await at(page);
+    const format = new Intl.DateTimeFormat('en-US', {
+      dateStyle: 'long',
+      timeStyle: 'short',
+      timeZone: 'Asia/Kathmandu',
+    });
+    expect(shown).to.equal(format.format(new Date(iso)));
+    expect(sent).to.match(/^\d+ \w+ \d{4}, \d\d:\d\d UTC$/);
+    const bare = await open('/profile', 'dana@contoso.example', {
+      timezoneId: 'Asia/Kathmandu',
+      javaScriptEnabled: false,
+    });
+    expect((await at(bare))[2]).to.match(/ UTC$/);
+  });
+
   for (const [where, options] of [
     ['without JavaScript', { javaScriptEnabled: false }],
     ['on a phone, in the dark', phone],

@@ -38,7 +38,7 @@ describe('/profile', () => {
     expect(page.headers.get('cache-control')).to.equal('private, no-store');
     expect(idsOn(page)).to.have.length(3);
     expect(page.text).to.include('amira@contoso.example is linked to 3 profiles.');
-    expect(page.text).to.include('Enhancement Plan, until 31 December 2099').and.include('This browser.');
+    expect(page.text).to.include('Enhancement Plan, until 31 December 2099').and.include('This one');
     expect(page.text).to.include('Linked to a Microsoft Account').and.include('by you');
     expect(page.text).not.to.include('Something was changed');
   });
@@ -238,9 +238,37 @@ describe('/profile', () => {
     const visitor = await kofi();
     const other = new WebVisitor(app.url);
     await other.signInAs('other.S29maQ');
-    expect((await visitor.get('/profile')).text.match(/class="first">Since /g)).to.have.length(2);
+    expect((await visitor.get('/profile')).text.match(/class="still session"/g)).to.have.length(2);
     await press(visitor, '/profile', '/sign-out', { everywhere: '1' });
     expect((await other.get('/profile')).status).to.equal(303);
+  });
+
+  it('says by what each browser is signed in, and which is this one', async () => {
+    const visitor = await kofi();
+    const other = new WebVisitor(app.url);
+    const callback = await other.chooseSample(await other.beginSignIn(), 'other.S29maQ');
+    await other.get(callback, { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0) Chrome/131.0 Safari/537.36 Edg/131.0' });
+    const { text } = await visitor.get('/profile');
+    expect(text).to.match(/class="first">Edge on Windows <\/span>/);
+    expect(text).to.match(/class="first">A browser that did not say its name <span class="pill">This one<\/span>/);
+    expect(text.match(/>This one</g)).to.have.length(1);
+  });
+
+  it('calls a change off where nothing else may be looked up any more', async () => {
+    const walled = await startTestApp({}, { limits: { find: { points: 3000, seconds: 3600 } } });
+    try {
+      const visitor = await linkedVisitor(walled, 'other.S29maQ', 'kofi@contoso.example', 1);
+      const profile = await profileOf(visitor);
+      const csrf = csrfOf(await visitor.get('/profile'));
+      const ready = () => fetch(`${walled.url}/readyz`).then(({ status }) => status);
+      while ((await Promise.all(Array.from({ length: 50 }, ready))).every((status) => status !== 429));
+      const sent = async (verb: string) => (await visitor.post(`/profile/${profile}/${verb}`, { csrf })).status;
+      expect([await sent('move'), await sent('move/cancel'), await sent('address/cancel')]).to.deep.equal([
+        429, 303, 303,
+      ]);
+    } finally {
+      await walled.close();
+    }
   });
 
   it('signs one other browser out, and none of somebody else', async () => {

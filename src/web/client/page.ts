@@ -1,6 +1,7 @@
 /** Runs on the pages, which work without it: suggestions, the chat beside the page, and rows that open for their address. */
 import { type ChatWindow, type ChatWindowWords, createChatWindow } from './chat-window.ts';
 import { closeMenus } from './menus.ts';
+import { showMoments } from './moments.ts';
 import { suggestWhileTyping } from './search.ts';
 
 for (const form of document.querySelectorAll<HTMLFormElement>('form.search')) suggestWhileTyping(form);
@@ -18,6 +19,7 @@ addEventListener('hashchange', openNamed);
 openNamed();
 
 closeMenus();
+showMoments();
 
 /** Paper cannot be pressed: all answers are printed, and closed again afterwards. */
 let opened: HTMLDetailsElement[] = [];

@@ -1,5 +1,6 @@
 /** Runs on staff's pages, which work without it: news as they happen, times of the reader's zone, keys, drafts, alerts. */
 import { closeMenus } from './menus.ts';
+import { locale, showMoments } from './moments.ts';
 import { keepDraft, keptDraft } from './staff-drafts.ts';
 import { lettersAreOff, listenToKeys, switchLetters } from './staff-keys.ts';
 import { type LiveState, listen, type News } from './staff-live.ts';
@@ -15,9 +16,7 @@ const scroll = find('#_scroll');
 closeMenus();
 for (const hint of document.querySelectorAll<HTMLElement>('.key-hint, [data-do]')) hint.hidden = false;
 
-/* Times, in the reader's zone. */
-const { lang } = document.documentElement;
-const locale = lang === 'en' ? undefined : lang;
+/* Times. */
 const timeOfDay = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
 const dayAndTime = new Intl.DateTimeFormat(locale, {
   day: 'numeric',
@@ -27,6 +26,7 @@ const dayAndTime = new Intl.DateTimeFormat(locale, {
 });
 
 function showTimes(): void {
+  showMoments();
   const today = new Date().toDateString();
   for (const time of document.querySelectorAll<HTMLTimeElement>('time.clock')) {
     const at = new Date(time.dateTime);

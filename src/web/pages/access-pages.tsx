@@ -18,7 +18,7 @@ export function StatePage({ title, text, words, back, children }: StatePageConte
 
 interface StatePageContent {
   readonly title: string;
-  readonly text: string;
+  readonly text: ComponentChildren;
   readonly words: Words;
   /** Address and word of the page before; the help page where it is not said. */
   readonly back?: readonly [string, WordKey];

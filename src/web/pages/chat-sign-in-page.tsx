@@ -3,6 +3,7 @@ import type { Action } from '../../proofs/levels.ts';
 import type { Words } from '../../words/words.ts';
 import { ConfirmForm, StatePage } from './access-pages.tsx';
 import type { TitledPage } from './access-states.tsx';
+import { sentenceWithMoment } from './moment.tsx';
 
 export function chatSignInOver(words: Words): TitledPage {
   const title = words.say('chatSignIn.over');
@@ -59,8 +60,7 @@ export interface ChatNumberContent {
 
 export function chatNumberPage({ words, number, action, until, account }: ChatNumberContent): TitledPage {
   const title = words.say('chatSignIn.numberTitle');
-  const text = words.say('chatSignIn.numberText', {
-    until: words.moment(new Date(until)),
+  const text = sentenceWithMoment(words, 'chatSignIn.numberText', ['until', until], {
     action: words.say(`action.${action}`),
     account,
   });

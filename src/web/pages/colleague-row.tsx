@@ -1,10 +1,12 @@
 /** One person of the list: closed, who it is and how far they are; open, what can be done. Each step says what it does. */
+import type { ComponentChildren } from 'preact';
 import type { Colleague } from '../../colleagues/colleague.ts';
 import type { Role } from '../../directory/directory.ts';
 import type { Words } from '../../words/words.ts';
 import { AddressText } from './address-text.tsx';
 import { Press } from './form-parts.tsx';
 import { Icon } from './icons.tsx';
+import { sentenceWithMoment } from './moment.tsx';
 
 export interface ColleagueRowContent {
   readonly words: Words;
@@ -95,13 +97,12 @@ function Actions({ words, csrf, one, back }: ColleagueRowContent) {
 interface Standing {
   readonly label: string;
   readonly kind: 'good' | 'wait' | 'bad' | '';
-  readonly detail?: string;
+  readonly detail?: ComponentChildren;
 }
 
 /** How far somebody is, by the word that matters most. */
 function standing({ isLinked, invitation, delivery, ended }: Colleague, words: Words): Standing {
   const day = (at: string) => words.day(new Date(at));
-  const moment = (at: string) => words.moment(new Date(at));
   if (ended) {
     return {
       label: words.say('standing.ended'),
@@ -117,7 +118,11 @@ function standing({ isLinked, invitation, delivery, ended }: Colleague, words: W
   }
   const until = words.say('standing.until', { day: day(invitation.expiresAt) });
   if (!delivery) return { label: words.say('standing.invited'), kind: 'wait', detail: until };
-  const detail = `${words.say(`delivery.${delivery.state}`, { moment: moment(delivery.at) })} ${until}`;
+  const detail = (
+    <>
+      {sentenceWithMoment(words, `delivery.${delivery.state}`, ['moment', delivery.at])} {until}
+    </>
+  );
   if (delivery.state === 'failed') return { label: words.say('standing.failed'), kind: 'bad', detail };
   return { label: words.say(delivery.state === 'sent' ? 'standing.sent' : 'standing.sending'), kind: 'wait', detail };
 }

@@ -2,6 +2,7 @@
 import type { CapturedMail } from '../../mail/captured-mails.ts';
 import type { Words } from '../../words/words.ts';
 import { Icon } from './icons.tsx';
+import { Moment } from './moment.tsx';
 
 export function DevMailList({ mails, words }: { readonly mails: readonly CapturedMail[]; readonly words: Words }) {
   return (
@@ -60,7 +61,7 @@ function Facts({ to, at, words }: { readonly to: string; readonly at: string; re
     <p class="facts">
       {words.say('devMail.to')} <span dir="ltr">{to}</span>
       <br />
-      {words.say('devMail.at')} <time dateTime={at}>{words.moment(new Date(at))}</time>
+      {words.say('devMail.at')} <Moment at={at} words={words} />
     </p>
   );
 }

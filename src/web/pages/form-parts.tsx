@@ -7,7 +7,7 @@ export interface FieldContent {
   readonly id: string;
   readonly name: string;
   readonly label: string;
-  readonly hint?: string;
+  readonly hint?: ComponentChildren;
   readonly error?: string;
   readonly value: string;
   readonly type?: 'text' | 'email';

@@ -5,6 +5,7 @@ import type { Words } from '../../words/words.ts';
 import type { AccountOnPage } from './account-menu.tsx';
 import { EntryLink, EntryRow, NotHere } from './entry-list.tsx';
 import { Doors, Icon } from './icons.tsx';
+import { sentenceWithMoment } from './moment.tsx';
 import { Bar, Sanitised } from './page.tsx';
 import { SearchForm } from './search-form.tsx';
 
@@ -98,7 +99,13 @@ function Notices({ notices, words }: { readonly notices: readonly Notice[]; read
       {notices.map((notice) => (
         <Bar key={notice.id}>
           <strong>{notice.title}</strong>{' '}
-          <span class="scope">({[...notice.portals, ...notice.locations, words.until(notice.until)].join(', ')})</span>
+          <span class="scope">
+            ({[...notice.portals, ...notice.locations].map((scope) => `${scope}, `)}
+            {notice.until
+              ? sentenceWithMoment(words, 'notice.until', ['until', notice.until.toISOString()])
+              : words.until(undefined)}
+            )
+          </span>
           <Sanitised html={notice.html} />
         </Bar>
       ))}

@@ -2,6 +2,7 @@
 import { type HistoryEntry, historyActions } from '../../changes/profile-history.ts';
 import type { WordKey, Words } from '../../words/words.ts';
 import { StatePage } from './access-pages.tsx';
+import { Moment } from './moment.tsx';
 
 export function HistoryList({ words, entries }: { readonly words: Words; readonly entries: readonly HistoryEntry[] }) {
   if (entries.length === 0) return <p>{words.say('history.none')}</p>;
@@ -11,7 +12,7 @@ export function HistoryList({ words, entries }: { readonly words: Words; readonl
         <li key={id}>
           {words.say(wordFor(action))}
           <span class="second">
-            <time dateTime={at}>{words.moment(new Date(at))}</time>, {words.say(`history.by.${actor}`, { proof })}
+            <Moment at={at} words={words} />, {words.say(`history.by.${actor}`, { proof })}
           </span>
         </li>
       ))}

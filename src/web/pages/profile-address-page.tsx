@@ -3,6 +3,7 @@ import type { Words } from '../../words/words.ts';
 import { StatePage } from './access-pages.tsx';
 import { CsrfField } from './csrf-field.tsx';
 import { Field, Press } from './form-parts.tsx';
+import { sentenceWithMoment } from './moment.tsx';
 
 interface AddressStep {
   readonly words: Words;
@@ -64,7 +65,7 @@ export function AddressCodePage({ words, csrf, path, company, typed, problem, ne
           id="_code"
           name="code"
           label={words.say('address.code')}
-          hint={words.say('address.codeHint', { until: words.moment(new Date(until)) })}
+          hint={sentenceWithMoment(words, 'address.codeHint', ['until', until])}
           error={problem}
           value={typed}
           inputMode="numeric"

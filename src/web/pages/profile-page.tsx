@@ -5,6 +5,7 @@ import type { OwnProfile } from '../../accounts/own-profiles.ts';
 import type { AddressChange } from '../../changes/address-change.ts';
 import type { HistoryEntry } from '../../changes/profile-history.ts';
 import type { Reassociation } from '../../changes/reassociation.ts';
+import type { Device } from '../../sessions/device.ts';
 import type { Session } from '../../sessions/session.ts';
 import type { Words } from '../../words/words.ts';
 import type { Telling } from '../told.ts';
@@ -13,6 +14,7 @@ import { AddressText } from './address-text.tsx';
 import { Press, ToldBar } from './form-parts.tsx';
 import { HistoryList } from './history-list.tsx';
 import { Icon } from './icons.tsx';
+import { sentenceWithMoment } from './moment.tsx';
 
 /** One profile with what is under way. */
 export interface ProfileView {
@@ -208,7 +210,7 @@ function MovePending({
   email,
 }: PendingContent & { readonly move: Reassociation; readonly email: string }) {
   const isWaiting = move.state === 'awaiting-approval';
-  const asked = words.say('move.asked', { moment: words.moment(new Date(move.requestedAt)) });
+  const asked = sentenceWithMoment(words, 'move.asked', ['moment', move.requestedAt]);
   const until = words.day(new Date(move.until));
   const steps = isWaiting
     ? [asked, words.say('move.approval'), words.say('move.invitation'), words.say('move.confirm')]
@@ -218,7 +220,7 @@ function MovePending({
     <>
       <ol class="progress">
         {steps.map((step, index) => (
-          <li key={step} class={index < now ? 'past' : undefined} aria-current={index === now ? 'step' : undefined}>
+          <li key={index} class={index < now ? 'past' : undefined} aria-current={index === now ? 'step' : undefined}>
             {index < now && <span class="spoken">{words.say('move.done')} </span>}
             <bdi>{step}</bdi>
           </li>
@@ -236,25 +238,30 @@ function Sessions({ words, csrf, sessions, here }: ProfilePageContent) {
       <h2 id="_sessions">{words.say('sessions.title')}</h2>
       <ul class="card plain">
         {sessions.map((session) => {
-          const since = words.say('sessions.since', { moment: words.moment(new Date(session.startedAt)) });
+          const isHere = session.id === here;
+          const since = sentenceWithMoment(words, 'sessions.since', ['moment', session.startedAt]);
+          const device = deviceText(session.device, words);
           return (
             <li key={session.id} class="still session">
               <div>
-                <span class="first">{since}</span>
+                <span class="first">
+                  {device} {isHere && <span class="pill">{words.say('sessions.here')}</span>}
+                </span>
                 <span class="second">
-                  {session.id === here
-                    ? words.say('sessions.here')
-                    : words.say('sessions.seen', { moment: words.moment(new Date(session.seenAt)) })}
+                  {since} {!isHere && sentenceWithMoment(words, 'sessions.seen', ['moment', session.seenAt])}
                   {session.staysSignedIn && ` ${words.say('sessions.stays')}`}
                 </span>
               </div>
-              {session.id !== here && (
+              {!isHere && (
                 <Press
                   action="/profile/sessions/end"
                   csrf={csrf}
                   label={
                     <>
-                      {words.say('sessions.end')} <span class="spoken">{since}</span>
+                      {words.say('sessions.end')}{' '}
+                      <span class="spoken">
+                        {device}. {since}
+                      </span>
                     </>
                   }
                   hidden={{ session: session.id }}
@@ -268,4 +275,9 @@ function Sessions({ words, csrf, sessions, here }: ProfilePageContent) {
       <Press action="/sign-out" csrf={csrf} label={words.say('signOut.everywhere')} hidden={{ everywhere: '1' }} />
     </section>
   );
+}
+
+function deviceText({ browser = '', system = '' }: Device = {}, words: Words): string {
+  if (browser) return words.say(system ? 'sessions.device' : 'sessions.browser', { browser, system });
+  return words.say(system ? 'sessions.system' : 'sessions.unknown', { system });
 }

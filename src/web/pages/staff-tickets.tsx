@@ -3,6 +3,7 @@ import type { Stored } from '../../records/records.ts';
 import { isUnread, shownNumber, type Ticket, waitsSince } from '../../tickets/ticket.ts';
 import type { WordKey, Words } from '../../words/words.ts';
 import { Icon } from './icons.tsx';
+import { sentenceWithMoment } from './moment.tsx';
 import { Places, StaffBar, type StaffHead } from './staff-frame.tsx';
 
 export interface TicketsOnPage {
@@ -93,7 +94,7 @@ function NotInTeams({ trouble, words }: Pick<StaffHead, 'trouble' | 'words'>) {
   const { kind, waiting, reason, since } = trouble;
   return (
     <StaffBar kind="wrong" fact={words.say('staff.notInTeams', { count: waiting })}>
-      {words.say(`staff.notInTeams.${kind}`, { reason, moment: words.moment(new Date(since)) })}
+      {sentenceWithMoment(words, `staff.notInTeams.${kind}`, ['moment', since], { reason })}
     </StaffBar>
   );
 }

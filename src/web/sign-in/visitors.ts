@@ -1,6 +1,7 @@
 /** Who is asking: what every room that serves pages needs to know of sessions. */
 import type { IncomingMessage } from 'node:http';
 import type { Request, Response } from 'restify';
+import { deviceOf } from '../../sessions/device.ts';
 import type { Session, SessionKind } from '../../sessions/session.ts';
 import { isFresh, sessionTimes } from '../../sessions/session-times.ts';
 import type { NewSession, Sessions } from '../../sessions/sessions.ts';
@@ -77,10 +78,15 @@ export class Visitors {
   }
 
   /** Begins a session in this browser, in place of the one it had. */
-  async begin(request: Request, response: Response, begun: Omit<NewSession, 'through' | 'replaces'>): Promise<Session> {
+  async begin(
+    request: Request,
+    response: Response,
+    begun: Omit<NewSession, 'through' | 'device' | 'replaces'>,
+  ): Promise<Session> {
     const { sessions, cookies, through } = this.#parts;
     const replaces = await this.sessionOf(request);
-    const { secret, session } = await sessions.begin({ ...begun, through: through[begun.kind], replaces });
+    const device = deviceOf(request.headers['user-agent']);
+    const { secret, session } = await sessions.begin({ ...begun, through: through[begun.kind], device, replaces });
     cookies.set(response, cookie, secret, session.staysSignedIn ? sessionTimes.stay / 1000 : undefined);
     this.#known.set(request, Promise.resolve(session));
     return session;
