@@ -47,6 +47,22 @@ describe('sign-in in Chromium', () => {
     await chooseAmira(page);
   }
 
+  it('has all of its forms begin where its headings do', async () => {
+    const page = await open('/sign-in');
+    const begins = async (...roles: ReturnType<Page['getByRole']>[]) =>
+      Promise.all(roles.map(async (one) => (await one.first().boundingBox())?.x));
+    const heading = (name: string) => page.getByRole('heading', { name });
+    const goesOn = page.getByRole('button', { name: 'Go on to the sample accounts' });
+    const [title, button] = await begins(heading('Sign in'), goesOn);
+    expect(button).to.equal(title);
+    const box = await page.getByLabel('Stay signed in').boundingBox();
+    expect(box?.height).to.equal(box?.width);
+    await goesOn.click();
+    const other = page.getByRole('button', { name: 'Use this name' });
+    const places = await begins(heading('Choose'), heading('Another account'), page.getByLabel('Name'), other);
+    expect(new Set(places)).to.have.length(1);
+  });
+
   for (const javaScriptEnabled of [true, false]) {
     it(`leads in and out again, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
       const page = await open('/profile', { javaScriptEnabled });
