@@ -55,9 +55,11 @@ export interface CardContent {
   readonly text: string;
   readonly rows?: readonly CardRow[];
   readonly panels?: readonly CardPanel[];
+  readonly inputs?: readonly CardInput[];
+  /** Sends the fields: right below them, where `closing` speaks of the other buttons. */
+  readonly submit?: CardButton;
   /** Markdown below rows, panels and fields. */
   readonly closing?: string;
-  readonly inputs?: readonly CardInput[];
   /** At most four together with `links` (the design's rule for cards). */
   readonly buttons: readonly CardButton[];
   readonly links?: readonly CardLink[];
@@ -80,7 +82,7 @@ export function refreshing(activity: Partial<Activity>, data: Readonly<Record<st
 }
 
 function adaptiveCard(content: CardContent): Attachment {
-  const { heading, text, rows = [], panels = [], closing, inputs = [], buttons, links = [] } = content;
+  const { heading, text, rows = [], panels = [], inputs = [], submit, closing, buttons, links = [] } = content;
   return {
     contentType: 'application/vnd.microsoft.card.adaptive',
     content: {
@@ -93,21 +95,20 @@ function adaptiveCard(content: CardContent): Attachment {
         ...rows.map(rowOf),
         ...panels.map(panelOf),
         ...inputs.map(inputOf),
-        ...(closing ? [block(closing)] : []),
+        ...(submit ? [{ type: 'ActionSet', actions: [actionOf(submit)] }] : []),
+        ...(closing ? [block(closing, submit && { separator: true, spacing: 'medium' })] : []),
       ],
-      actions: [
-        ...links.map(({ title, url }) => ({ type: 'Action.OpenUrl', title, url })),
-        ...buttons.map(({ title, press, isMain }) => ({
-          ...submit(title, press),
-          ...(isMain && { style: 'positive' }),
-        })),
-      ],
+      actions: [...links.map(({ title, url }) => ({ type: 'Action.OpenUrl', title, url })), ...buttons.map(actionOf)],
     },
   };
 }
 
+function actionOf({ title, press, isMain }: CardButton): Record<string, unknown> {
+  return { ...sending(title, press), ...(isMain && { style: 'positive' }) };
+}
+
 /** The one place where a button's data becomes an action. */
-function submit(title: string, data: CardButton['press']): Record<string, unknown> {
+function sending(title: string, data: CardButton['press']): Record<string, unknown> {
   return { type: 'Action.Submit', title, data };
 }
 
@@ -129,7 +130,7 @@ function rowOf({ title, detail, state, press }: CardRow): Record<string, unknown
       ...(state ? [{ type: 'Column', width: 'auto', items: [block(state.word, colour)] }] : []),
     ],
     // Its title is what is read out: two rows may be of the same company.
-    ...(press && { selectAction: submit(`${title}, ${detail}`, press) }),
+    ...(press && { selectAction: sending(`${title}, ${detail}`, press) }),
   };
 }
 

@@ -49,7 +49,9 @@ function textCard(text: string): Card {
 
 /** Without anything to press or fill in. */
 function closed({ actions: _, refresh: __, ...card }: Card, said?: string): Card {
-  const body = ((card.body ?? []) as Card[]).filter(({ type }) => !String(type).startsWith('Input.'));
+  const body = ((card.body ?? []) as Card[]).filter(
+    ({ type }) => type !== 'ActionSet' && !String(type).startsWith('Input.'),
+  );
   const below = said ? [{ type: 'TextBlock', text: said, wrap: true, isSubtle: true, separator: true }] : [];
   return { ...card, body: [...body, ...below] };
 }

@@ -30,8 +30,11 @@ export function questionReply(content: QuestionContent, words: Words): Reply {
   const whole = lead ? `${lead}\n\n${text}` : text;
   if (rows.length + panels.length + choices.length + links.length === 0 && !form) return sentence(whole);
   const data = (choice?: string) => ({ verb: 'dialog', nonce, ...(choice !== undefined && { choice }) });
+  /** Apart from the choices where a line of their own stands above these. */
+  const isApart = closing !== undefined && choices.length > 0;
+  const submit = form && { title: form.submit, press: data(), isMain: true };
   const buttons = [
-    ...(form ? [{ title: form.submit, press: data(), isMain: true }] : []),
+    ...(submit && !isApart ? [submit] : []),
     ...choices.map(({ value, title, isMain }) => ({ title, press: data(value), isMain })),
   ];
   const numbered = [...rows.map(rowText), ...choices.map(({ title }) => title)].map(
@@ -50,8 +53,9 @@ export function questionReply(content: QuestionContent, words: Words): Reply {
     text: whole,
     rows: rows.map(({ value, ...row }) => ({ ...row, press: data(value) })),
     panels,
-    closing,
     inputs: form?.inputs,
+    submit: isApart ? submit : undefined,
+    closing,
     buttons,
     links,
   };

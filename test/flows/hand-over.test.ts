@@ -112,12 +112,15 @@ describe('handing over to a person', () => {
     await talk('i cannot log in');
     const [form] = await user.say('person');
     const card = form?.attachments?.[0]?.content as {
-      body: { text?: string }[];
+      body: { type: string; text?: string; actions?: { title: string }[] }[];
       actions: { title: string; data: { choice?: string } }[];
     };
-    // It speaks of the buttons, so it stands above them.
-    expect(card.body.at(-1)?.text).to.equal('Or see one of these answers instead:');
-    const near = card.actions.find(({ data }) => data.choice);
+    // The line speaks of the buttons right below it, which are answers and nothing else; what sends stands above.
+    const [sends, line] = card.body.slice(-2);
+    expect(sends?.actions?.map(({ title }) => title)).to.deep.equal(['Send to support']);
+    expect(line?.text).to.equal('Or see one of these answers instead:');
+    expect(card.actions.every(({ data }) => data.choice)).to.equal(true);
+    const near = card.actions[0];
     expect(near, JSON.stringify(card)).not.to.equal(undefined);
     const [answer] = await user.press(near?.data);
     expect(answer?.text).to.include(near?.title);

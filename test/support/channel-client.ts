@@ -41,8 +41,13 @@ export class ChannelClient {
   }
 }
 
-/** The data of the button with this title. */
-export function button(activity: Activity | undefined, title: string): unknown {
-  const card = activity?.attachments?.[0]?.content as { actions: { title: string; data: unknown }[] } | undefined;
-  return card?.actions.find((action) => action.title === title)?.data;
+interface Buttons {
+  readonly actions?: readonly { readonly title: string; readonly data: unknown }[];
+}
+
+/** The data of the button with this title, below the card or within it. */
+export function button(activity: Partial<Activity> | undefined, title: string): unknown {
+  const card = activity?.attachments?.[0]?.content as (Buttons & { readonly body?: readonly Buttons[] }) | undefined;
+  const sets = [...(card?.body ?? []), ...(card ? [card] : [])];
+  return sets.flatMap(({ actions = [] }) => actions).find((action) => action.title === title)?.data;
 }

@@ -295,8 +295,9 @@ function actionsOf({ attachments = [] }: Partial<Activity>): readonly Action[] {
   return attachments.flatMap(({ content }) => {
     const { actions = [], body = [] } = content as {
       actions?: Action[];
-      body?: { selectAction?: Action }[];
+      body?: { selectAction?: Action; actions?: Action[] }[];
     };
-    return [...body.flatMap(({ selectAction }) => (selectAction ? [selectAction] : [])), ...actions];
+    const within = body.flatMap(({ selectAction, actions: own = [] }) => (selectAction ? [selectAction] : own));
+    return [...within, ...actions];
   });
 }

@@ -11,6 +11,7 @@ import type { Activity } from 'botbuilder';
 import type { ConnectorClientOptions, ServiceClientCredentialsFactory } from 'botframework-connector';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { BotFrameworkSurroundings } from '../../src/channels/bot-adapter.ts';
+import { button } from './channel-client.ts';
 
 export const appId = '11111111-2222-3333-4444-555555555555';
 export const tenant = '72f988bf-86f1-41af-91ab-2d7cd011db47';
@@ -304,8 +305,7 @@ export class TeamsUser {
 
 /** The data of the button with this title, on a card in Teams. */
 export function teamsButton(activity: Partial<Activity> | undefined, title: string): unknown {
-  const card = activity?.attachments?.[0]?.content as { actions?: { title: string; data: unknown }[] } | undefined;
-  return card?.actions?.find((action) => action.title === title)?.data;
+  return button(activity, title);
 }
 
 /** Everything a store has on its disk, as one text. */
