@@ -1,11 +1,59 @@
 /** The trail: who changed an association, invitation, address or role, by which proof, when and from where. Rows are added only. */
 import type { Change, RecordType } from '../records/records.ts';
 
+/** Everything that leaves a row. A row that a newer version left may name something else. */
+export const trailActions = [
+  'invitation.issued',
+  'invitation.declined',
+  'invitation.redeemed',
+  'invitation.revoked',
+  'association.created',
+  'association.moved',
+  'association.ended',
+  'association.restored',
+  'association.undone',
+  'move.requested',
+  'move.approved',
+  'move.refused',
+  'move.cancelled',
+  'move.completed',
+  'address.proposed',
+  'address.requested',
+  'address.approved',
+  'address.refused',
+  'address.cancelled',
+  'address.changed',
+  'address.undone',
+  'profile.added',
+  'profile.moved',
+  'profile.reinstated',
+  'role.given',
+  'role.changed',
+  'teams.changed',
+  'access.ended',
+  'access.restored',
+  'invitation.asked',
+  'code.asked',
+  'code.sent',
+  'code.locked',
+  'sign-in.asked',
+  'sign-in.offered',
+  'sign-in.locked',
+  'proof.verified',
+  'profile.shown',
+  'profile.chosen',
+  'teams.tied',
+  'knowledge.phrasing',
+  'knowledge.answer',
+] as const;
+
+export type TrailAction = (typeof trailActions)[number];
+
 export interface AuditEntry {
   /** ISO 8601, UTC. */
   readonly at: string;
   /** Stable name of what happened, such as `invitation.redeemed`. */
-  readonly action: `${string}.${string}`;
+  readonly action: TrailAction;
   /** Who did it: `account:ISSUER|SUBJECT`, `chat:CHANNEL/USER`, `staff:...`, `system`, or `nobody` for a stranger. */
   readonly actor: string;
   /** What proved who that was; `none` for a stranger. */

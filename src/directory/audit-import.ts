@@ -1,5 +1,5 @@
 /** What an import leaves in the trail: whatever decides who somebody is and what they may do. */
-import { recordInAudit } from '../audit/audit.ts';
+import { type AuditEntry, recordInAudit } from '../audit/audit.ts';
 import { maskedAddress } from '../mail/email-address.ts';
 import type { Change } from '../records/records.ts';
 import type { Profile } from './directory.ts';
@@ -17,7 +17,7 @@ export function auditImport(
   after: Profile,
   { newId, at }: ImportAudit,
 ): void {
-  const record = (action: `${string}.${string}`, details?: Record<string, string>) =>
+  const record = (action: AuditEntry['action'], details?: Record<string, string>) =>
     recordInAudit(change, `${at}/${newId()}`, {
       at,
       action,

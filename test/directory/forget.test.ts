@@ -31,7 +31,7 @@ describe('forgetting a person of the directory', () => {
     const change = new Change();
     queueMail(change, 'mail-1', mail('Kim.Lee@xn--bcher-x-n2a.test', 'kim-1'));
     queueMail(change, 'mail-2', mail('user@x.test', 'other-1'));
-    const entry = { at, action: 'profile.invited' as const, proof: 'sign-in' as const };
+    const entry = { at, action: 'profile.added' as const, proof: 'sign-in' as const };
     recordInAudit(change, 'a1', {
       ...entry,
       actor: `account:${account}`,
@@ -67,7 +67,7 @@ describe('forgetting a person of the directory', () => {
       expect(after.mails).to.deep.equal(['mail-2']);
       const [first, second] = after.trail;
       expect(first?.profile).to.match(/^erased-[\da-f]{12}$/);
-      expect(first).to.include({ actor: `account:${account}`, action: 'profile.invited', at });
+      expect(first).to.include({ actor: `account:${account}`, action: 'profile.added', at });
       expect(first?.details).to.deep.equal({ before: '[erased]', after: `mailed ${first?.profile}` });
       expect(second).to.deep.include({
         profile: 'other-1',

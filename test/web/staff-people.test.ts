@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { auditEntries } from '../../src/audit/audit.ts';
+import { auditEntries, type TrailAction, trailActions } from '../../src/audit/audit.ts';
 import { addressChanges as addressChangeRecords } from '../../src/changes/address-change.ts';
 import { type OutboxMail, outbox } from '../../src/mail/outbox.ts';
 import { Change } from '../../src/records/records.ts';
@@ -236,7 +236,7 @@ describe("staff's person view", () => {
       for (let n = 0; n < 60; n++) {
         const entry = {
           at: `2026-11-${n < 30 ? '21' : '22'}T10:00:00.000Z`,
-          action: `test.n${n}`,
+          action: `test.n${n}` as string as TrailAction,
           actor: 'system',
           proof: 'system',
           profile: n % 2 ? 'p1' : 'p2',
@@ -255,6 +255,23 @@ describe("staff's person view", () => {
       expect(named.text).to.include('<bdi>Ana Silva</bdi>').and.include(`<bdi>staff:${ana.id}</bdi>`);
       expect(actions(await lead.get('/staff/audit?actor=nobody&day=%3Cscript%3E'))).to.deep.equal([]);
       expect((await lead.get('/staff/audit?before=nonsense&day=2026-13-99')).status).to.equal(200);
+    });
+
+    it('says what was done in a sentence, with its code, and of what a newer version did that it was done', async () => {
+      const known = { at: '2026-11-22T10:00:00.000Z', actor: 'system', proof: 'system', profile: 'p9' } as const;
+      const all = [...trailActions, 'test.newer' as string as TrailAction];
+      const lead = await room.signedIn('lea');
+      for (const [n, action] of all.entries())
+        await room.records.commit(new Change().create(auditEntries, `s-${n}`, { ...known, action }));
+      const { text } = await lead.get('/staff/audit?profile=p9');
+      const said = [...text.matchAll(/<td>([^<]+)<span class="second"><code>([^<]+)<\/code>/g)];
+      expect(said.map(([, , code]) => code)).to.have.members(all);
+      expect(
+        said.filter(([, sentence]) => sentence === 'Something was changed').map(([, , code]) => code),
+      ).to.deep.equal(['test.newer']);
+      expect(said.map(([, sentence]) => sentence))
+        .to.include('An invitation was used')
+        .and.include('A profile was shown');
     });
   });
 

@@ -1,7 +1,8 @@
 /** The trail, for leads: who did what to whose access, by which proof. */
-import type { AuditEntry } from '../../audit/audit.ts';
+import type { AuditEntry, TrailAction } from '../../audit/audit.ts';
+import { historyActions } from '../../changes/profile-history.ts';
 import type { Stored } from '../../records/records.ts';
-import type { Words } from '../../words/words.ts';
+import type { WordKey, Words } from '../../words/words.ts';
 import { Clock } from './staff-ticket.tsx';
 
 export interface AuditOnPage {
@@ -87,7 +88,10 @@ function Row({ entry, name, words }: RowContent) {
         <Clock at={at} words={words} />
       </td>
       <td>
-        <code>{action}</code>
+        {wordsFor(action, words)}
+        <span class="second">
+          <code>{action}</code>
+        </span>
       </td>
       <td>
         <bdi>{name ?? actor}</bdi>
@@ -111,4 +115,30 @@ function Row({ entry, name, words }: RowContent) {
       </td>
     </tr>
   );
+}
+
+/** What the history of a profile does not show. */
+type OnlyTrail = Exclude<TrailAction, (typeof historyActions)[number]>;
+
+const wordsOfTrail: Readonly<Record<OnlyTrail, WordKey>> = {
+  'invitation.asked': 'trail.invitation.asked',
+  'code.asked': 'trail.code.asked',
+  'code.sent': 'trail.code.sent',
+  'code.locked': 'trail.code.locked',
+  'sign-in.asked': 'trail.sign-in.asked',
+  'sign-in.offered': 'trail.sign-in.offered',
+  'sign-in.locked': 'trail.sign-in.locked',
+  'proof.verified': 'trail.proof.verified',
+  'profile.shown': 'trail.profile.shown',
+  'profile.chosen': 'trail.profile.chosen',
+  'teams.tied': 'trail.teams.tied',
+  'knowledge.phrasing': 'trail.knowledge.phrasing',
+  'knowledge.answer': 'trail.knowledge.answer',
+};
+
+/** What happened to a profile is worded as its owner reads it. */
+function wordsFor(action: TrailAction, words: Words): string {
+  const inHistory = historyActions.find((one) => one === action);
+  if (inHistory) return words.say(`history.${inHistory}`);
+  return words.say(wordsOfTrail[action as OnlyTrail] ?? 'history.other');
 }
