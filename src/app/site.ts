@@ -30,6 +30,7 @@ import { addColleagueRoutes } from '../web/colleague-routes.ts';
 import { guardConnections } from '../web/connections.ts';
 import { createCookies } from '../web/cookies.ts';
 import { addDevMailRoutes } from '../web/dev-mail-routes.ts';
+import { createKeptTyping } from '../web/kept-typing.ts';
 import { addMetricsRoute } from '../web/metrics-route.ts';
 import { privatePages } from '../web/private-page.ts';
 import { addProfileRoutes } from '../web/profile-routes.ts';
@@ -214,7 +215,8 @@ export function joinSite(
   });
   const send = privatePages(frame, words, accountOf);
   const told = createTold(cookies, words);
-  const account = { ownProfiles, sessions, signIn, told, words, send, supportEmail, clientOf, take, now };
+  const typing = createKeptTyping(cookies, keys, now);
+  const account = { ownProfiles, sessions, signIn, told, typing, words, send, supportEmail, clientOf, take, now };
   addAccountsRoutes(server, { ...account, returnUrls: config.web.returnUrls });
   addProfileRoutes(server, { ...account, ...forPeople, historyOf: (...of) => historyOf(records, ...of) });
   addColleagueRoutes(server, { ...account, ...forPeople });

@@ -12,6 +12,7 @@ import type { Session } from '../sessions/session.ts';
 import type { Words } from '../words/words.ts';
 import { askerOf, readerOf } from './asker.ts';
 import { readInviteRows, writeInviteRow } from './invite-rows.ts';
+import type { KeptTyping } from './kept-typing.ts';
 import { ColleaguesPage, NoAdministratorPage } from './pages/colleagues-page.tsx';
 import { InvitePage, isSent } from './pages/invite-page.tsx';
 import type { SendPrivate } from './private-page.ts';
@@ -26,6 +27,7 @@ export interface ColleagueRouteParts {
   readonly colleagues: Colleagues;
   readonly signIn: Pick<SignIn, 'visitors' | 'csrf'>;
   readonly told: Told;
+  readonly typing: KeptTyping;
   readonly words: Words;
   readonly send: SendPrivate;
   readonly supportEmail: string;
@@ -44,7 +46,7 @@ const largestList = 64 * 1024;
 type Verb = (by: Administrator, profile: string, form: URLSearchParams) => Promise<{ readonly outcome: string }>;
 
 export function addColleagueRoutes(server: Server, parts: ColleagueRouteParts): void {
-  const { ownProfiles, colleagues, signIn, told, words, send, supportEmail, clientOf, take, now } = parts;
+  const { ownProfiles, colleagues, signIn, told, typing, words, send, supportEmail, clientOf, take, now } = parts;
   const { visitors, csrf } = signIn;
 
   addPage(server, place, async (request, response) => {
@@ -99,17 +101,17 @@ export function addColleagueRoutes(server: Server, parts: ColleagueRouteParts): 
     if (!session) return;
     const as = chosen(await administeredBy(session), new URLSearchParams(request.getQuery()).get('as'), session);
     if (!as) return sendNone(request, response);
-    await sendInvite(request, response, session, as, 200, '', undefined, []);
+    const kept = await typing.take(request, response, session, inviteForm(as.member.profile.id));
+    await sendInvite(request, response, session, as, 200, kept ?? '', undefined, [], kept !== undefined);
   });
 
   server.post('/colleagues/invite', async (request: Request, response: Response) => {
     const form = await readForm(request, largestList);
     await csrf.check(request, form);
     const given = form.get('as') ?? '';
-    const session = await visitors.requireFresh(
-      request,
-      response,
-      `/colleagues/invite?as=${encodeURIComponent(given)}`,
+    const back = `/colleagues/invite?as=${encodeURIComponent(given)}`;
+    const session = await visitors.requireFresh(request, response, back, (stale) =>
+      typing.keep(response, stale, inviteForm(given), form.get('people') ?? ''),
     );
     if (!session) return;
     await take('find', request);
@@ -138,12 +140,13 @@ export function addColleagueRoutes(server: Server, parts: ColleagueRouteParts): 
     typed: string,
     problem: string | undefined,
     rows: readonly InvitedRow[],
+    isKept = false,
   ): Promise<void> {
     return send(request, response, {
       title: words.say('invite.title'),
       place,
       status,
-      content: InvitePage({ words, csrf: csrf.tokenOf(session), as: as.member, typed, problem, rows }),
+      content: InvitePage({ words, csrf: csrf.tokenOf(session), as: as.member, typed, problem, rows, isKept }),
     });
   }
 
@@ -204,6 +207,11 @@ export function addColleagueRoutes(server: Server, parts: ColleagueRouteParts): 
     told.tell(response, 'told.notAdministrator');
     redirect(response, place);
   }
+}
+
+/** The form of somebody who invites as this profile. */
+function inviteForm(profile: string): string {
+  return `/colleagues/invite as ${profile}`;
 }
 
 /** Where a row's form leads back to: the list as it was, at the row. */

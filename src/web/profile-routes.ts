@@ -10,6 +10,7 @@ import type { Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { WordKey, Words } from '../words/words.ts';
 import { askerOf } from './asker.ts';
+import type { KeptTyping } from './kept-typing.ts';
 import { HistoryPage } from './pages/history-list.tsx';
 import { AddressCodePage, NewAddressPage } from './pages/profile-address-page.tsx';
 import { ProfilePage, type ProfileView } from './pages/profile-page.tsx';
@@ -31,6 +32,7 @@ export interface ProfileRouteParts {
   ) => Promise<readonly HistoryEntry[]>;
   readonly signIn: Pick<SignIn, 'visitors' | 'csrf'>;
   readonly told: Told;
+  readonly typing: KeptTyping;
   readonly words: Words;
   readonly send: SendPrivate;
   /** Of a request, for limits and the trail. */
@@ -49,6 +51,15 @@ interface SentForm {
   readonly asker: Asker;
 }
 
+interface FormOptions {
+  /** Where to, for whoever has to sign in once more. */
+  readonly returnTo?: string;
+  /** Whether it counts as looking something up. */
+  readonly isCounted?: boolean;
+  /** The field that is filled in again there; no secret. */
+  readonly keeps?: string;
+}
+
 const place = '/profile';
 const addressPlace = '/profile/:id/address';
 /** Lines of the history on the page itself, and on a page of its own. */
@@ -57,7 +68,7 @@ const [fewLines, manyLines] = [5, 50];
 const longestTyped = 300;
 
 export function addProfileRoutes(server: Server, parts: ProfileRouteParts): void {
-  const { ownProfiles, sessions, addressChanges, reassociations, historyOf, signIn, told, words, send } = parts;
+  const { ownProfiles, sessions, addressChanges, reassociations, historyOf, signIn, told, typing, words, send } = parts;
   const { clientOf, take } = parts;
   const { visitors, csrf } = signIn;
 
@@ -131,8 +142,9 @@ export function addProfileRoutes(server: Server, parts: ProfileRouteParts): void
     const pending = await addressChanges.pendingOf(own.member.profile.id);
     const wantsOther = new URLSearchParams(request.getQuery()).get('other') === '1';
     if (pending?.value.state === 'awaiting-approval') return redirect(response, place);
-    if (pending && !wantsOther) return sendCode(request, response, session, own);
-    await sendNew(request, response, session, own, '');
+    const typed = await typing.take(request, response, session, addressPlace.replace(':id', idOf(request)));
+    if (pending && !wantsOther && typed === undefined) return sendCode(request, response, session, own);
+    await sendNew(request, response, session, own, typed ?? '', undefined, typed !== undefined);
   });
 
   /**
@@ -142,12 +154,15 @@ export function addProfileRoutes(server: Server, parts: ProfileRouteParts): void
   function onForm(
     path: string,
     act: (sent: SentForm) => Promise<void>,
-    { returnTo = place, isCounted = true }: { readonly returnTo?: string; readonly isCounted?: boolean } = {},
+    { returnTo = place, isCounted = true, keeps }: FormOptions = {},
   ): void {
     server.post(`/profile/:id/${path}`, async (request: Request, response: Response) => {
       const form = await readForm(request);
       await csrf.check(request, form);
-      const session = await visitors.requireFresh(request, response, returnTo.replace(':id', idOf(request)));
+      const back = returnTo.replace(':id', idOf(request));
+      const session = await visitors.requireFresh(request, response, back, async (stale) => {
+        if (keeps) await typing.keep(response, stale, back, (form.get(keeps) ?? '').slice(0, longestTyped));
+      });
       if (!session) return;
       if (isCounted) await take('find', request);
       const own = await ownProfile(request, session);
@@ -170,7 +185,7 @@ export function addProfileRoutes(server: Server, parts: ProfileRouteParts): void
             : words.say(`address.not.${asked.outcome}`);
       await sendNew(request, response, session, own, shown, problem);
     },
-    { returnTo: addressPlace },
+    { returnTo: addressPlace, keeps: 'email' },
   );
 
   onForm(
@@ -287,6 +302,7 @@ export function addProfileRoutes(server: Server, parts: ProfileRouteParts): void
     own: OwnProfile,
     typed: string,
     problem?: string,
+    isKept = false,
   ): Promise<void> {
     return send(request, response, {
       title: words.say('address.title'),
@@ -300,6 +316,7 @@ export function addProfileRoutes(server: Server, parts: ProfileRouteParts): void
         typed,
         problem,
         email: own.member.profile.value.email,
+        isKept,
       }),
     });
   }

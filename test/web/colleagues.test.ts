@@ -219,6 +219,20 @@ describe('/colleagues', () => {
     expect(answer.location).to.include('/sign-in?again=1&return=%2Fcolleagues');
   });
 
+  it('shows a pasted list once more after a new sign-in, and invites nobody by itself', async () => {
+    const visitor = await dana();
+    await visitor.signInAs('dana', '/', { stay: '1' });
+    const page = await visitor.get('/colleagues/invite');
+    passed = 16 * minute;
+    const people = 'Ada, ada@x.example\nCem, cem@x.example';
+    const { location } = await visitor.post('/colleagues/invite', { csrf: csrfOf(page), as: asOn(page), people });
+    const back = new URLSearchParams(location.split('?')[1]).get('return') ?? '';
+    await visitor.signInAs('dana', back, { again: '1' });
+    const { text } = await visitor.get(back);
+    expect(text).to.include(`>${people}</textarea>`).and.include('Nothing was sent yet.');
+    expect((await visitor.get('/colleagues')).text).not.to.include('ada<wbr/>@x.example');
+  });
+
   it('pages through ten thousand people, and finds one among them', async function () {
     this.timeout(120_000);
     const visitor = await dana();

@@ -209,6 +209,27 @@ describe('/profile', () => {
     expect((await visitor.get('/profile')).status).to.equal(200);
   });
 
+  it('shows once more what was typed before a new sign-in, without doing it, and keeps no code', async () => {
+    const visitor = new WebVisitor(app.url);
+    await visitor.signInAs('other.S29maQ', '/', { stay: '1' });
+    await linkProfiles(visitor, 'kofi@contoso.example', 1);
+    const edit = `/profile/${await profileOf(visitor)}/address`;
+    const csrf = csrfOf(await visitor.get('/profile'));
+    passed = 16 * minute;
+    await visitor.post(`${edit}/confirm`, { csrf, code: '12345678' });
+    expect(visitor.cookies.has('accessdesk-typed')).to.equal(false);
+    const { location } = await visitor.post(edit, { csrf, email: 'kofi.new@contoso.example' });
+    expect(location).to.include('/sign-in?again=1').and.not.include('kofi');
+    await visitor.signInAs('other.S29maQ', edit, { again: '1' });
+    const shown = await visitor.get(edit);
+    expect(shown.text).to.include('value="kofi.new@contoso.example"').and.include('Nothing was sent yet.');
+    const mails = (await (await fetch(`${app.url}/dev/mail.json`)).json()) as { to: string }[];
+    expect(mails.map(({ to }) => to)).not.to.include('kofi.new@contoso.example');
+    expect((await visitor.get(edit)).text).not.to.include('kofi.new');
+    await visitor.post(edit, { csrf: csrfOf(shown), email: 'kofi.new@contoso.example' });
+    await mailsTo(app.url, 'kofi.new@contoso.example', 1);
+  });
+
   it('shows a plan that ended, and sends no invitation for it', async () => {
     const visitor = await kofi();
     await changeStore(app, async (change, records) => {

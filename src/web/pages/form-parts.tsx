@@ -1,5 +1,6 @@
 /** What forms and their results are made of: a field with its hint and error, a bar that says what became of it. */
 import type { ComponentChildren } from 'preact';
+import type { Words } from '../../words/words.ts';
 import type { Telling } from '../told.ts';
 import { Icon } from './icons.tsx';
 
@@ -69,6 +70,18 @@ export function ToldBar({ told }: { readonly told: Telling | undefined }) {
       <Icon name={told.isDone ? 'done' : 'note'} />
       <div>
         <bdi>{told.text}</bdi>
+      </div>
+    </div>
+  );
+}
+
+/** Above a form that is filled in as it was before somebody had to sign in again. */
+export function KeptBar({ words }: { readonly words: Words }) {
+  return (
+    <div class="bar" role="status">
+      <Icon name="note" />
+      <div>
+        <strong>{words.say('form.notSent')}</strong> {words.say('form.kept')}
       </div>
     </div>
   );

@@ -5,7 +5,7 @@ import type { WordKey, Words } from '../../words/words.ts';
 import { StatePage } from './access-pages.tsx';
 import { AddressText } from './address-text.tsx';
 import { CsrfField } from './csrf-field.tsx';
-import { Field } from './form-parts.tsx';
+import { Field, KeptBar } from './form-parts.tsx';
 import { Icon } from './icons.tsx';
 
 export interface InvitePageContent {
@@ -14,11 +14,13 @@ export interface InvitePageContent {
   readonly as: Member;
   readonly typed: string;
   readonly problem: string | undefined;
+  /** Whether `typed` was typed before the person signed in again. */
+  readonly isKept: boolean;
   /** What became of the last list. */
   readonly rows: readonly InvitedRow[];
 }
 
-export function InvitePage({ words, csrf, as, typed, problem, rows }: InvitePageContent) {
+export function InvitePage({ words, csrf, as, typed, problem, rows, isKept }: InvitePageContent) {
   const { name: company, portal } = as.organisation.value;
   const back = [`/colleagues?as=${as.profile.id}`, 'colleagues.title'] as const;
   return (
@@ -29,6 +31,7 @@ export function InvitePage({ words, csrf, as, typed, problem, rows }: InvitePage
       back={back}
     >
       {rows.length > 0 && <Results words={words} rows={rows} />}
+      {isKept && <KeptBar words={words} />}
       <form method="post" action="/colleagues/invite" class="card form" novalidate>
         <CsrfField token={csrf} />
         <input type="hidden" name="as" value={as.profile.id} />

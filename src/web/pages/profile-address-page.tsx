@@ -2,7 +2,7 @@
 import type { Words } from '../../words/words.ts';
 import { StatePage } from './access-pages.tsx';
 import { CsrfField } from './csrf-field.tsx';
-import { Field, Press } from './form-parts.tsx';
+import { Field, KeptBar, Press } from './form-parts.tsx';
 import { sentenceWithMoment } from './moment.tsx';
 
 interface AddressStep {
@@ -17,7 +17,7 @@ interface AddressStep {
 
 const back = ['/profile', 'nav.profile'] as const;
 
-export function NewAddressPage({ words, csrf, path, company, typed, problem, email }: NewAddressContent) {
+export function NewAddressPage({ words, csrf, path, company, typed, problem, email, isKept }: NewAddressContent) {
   return (
     <StatePage
       title={words.say('address.title')}
@@ -25,6 +25,7 @@ export function NewAddressPage({ words, csrf, path, company, typed, problem, ema
       words={words}
       back={back}
     >
+      {isKept && <KeptBar words={words} />}
       <form method="post" action={path} class="card form" novalidate>
         <CsrfField token={csrf} />
         <Field
@@ -49,6 +50,8 @@ export function NewAddressPage({ words, csrf, path, company, typed, problem, ema
 interface NewAddressContent extends AddressStep {
   /** The address as it is. */
   readonly email: string;
+  /** Whether `typed` was typed before the person signed in again. */
+  readonly isKept: boolean;
 }
 
 export function AddressCodePage({ words, csrf, path, company, typed, problem, newEmail, until }: AddressCodeContent) {

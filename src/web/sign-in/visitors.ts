@@ -69,10 +69,19 @@ export class Visitors {
     return undefined;
   }
 
-  /** The same for a step that wants the person to have signed in within the last quarter of an hour. */
-  async requireFresh(request: Request, response: Response, returnTo = pathOf(request)): Promise<Session | undefined> {
+  /**
+   * The same for a step that wants the person to have signed in within the last quarter of an hour.
+   * @param beforeLeaving - done for whoever has to sign in once more, while the answer can still be added to
+   */
+  async requireFresh(
+    request: Request,
+    response: Response,
+    returnTo = pathOf(request),
+    beforeLeaving?: (session: Session) => Promise<void>,
+  ): Promise<Session | undefined> {
     const session = await this.requireSession(request, response, returnTo);
     if (!session || isFresh(session, this.#parts.now())) return session;
+    await beforeLeaving?.(session);
     redirect(response, `/sign-in?again=1&return=${encodeURIComponent(returnPath(returnTo))}`);
     return undefined;
   }
