@@ -4,10 +4,11 @@ import type { PersonOnFile } from '../../changes/look-up.ts';
 import type { Stored } from '../../records/records.ts';
 import { shownNumber, type Ticket } from '../../tickets/ticket.ts';
 import type { WordKey, Words } from '../../words/words.ts';
+import { AddressText } from './address-text.tsx';
 import { CsrfField } from './csrf-field.tsx';
 import { FindForm } from './find-form.tsx';
 import { Icon } from './icons.tsx';
-import { Address, Clock, initialsOf, type StaffNotice } from './staff-ticket.tsx';
+import { Clock, initialsOf, type StaffNotice } from './staff-ticket.tsx';
 import { oneLine } from './staff-tickets.tsx';
 
 export interface PeopleOnPage {
@@ -176,7 +177,7 @@ function Person({ words, person, shown, isOpen }: OfPerson & { readonly isOpen: 
       <div class="person-parts">
         <dl class="pairs">
           <Pair name={words.say('staff.address')}>
-            <Address address={value.email} />
+            <AddressText address={value.email} />
           </Pair>
           <Pair name={words.say('staff.people.role')}>{words.say(`staff.people.role.${value.role}` as WordKey)}</Pair>
           <Pair name={words.say('staff.people.plan')}>

@@ -3,6 +3,7 @@ import type { Stored } from '../../records/records.ts';
 import { isActive, type StaffPerson, shownNumber, type Ticket, type TicketEvent } from '../../tickets/ticket.ts';
 import type { WordKey, Words } from '../../words/words.ts';
 import type { ThreadItem } from '../staff-thread.ts';
+import { AddressText } from './address-text.tsx';
 import { CsrfField } from './csrf-field.tsx';
 import { Icon, Mark } from './icons.tsx';
 import { calledIn, channelOf, nameOf, oneLine, Pills } from './staff-tickets.tsx';
@@ -417,7 +418,7 @@ function Facts({ words, shown }: Shown) {
         <Fact name={words.say('staff.proof')}>{words.say(`staff.proof.${requester.proof}`)}</Fact>
         {requester.address && (
           <Fact name={words.say(requester.proof === 'none' ? 'staff.addressSaid' : 'staff.address')}>
-            <Address address={requester.address} />
+            <AddressText address={requester.address} />
           </Fact>
         )}
         <Fact name={words.say('staff.channel')}>{channelOf(ticket, words)}</Fact>
@@ -535,18 +536,6 @@ function Fact({ name, children }: { readonly name: string; readonly children: un
       </dt>
       <dd>{children as string}</dd>
     </div>
-  );
-}
-
-/** An address alone in its place: it may break before the @. */
-export function Address({ address }: { readonly address: string }) {
-  const at = address.lastIndexOf('@');
-  return (
-    <span class="address" dir="ltr">
-      {address.slice(0, at)}
-      <wbr />
-      {address.slice(at)}
-    </span>
   );
 }
 
