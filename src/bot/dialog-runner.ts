@@ -57,8 +57,11 @@ export class DialogRunner {
     return codeAt !== undefined && this.parts.now().getTime() - Date.parse(codeAt) < codeLasts;
   }
 
-  /** Ends a dialog that nobody has answered for half an hour, or that this server does not know, and says so. */
-  async endOver(turn: DialogTurn): Promise<void> {
+  /**
+   * Ends a dialog that nobody has answered for half an hour, or that this server does not know, and says so.
+   * @param isHeld - whether a person has the conversation: then nothing is said
+   */
+  async endOver(turn: DialogTurn, isHeld: () => Promise<boolean>): Promise<void> {
     const { memory, talk } = turn;
     const { words, now } = this.parts;
     if (!memory.dialogs?.dialogStack.length) return;
@@ -66,7 +69,7 @@ export class DialogRunner {
     if (!isIdle && (await this.#dialogs()).isKnown(memory.dialogs)) return;
     const isOwn = this.isRunning(turn);
     this.#forget(memory);
-    if (isOwn) talk.say(sentence(words.say(isIdle ? 'dialog.idle' : 'dialog.unknown')));
+    if (isOwn && !(await isHeld())) talk.say(sentence(words.say(isIdle ? 'dialog.idle' : 'dialog.unknown')));
   }
 
   /** Nobody has spoken: where the dialog of this turn's person still waits, it is looked at again when its time is over. */

@@ -283,7 +283,8 @@ export function createRoutes(parts: RouteParts) {
     const here: Here = { context, turn, memory, talk, activity, text };
     // What half an hour ended may have been waiting for a code, which comes now.
     if (dialogs.isSecret(here) && hasDigit(text)) turn.hideSaid(hiddenCode);
-    if (!isRefresh(activity)) await dialogs.endOver(here);
+    const isHeld = async () => (await desk.holding(turn.conversation)) !== undefined;
+    if (!isRefresh(activity)) await dialogs.endOver(here, isHeld);
     for (const route of table) {
       const reply = await route(here);
       if (reply === false) continue;

@@ -53,4 +53,26 @@ describe('a dialog that nobody answers', () => {
     expect(inTeams()).to.equal(1);
     web.close();
   });
+
+  it('ends without a word while a person has the conversation', async () => {
+    const user = new TeamsUser(app.url, teams);
+    await user.say('person');
+    const [receipt] = await user.say('I cannot sign in');
+    await user.say('resend-invite');
+    const number = Number(/#(\d+)/.exec(receipt?.text ?? '')?.[1]);
+    const sam = { id: `${app.url}/sample-sign-in|sam`, name: 'Sam Okafor' };
+    expect((await app.desk.claim(number, sam, `claim ${number}`)).outcome).to.equal('done');
+    const other = new TeamsUser(app.url, teams);
+    await other.say('resend-invite');
+    passed += 31 * minute;
+    await app.restart();
+    await teams.arrived(({ conversation, body }) => conversation === other.personal && `${body.text}`.includes(ended));
+    await app.stop();
+    await app.start();
+    await user.say('are you there?');
+    await user.say('leave');
+    expect(teams.textsIn(user.personal).filter((text) => text.includes(ended))).to.deep.equal([]);
+    const [answer] = await user.say('back');
+    expect(answer?.text).to.include('There is no question to go back to.');
+  });
 });
