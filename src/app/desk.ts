@@ -73,7 +73,7 @@ export async function joinDesk(base: Base, people: People, connectors: Connector
     words,
     now,
   });
-  const sayUnasked = unaskedLine({ proactive, references, history: store.history, add });
+  const sayUnasked = unaskedLine({ records, proactive, references, history: store.history, add, now });
   const elsewhere = proactiveConversation({ sayUnasked, words, now });
   const isOwn = (conversation: string) => ownChannels.some((channel) => conversation.startsWith(`${channel}/`));
   const portOf = (conversation: string) => (isOwn(conversation) ? inProcess : elsewhere);

@@ -2,7 +2,8 @@
  * Sees to it that a dialog that nobody answers is ended in time and not with the next message only. When one is begun, its
  * conversation is written down with the moment to look at it; then a turn in which nothing is said is run there, since
  * every turn begins with ending what has waited too long. So the turn decides, ends and tells at once or not at all, a
- * restart loses nothing, and of several instances the one that claims a row first does it.
+ * restart loses nothing, and of several instances the one that claims a row first does it. Where a process dies with a
+ * turn under way, another turn is run: it ends a dialog that still waits, and tells nothing a second time.
  */
 import type { Log } from '../log.ts';
 import { Change, changing, type Records, type RecordType, type Stored } from '../records/records.ts';
@@ -11,7 +12,7 @@ import { Rounds } from '../rounds.ts';
 export interface WaitingDialog {
   /** Whose dialog it is, `channel/user id`. */
   readonly person: string;
-  /** Of the turn: one that was cut off is recognised when it is run again. */
+  /** Of the turn that is run next: one that its channel did not take is recognised when it is run again, and told again. */
   readonly turn: string;
   /** ISO 8601, UTC: when to look. */
   readonly due: string;
@@ -106,18 +107,25 @@ export class IdleDialogs {
   }
 
   async #lookAt(row: Stored<WaitingDialog>): Promise<void> {
-    const { records, look, now, log } = this.#parts;
+    const { records, look, now, newId, log } = this.#parts;
     const { id, version } = row;
     const { person, turn, tries } = row.value;
     if (tries >= mostTries) return void (await records.commit(new Change().delete(waitingDialogs, row)));
-    const value = { ...row.value, due: new Date(now().getTime() + lease).toISOString(), tries: tries + 1 };
+    const due = new Date(now().getTime() + lease).toISOString();
+    const value: WaitingDialog = { person, turn: newId(), due, tries: tries + 1 };
     if (!(await records.commit(new Change().update(waitingDialogs, row, value)))) return;
-    try {
-      await look({ conversation: id, person, turn });
-      // Where the dialog was answered meanwhile, its turn wrote down a later moment, and the row stays.
-      await records.commit(new Change().delete(waitingDialogs, { id, version: version + 1, value }));
-    } catch (error) {
-      log.info({ err: error }, 'the end of a dialog that nobody answers could not be told; it is tried again');
-    }
+    // Where the dialog was answered meanwhile, its turn wrote down a later moment, and the row stays as that.
+    const claimed = { id, version: version + 1, value };
+    const isTold = await look({ conversation: id, person, turn }).then(
+      () => true,
+      (error: unknown) => {
+        log.info({ err: error }, 'the end of a dialog that nobody answers could not be told; it is tried again');
+        return false;
+      },
+    );
+    const change = new Change();
+    if (isTold) change.delete(waitingDialogs, claimed);
+    else change.update(waitingDialogs, claimed, { ...value, turn });
+    await records.commit(change);
   }
 }

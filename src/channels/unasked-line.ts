@@ -1,20 +1,24 @@
 /**
- * How a line that nobody asked for gets to users in Teams and other channels of Bot Framework: sent, then written into
- * the history under its id. A line that is in the history was sent; a kill in between sends it a second time, which is
- * better than never.
+ * How a line that nobody asked for gets to users in Teams and other channels of Bot Framework: sent, and then written
+ * into the history under its id, which waits for the turns of its conversation. That it was sent is noted at once, so that
+ * only a kill between the channel's answer and that note sends it a second time, which is better than never.
  */
 import type { AddedLine } from '../bot/bot.ts';
 import type { HistoryStore } from '../history/history.ts';
+import { addDone, findDone } from '../records/done-once.ts';
+import { Change, type Records } from '../records/records.ts';
 import { LineDelayed, LineRefused } from '../tickets/desk.ts';
 import type { Proactive } from './proactive.ts';
 import type { References } from './references.ts';
 import { sendFailure } from './send-failure.ts';
 
 export interface UnaskedLineParts {
+  readonly records: Records;
   readonly proactive: Pick<Proactive, 'send'>;
   readonly references: Pick<References, 'find' | 'block'>;
   readonly history: Pick<HistoryStore, 'find'>;
   readonly add: (line: AddedLine) => Promise<void>;
+  readonly now: () => Date;
 }
 
 /** Sends `shown`, Markdown, for a line, once for each id. Rejects as `ConversationPort.say` does. */
@@ -23,10 +27,18 @@ export type SayUnasked = (
   shown?: { readonly text: string; readonly summary: string },
 ) => Promise<void>;
 
-export function unaskedLine({ proactive, references, history, add }: UnaskedLineParts): SayUnasked {
-  return async (line, { text, summary } = { text: line.text, summary: line.text }) => {
-    const { conversation } = line;
-    if (await history.find(conversation, line.id)) return;
+export function unaskedLine({ records, proactive, references, history, add, now }: UnaskedLineParts): SayUnasked {
+  return async (line, shown = { text: line.text, summary: line.text }) => {
+    if (await history.find(line.conversation, line.id)) return;
+    const key = `sent ${line.id}`;
+    if (!(await findDone(records, key))) {
+      await send(line, shown);
+      await records.commit(addDone(new Change(), key, 'sent', now()));
+    }
+    await add(line);
+  };
+
+  async function send({ conversation }: AddedLine, { text, summary }: { text: string; summary: string }) {
     const reference = await references.find(conversation);
     if (!reference) throw new LineRefused('nobody has spoken in this conversation since it can be reached');
     if (reference.blocked) throw new LineRefused(reference.blocked);
@@ -38,6 +50,5 @@ export function unaskedLine({ proactive, references, history, add }: UnaskedLine
       await references.block(conversation, reason);
       throw new LineRefused(reason, { cause: error });
     }
-    await add(line);
-  };
+  }
 }

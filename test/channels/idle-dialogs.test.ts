@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { expect } from 'chai';
 import { IdleDialogs, type Looked, waitingDialogs } from '../../src/channels/idle-dialogs.ts';
 import { createLog } from '../../src/log.ts';
@@ -9,11 +10,14 @@ describe('dialogs that may have waited long enough', () => {
   let rooms: AccessRooms;
   let looked: Looked[];
   let fails: boolean;
+  let hangs: boolean;
+  const looking = new EventEmitter();
   let ids = 0;
   beforeEach(async () => {
     rooms = await openAccessRooms();
     looked = [];
     fails = false;
+    hangs = false;
   });
   afterEach(() => rooms.close());
 
@@ -22,6 +26,8 @@ describe('dialogs that may have waited long enough', () => {
       records: rooms.records,
       look: async (one) => {
         looked.push(one);
+        looking.emit('look');
+        if (hangs) await new Promise(() => {});
         if (fails) throw new Error('the channel takes nothing');
       },
       now: rooms.now,
@@ -67,6 +73,20 @@ describe('dialogs that may have waited long enough', () => {
     }
     expect(looked).to.have.length(5);
     expect(new Set(looked.map(({ turn }) => turn)).size).to.equal(1);
+    expect(await left()).to.equal(0);
+  });
+
+  it('are looked at by another turn where a process died with one under way, so that nothing is told twice', async () => {
+    const dying = instance();
+    await dying.lookAt(chat, inMinutes(0));
+    hangs = true;
+    const begins = once(looking, 'look');
+    dying.notify();
+    await begins;
+    hangs = false;
+    rooms.pass(minute);
+    await look(instance());
+    expect(new Set(looked.map(({ turn }) => turn)).size).to.equal(2);
     expect(await left()).to.equal(0);
   });
 
