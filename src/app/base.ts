@@ -48,6 +48,7 @@ export async function openBase(config: Config, surroundings: Surroundings, close
         : new MemoryCounter(options),
   });
   const presence = store.shared?.presence ?? new OwnPresence(now);
+  const sharedNow = store.shared?.now ?? now;
   const lock = store.shared?.conversations;
   const hold: Hold | undefined = lock && ((...held) => lock.hold(...held));
   let current = createKnowledge(watched.current);
@@ -66,6 +67,7 @@ export async function openBase(config: Config, surroundings: Surroundings, close
     closers,
     log,
     now,
+    sharedNow,
     newId,
     newRecordId: () => `${now().getTime().toString(36).padStart(9, '0')}-${newId()}`,
     newReference: () => newId().slice(0, 8).toUpperCase(),

@@ -35,6 +35,7 @@ export async function joinDesk(base: Base, people: People, connectors: Connector
     closers,
     log,
     now,
+    sharedNow,
     newRecordId,
     words,
     watched,
@@ -93,7 +94,7 @@ export async function joinDesk(base: Base, people: People, connectors: Connector
     port: staffChannelPort({ proactive, words }),
     hold,
     isOpen: () => hours.isOpen(now()),
-    now,
+    now: sharedNow,
     wakeAfter,
     log,
   });
@@ -105,7 +106,7 @@ export async function joinDesk(base: Base, people: People, connectors: Connector
     port: missesPort({ proactive, words }),
     topMisses: (period, limit) => topMisses(store.history, period, limit),
     isOpen: () => hours.isOpen(now()),
-    now,
+    now: sharedNow,
     wakeAfter,
     log,
   });

@@ -25,6 +25,8 @@ export interface MailParts {
   readonly links: MailLinks;
   readonly words: Words;
   readonly now: () => Date;
+  /** The same for all processes on the store. */
+  readonly sharedNow: () => Date;
   readonly log: Log;
   readonly timeouts?: Partial<SmtpTimeouts>;
   /** The address of a proven requester, who is told when their mail fails; without it staff are. */
@@ -47,7 +49,7 @@ export interface Mail {
 }
 
 export function openMail(parts: MailParts): Mail {
-  const { settings, publicUrl, records, links, words, now, log, addressOf } = parts;
+  const { settings, publicUrl, records, links, words, now, sharedNow, log, addressOf } = parts;
   const { server, from, supportEmail, staffEmail } = settings;
   /** There may be some from before a mail server was set. */
   const files = new CapturedMails(parts.folder);
@@ -67,6 +69,7 @@ export function openMail(parts: MailParts): Mail {
     cleaned: removeFiles,
     tried: parts.tried,
     now,
+    sharedNow,
     wakeAfter(ms, wake) {
       const timer = setTimeout(wake, ms);
       return () => clearTimeout(timer);

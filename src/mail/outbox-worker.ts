@@ -56,9 +56,13 @@ export class OutboxWorker {
   constructor(parts: OutboxParts) {
     this.#parts = parts;
     this.#server = new MailServerState(parts.log, parts.now);
-    const { records, now, wakeAfter, log } = parts;
+    const { records, sharedNow, wakeAfter, log } = parts;
     const taken = (mail: OutboxMail, next: string) => ({ ...mail, next });
-    this.#leases = new Leases({ records, type: outbox, taken, now, wakeAfter, signal: this.#stop.signal });
+    this.#leases = new Leases({
+      ...{ records, type: outbox, taken, wakeAfter },
+      now: sharedNow,
+      signal: this.#stop.signal,
+    });
     this.#rounds = new Rounds({
       work: async () => {
         await this.#clean();
@@ -106,7 +110,7 @@ export class OutboxWorker {
 
   /** Begins as many as may be; ms to sleep. */
   async #sendDue(): Promise<number> {
-    const { records, now } = this.#parts;
+    const { records, now, sharedNow } = this.#parts;
     const pause = this.#server.pausedUntil - now().getTime();
     if (pause > 0) return pause;
     // One tries whether mail gets out again, the others wait for it.
@@ -114,8 +118,8 @@ export class OutboxWorker {
     let next = lookAgain;
     if (this.#due.length === 0) {
       const waiting = (await records.find(outbox, 'state', 'waiting')).filter(({ id }) => !this.#underWay.has(id));
-      const time = now().getTime();
-      const waits = waiting.map((row) => ({ row, ms: Date.parse(row.value.next) - time }));
+      const time = sharedNow().getTime();
+      const waits = waiting.map((row) => ({ row, ms: dueIn(row.value, time) }));
       this.#due = waits
         .filter(({ ms }) => !(ms > 0))
         .sort((one, other) => one.ms - other.ms)
@@ -171,4 +175,10 @@ export class OutboxWorker {
     if (removed > 0) this.#parts.log.info({ removed }, 'removed rows of mail that was done long ago');
     await this.#parts.cleaned?.();
   }
+}
+
+/** ms; what nobody has begun with is due, whenever the clock of whoever asked for it said that was. */
+function dueIn({ attempts, next }: OutboxMail, time: number): number {
+  const ms = Date.parse(next) - time;
+  return attempts === 0 ? Math.min(ms, 0) : ms;
 }

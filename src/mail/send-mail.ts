@@ -24,6 +24,8 @@ export interface SendParts {
   /** Where a failure is told of; undefined for nobody. */
   readonly addressFor: (tell: Tell, failed: FailedMail) => Promise<string | undefined>;
   readonly now: () => Date;
+  /** The same for all processes: by it rows are due, and somebody's in hand. */
+  readonly sharedNow: () => Date;
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
 }
 
@@ -41,7 +43,7 @@ export function claimed(mail: OutboxMail): OutboxMail {
 export async function sendMail(
   row: Stored<OutboxMail>,
   leases: Pick<Leases<OutboxMail>, 'end'>,
-  { render, sender, transport, addressFor, now, log }: SendParts,
+  { render, sender, transport, addressFor, now, sharedNow, log }: SendParts,
   signal: AbortSignal,
 ): Promise<Attempt> {
   const { id, value: mail } = row;
@@ -70,7 +72,7 @@ export async function sendMail(
     // Our own faults stay; a store that could not be read, or a version that knows more, may come.
     const isFinal = code === 'ERR_MAIL_ADDRESS' || isOlderThan(giveUpAfter.mail);
     if (isFinal) await done('failed', code ?? 'ERR_MAIL');
-    else await again(after(now(), waitAfter(attempts)), { answer: code ?? 'ERR_MAIL' });
+    else await again(after(sharedNow(), waitAfter(attempts)), { answer: code ?? 'ERR_MAIL' });
     return { outcome: 'gone' };
   }
   if ('dropped' in message) {
@@ -93,8 +95,8 @@ export async function sendMail(
   } else {
     // No fault of this mail: it is due as soon as any is tried, and its steps begin when its own server answers.
     const isOurs = kind === 'server' || signal.aborted;
-    if (isOurs) await again(now().toISOString(), { answer, attempts: attempts - 1 });
-    else await again(after(now(), waitAfter(attempts)), { answer });
+    if (isOurs) await again(sharedNow().toISOString(), { answer, attempts: attempts - 1 });
+    else await again(after(sharedNow(), waitAfter(attempts)), { answer });
     log.info({ ...about, answer }, 'a mail was not taken and is tried again');
   }
   return { outcome: 'failed', kind, answer };

@@ -4,7 +4,7 @@
  */
 import type { Change, Records, RecordType, Stored } from './records.ts';
 
-/** ms; the clocks of several machines may differ by less than half of it. */
+/** ms */
 export const leaseTime = 15_000;
 const renewEvery = leaseTime / 3;
 /** ms between two tries to note what was done, and for how long there are any. */
@@ -16,6 +16,7 @@ export interface LeasesParts<T extends object> {
   readonly type: RecordType<T>;
   /** The document as it is while somebody works on it. @param until - ISO 8601, UTC */
   readonly taken: (value: T, until: string) => T;
+  /** The same for all processes. */
   readonly now: () => Date;
   /** Calls `wake` after so many ms; the result calls it off. */
   readonly wakeAfter: (ms: number, wake: () => void) => () => void;

@@ -29,6 +29,8 @@ export interface Shared {
   /** How many connections this process has to the store, and how many wait for one. */
   connections(): Connections;
   readonly presence: Presence;
+  /** One clock for all of them, whatever their machines' say: who has what in hand, and until when, goes by it. */
+  readonly now: () => Date;
   /** Tells the others at once of what is not kept, if it is short; who does not hear it has missed it. */
   tellNow(conversation: string, what: object): void;
   /** Calls `listener` with what others tell at once. */

@@ -73,6 +73,7 @@ export class MailBench {
       addressFor: async (tell) =>
         tell === 'nobody' ? undefined : tell === 'staff' ? 'staff@contoso.example' : `${tell.account}@proven.example`,
       now: this.clock.now,
+      sharedNow: this.clock.now,
       wakeAfter,
       log: createLog('debug', { write: (line: string) => void this.logged.push(line) }),
     });

@@ -27,6 +27,7 @@ const mail = openMail({
   links: openLinks,
   words,
   now,
+  sharedNow: now,
   log: createLog('silent'),
 });
 const records = new WatchedRecords(store.records);

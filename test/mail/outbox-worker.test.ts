@@ -412,6 +412,13 @@ describe('the outbox', () => {
     expect(await bench.row('row-1')).to.include({ state: 'sent', attempts: 1 });
   });
 
+  it('sends at once what was asked for where the clock is ahead', async () => {
+    const sink = await sinkOf();
+    await bench.queue('row-1', { at: new Date(bench.clock.now().getTime() + 10 * minute).toISOString() });
+    await sent(workerOn(sink));
+    expect(sink.taken).to.have.length(1);
+  });
+
   it('takes a mail over from who has died within 30 seconds', async () => {
     const sink = await sinkOf({ after: () => 'silence' });
     await bench.queue('row-1');

@@ -258,6 +258,16 @@ describeWithPostgres('strain on PostgreSQL', () => {
     expect(warned).to.deep.equal([3, 3]);
   });
 
+  it("tells the database's time, whatever this machine's clock says, also when that is set", async () => {
+    let apart = 10 * 60_000;
+    const store = await openPostgresStore({ url, now: () => new Date(Date.now() + apart) });
+    opened.push(store);
+    const minutesOff = () => Math.round((store.shared.now().getTime() - Date.now()) / 60_000);
+    expect(minutesOff()).to.equal(0);
+    apart = -apart;
+    expect(minutesOff()).to.equal(0);
+  });
+
   it('replaces the text of a line and leaves what is changed or erased meanwhile', async () => {
     const store = await instance();
     await store.turns.commit(turn({ lines: [newLine('l1'), newLine('l2')] }));

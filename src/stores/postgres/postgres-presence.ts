@@ -5,8 +5,9 @@ import type { Attendance, Presence } from '../../instances/presence.ts';
 import type { Log } from '../../log.ts';
 import { fingerprint } from '../fingerprint.ts';
 import type { Database, Statement } from './database.ts';
+import type { DatabaseClock } from './database-clock.ts';
 
-/** ms by which this machine's clock may differ from the database's before the log is told: leases bear little more. */
+/** ms by which this machine's clock may differ from the database's before the log is told. */
 const bearable = 5000;
 /** ms; an instance that died counts for 30 seconds (`live`). */
 const liveEvery = 10_000;
@@ -44,6 +45,9 @@ export interface PostgresPresenceParts {
   readonly instance: string;
   /** By which it keeps keys (key-upkeep.ts), as JSON. */
   readonly signatures: string;
+  /** Is told the time with each sign of life. */
+  readonly clock: DatabaseClock;
+  /** This machine's. */
   readonly now: () => Date;
   readonly log?: Pick<Log, 'warn'>;
 }
@@ -52,6 +56,7 @@ export class PostgresPresence implements Presence {
   readonly #database: Database;
   readonly #instance: string;
   readonly #signatures: string;
+  readonly #clock: DatabaseClock;
   readonly #now: () => Date;
   readonly #log?: Pick<Log, 'warn'>;
   #isClockWrong = false;
@@ -63,10 +68,11 @@ export class PostgresPresence implements Presence {
   #beats = 0;
   #timer?: NodeJS.Timeout;
 
-  constructor({ database, instance, signatures, now, log }: PostgresPresenceParts) {
+  constructor({ database, instance, signatures, clock, now, log }: PostgresPresenceParts) {
     this.#database = database;
     this.#instance = instance;
     this.#signatures = signatures;
+    this.#clock = clock;
     this.#now = now;
     this.#log = log;
     this.#own = new OwnPresence(now);
@@ -140,15 +146,16 @@ export class PostgresPresence implements Presence {
   }
 
   async #sayAlive(): Promise<void> {
-    const before = this.#now().getTime();
+    const [before, asked] = [this.#now().getTime(), performance.now()];
     const [row] = await this.#database.writeAgain(live, [this.#instance, this.#signatures]);
+    this.#clock.heard(row?.time, asked);
     const [ahead, behind] = [before - row?.time, row?.time - this.#now().getTime()];
     const isWrong = Math.max(ahead, behind) > bearable;
     if (isWrong && !this.#isClockWrong) {
       const seconds = Math.round(Math.max(ahead, behind) / 1000);
       this.#log?.warn(
         { seconds },
-        "this machine's clock and the database's differ: set them, or mail may go out twice",
+        "this machine's clock and the database's differ: set them, since links, codes and sessions live by the machine's",
       );
     }
     this.#isClockWrong = isWrong;

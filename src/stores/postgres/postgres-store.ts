@@ -6,6 +6,7 @@ import type { AnyRecordType } from '../../records/records.ts';
 import type { ForeignPut, Shared, Store } from '../store.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { Database } from './database.ts';
+import { DatabaseClock } from './database-clock.ts';
 import { KeyUpkeep } from './key-upkeep.ts';
 import { migrate } from './migrate.ts';
 import { PostgresCopy } from './postgres-copy.ts';
@@ -51,7 +52,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const feed = new ChangeFeed({ database, origin, log, lookEvery });
   const leases = new TurnLeases(database, origin);
   const upkeep = new KeyUpkeep({ database, instance: origin, recordTypes, log, lookEvery });
-  const presence = new PostgresPresence({ database, instance: origin, signatures: upkeep.signatures, now, log });
+  const clock = new DatabaseClock();
+  const { signatures } = upkeep;
+  const presence = new PostgresPresence({ database, instance: origin, signatures, clock, now, log });
   const close = async () => {
     await upkeep.close();
     await leases.close();
@@ -88,6 +91,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         conversations: leases,
         connections: () => database.connections(),
         presence,
+        now: clock.now,
         tellNow: (conversation, what) => {
           if (Buffer.byteLength(JSON.stringify([conversation, what])) < longestTold)
             feed.publish({ now: { conversation, what } });
