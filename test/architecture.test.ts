@@ -190,7 +190,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'types:records',
   ],
   words: [],
-  faq: ['audit', 'records'],
+  faq: ['audit', 'instances', 'records'],
   history: [],
   'staff-channel': ['types:history', 'instances', 'records', 'tickets'],
   registration: ['mail', 'records', 'staff-channel'],

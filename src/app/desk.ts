@@ -117,6 +117,7 @@ export async function joinDesk(base: Base, people: People, connectors: Connector
     load: surroundings.loadKnowledge,
     current: () => watched.current,
     records,
+    hold,
     now,
     newId: newRecordId,
   });

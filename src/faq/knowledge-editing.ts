@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AuditEntry, recordInAudit } from '../audit/audit.ts';
 import { AccessDeskError } from '../errors.ts';
+import { type Hold, holdAlone } from '../instances/hold.ts';
 import { addDone, findDone } from '../records/done-once.ts';
 import { Change, type Records } from '../records/records.ts';
 import { holdAnswer, type NewAnswer, newProblems, probe, sameQuestion, writeAnswer } from './add-answer.ts';
@@ -30,6 +31,8 @@ export interface KnowledgeEditingParts {
   readonly now: () => Date;
   /** Unique, and sorted by time. */
   readonly newId: () => string;
+  /** Where several processes write into the folder. */
+  readonly hold?: Hold;
 }
 
 /** Who edits, for the trail. */
@@ -142,10 +145,11 @@ export class KnowledgeEditing {
         const done = await attempt(await this.#read(), known);
         if (done !== false) return done;
       }
-      const message = 'Somebody else is writing this file. Nothing was changed. Try again in a minute.';
-      throw new AccessDeskError('ERR_KNOWLEDGE_WRITE', message);
+      throw beingWritten();
     };
-    const done = this.#last.then(tryAll, tryAll);
+    const { hold = holdAlone } = this.#parts;
+    const held = () => hold('knowledge', tryAll).catch(busyAsWritten);
+    const done = this.#last.then(held, held);
     this.#last = done.catch(() => {});
     return done;
   }
@@ -205,6 +209,16 @@ function checkedPhrasing(text: string): string {
   if (hasHiddenSigns(phrasing)) throw refusedPhrasing('Take out the signs that nobody sees: type it anew.');
   if (/[@＠]/.test(phrasing)) throw refusedPhrasing('Take the e-mail address out: everybody may read this.');
   return phrasing;
+}
+
+function beingWritten(cause?: unknown): AccessDeskError {
+  const message = 'Somebody else is writing this file. Nothing was changed. Try again in a minute.';
+  return new AccessDeskError('ERR_KNOWLEDGE_WRITE', message, { cause });
+}
+
+/** @throws what it is given, in our words where another process was at it for too long */
+function busyAsWritten(error: unknown): never {
+  throw (error as { code?: unknown }).code === 'ERR_CONVERSATION_BUSY' ? beingWritten(error) : error;
 }
 
 function refusedPhrasing(message: string): AccessDeskError {

@@ -1,13 +1,18 @@
 /** Several server processes on one database behind a balancer: nobody notices which one answered, nor that one died. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { WebSocket } from 'ws';
 import { createWords } from '../../src/words/words.ts';
 import { DirectLineClient, type ShownActivity } from '../support/direct-line-client.ts';
-import { type Instances, messageIdOf, startInstances } from '../support/instances.ts';
+import { type Instances, messageIdOf, staffForm, startInstances } from '../support/instances.ts';
 import { describeWithPostgres } from '../support/postgres.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
+import { root } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
 import { csrfOf, WebVisitor } from '../support/web-visitor.ts';
 
@@ -16,13 +21,30 @@ describeWithPostgres('three instances behind a balancer', () => {
   let url: string;
   let servers: ServerProcess[];
   let ports: readonly number[];
+  /** Theirs, which staff write into. */
+  let folder: string;
 
   // Once for all: each start costs seconds.
   before(async () => {
-    instances = await startInstances();
+    folder = await mkdtemp(join(tmpdir(), 'accessdesk-faq-'));
+    await cp(join(root, 'faq'), folder, { recursive: true });
+    instances = await startInstances({ FAQ_DIR: folder });
     ({ url, servers, ports } = instances);
   });
-  after(() => instances.close());
+  after(async () => {
+    await instances.close();
+    await rm(folder, { recursive: true });
+  });
+
+  /** Asks a person in a chat; the ticket's number. */
+  async function askPerson(question: string): Promise<number> {
+    const client = await new DirectLineClient(url).open();
+    await client.say('person');
+    await client.say(question);
+    const receipt = await client.replyTo(question);
+    client.close();
+    return Number(/#(\d+)/.exec(receipt.text ?? '')?.[1]);
+  }
 
   it('shows a chat on one of them what is said through the others, in order', async () => {
     const client = await new DirectLineClient(url).open();
@@ -62,6 +84,58 @@ describeWithPostgres('three instances behind a balancer', () => {
     const ids = mailServer.taken.map(messageIdOf);
     expect(new Set(ids).size).to.equal(ids.length);
     expect(await mailsWith('/invitations/', 3)).to.have.length(3);
+  });
+
+  it('tell the inbox that is open on each of them of a ticket that came through another', async () => {
+    const staff = await instances.signedIn('/staff');
+    const cookie = Array.from(staff.cookies, (pair) => pair.join('=')).join('; ');
+    const streams = await Promise.all(ports.map(() => fetch(`${url}/staff/events`, { headers: { cookie } })));
+    expect(streams.map(({ headers }) => Number(headers.get('x-served-by')))).to.have.members(ports);
+    const number = await askPerson('my screen is dark');
+    for (const { body } of streams) {
+      let told = '';
+      for await (const part of body as AsyncIterable<Uint8Array>) {
+        told += Buffer.from(part);
+        if (told.includes(`"tickets":[${number}]`)) break;
+      }
+    }
+    expect((await staff.get('/staff?list=unassigned')).text).to.include('my screen is dark');
+  });
+
+  it('all answer what staff taught through any of them, also where they did at the same moment', async () => {
+    const staff = await instances.signedIn('/staff');
+    const number = await askPerson('how do I feed the office cat');
+    const path = `/staff/tickets/${number}/teach`;
+    const form = await staffForm(staff, path);
+    const taught = ['walrus', 'ibex', 'ocelot'].map((animal) => ({
+      question: `Where does the ${animal} of the office sleep?`,
+      answer: `The ${animal} sleeps below the stairs.`,
+    }));
+    const { topic = '' } = /<option value="(?<topic>[^"]+)"/.exec((await staff.get(path)).text)?.groups ?? {};
+    const through = new Set<string | null>();
+    await Promise.all(
+      taught.map(async (one) => {
+        // Who is told that somebody else is writing presses again.
+        for (let status = 400; status !== 200; ) {
+          const answer = await staff.post(`${path}/answer`, { ...form, ...one, topic });
+          expect(answer.text).to.match(/It is in the knowledge base|Somebody else is writing/);
+          through.add(answer.headers.get('x-served-by'));
+          status = answer.status;
+        }
+      }),
+    );
+    expect(through.size).to.equal(ports.length);
+    for (const port of ports) {
+      for (const { question } of taught) {
+        while (!(await (await instances.ask(port, '/')).text()).includes(question)) await pause(100);
+      }
+    }
+    const client = await new DirectLineClient(url).open();
+    for (const { question, answer } of taught) {
+      await client.say(question);
+      expect((await client.replyTo(question)).text).to.include(answer);
+    }
+    client.close();
   });
 
   it('are replaced one after the other while a chat goes on, and nothing of it is lost, doubled or out of order', async () => {

@@ -1,4 +1,4 @@
-/** A balancer as plain as can be: every request goes to the next server that answers. */
+/** A balancer as plain as can be: every request goes to the next server that answers, whose port `x-served-by` tells. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
@@ -28,7 +28,7 @@ export async function startBalancer(port: number, ports: readonly number[]): Pro
       const headers = { ...incoming.headers, 'x-forwarded-for': [before ?? [], remoteAddress].flat().join(', ') };
       const sent = request({ host: '127.0.0.1', port: to, method, path, headers, agent: false }, (answer) => {
         counts.set(to, (counts.get(to) ?? 0) + 1);
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        outgoing.writeHead(answer.statusCode ?? 502, { ...answer.headers, 'x-served-by': to });
         answer.pipe(outgoing);
         answer.on('error', () => outgoing.destroy());
       });
