@@ -110,10 +110,12 @@ describe('the compose file', () => {
 describe('the balancer', () => {
   const conf = read('deploy/nginx.conf');
 
-  it('knows the instances and services of the compose file', () => {
-    const servers = [...conf.matchAll(/^\s*server (\S+):3978 /gm)].map(([, name]) => name);
-    expect(servers).to.deep.equal(instances.map(([name]) => name));
-    expect(conf).to.include('proxy_pass http://provider:3000;');
+  it('knows the instances and services of the compose file by address, so that it starts while one is away', () => {
+    const addressOf = (service?: Service) => service?.networks.desk?.ipv4_address;
+    const servers = [...conf.matchAll(/^\s*server (\S+):3978 /gm)].map(([, address]) => address);
+    expect(servers).to.deep.equal(instances.map(([, instance]) => addressOf(instance)));
+    const passed = new Set([...conf.matchAll(/proxy_pass http:\/\/(\S+);/g)].map(([, to]) => to));
+    expect([...passed]).to.deep.equal(['accessdesk', `${addressOf(services.provider)}:3000`]);
   });
 
   it('lets go of an idle connection before the server does', () => {
