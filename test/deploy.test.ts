@@ -128,6 +128,10 @@ describe('the balancer', () => {
     expect(format)
       .to.include('$status')
       .and.not.match(/\$(?:request|request_uri|uri|args)\b(?!_)/);
+    // nginx's own words about a request that failed have its first line in them, at any level below.
+    const [, http = ''] = conf.split('\nhttp {');
+    expect(http).to.match(/^ {2}error_log \/dev\/stderr emerg;$/m);
+    expect(http.match(/^\s*error_log /gm)).to.have.length(1);
     expect(conf).to.match(/location = \/metrics \{\s*return 404;/);
   });
 });
