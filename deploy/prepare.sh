@@ -8,6 +8,8 @@ cd "$(dirname "$0")"
 random() { openssl rand -hex 32; }
 
 if [ ! -d certificates ]; then
+  # Left by a run that was cut short.
+  rm -rf certificates.new
   mkdir certificates.new
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 825 -subj '/CN=AccessDesk on trial' \
     -keyout certificates.new/authority.key -out certificates.new/authority.pem
