@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
-import { type Playground, startPlayground } from '../support/playground.ts';
+import { forPlayground, type Playground, startPlayground } from '../support/playground.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 describe('the page of Agents Playground', () => {
@@ -13,7 +13,7 @@ describe('the page of Agents Playground', () => {
   before(async function () {
     browser = await launchBrowser();
     if (!browser) return this.skip();
-    app = await startTestApp();
+    app = await startTestApp({}, forPlayground);
     playground = await startPlayground(app.url);
     page = await browser.newPage();
     page.setDefaultTimeout(60_000);

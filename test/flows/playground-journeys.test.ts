@@ -8,7 +8,7 @@ import { SmtpSink } from '../mail/smtp-sink.ts';
 import { ChannelClient } from '../support/channel-client.ts';
 import { confirm, importInto, linkIn, mailed } from '../support/invitation-way.ts';
 import { type CapturedMail, linkProfiles, type MailsTo } from '../support/linked-visitor.ts';
-import { type Playground, people, startPlayground } from '../support/playground.ts';
+import { forPlayground, type Playground, people, startPlayground } from '../support/playground.ts';
 import { type PlaygroundTalk, talkByCard, talkByTyping } from '../support/playground-talk.ts';
 import { takenMails } from '../support/taken-mails.ts';
 import { storedText } from '../support/teams-stand-in.ts';
@@ -55,7 +55,7 @@ describe('ways through Agents Playground', () => {
     sink = await new SmtpSink().listen();
     mailsTo = takenMails(sink);
     const now = () => new Date(Date.now() + skew);
-    app = await startTestApp({ MAIL_URL: `smtp://127.0.0.1:${sink.port}` }, { now });
+    app = await startTestApp({ MAIL_URL: `smtp://127.0.0.1:${sink.port}` }, { ...forPlayground, now });
     playground = await startPlayground(app.url);
     const rows = ways.flatMap((_way, way) =>
       manners.flatMap((_manner, manner) => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { StaffPerson } from '../../src/tickets/ticket.ts';
-import { type Playground, people, type Shown, startPlayground } from '../support/playground.ts';
+import { forPlayground, type Playground, people, type Shown, startPlayground } from '../support/playground.ts';
 import { teamsButton } from '../support/teams-stand-in.ts';
 import { freePort, startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -11,12 +11,13 @@ describe('Microsoft 365 Agents Playground', () => {
   before(async () => {
     const { tenantId, team, currentUser } = people;
     const port = await freePort();
-    app = await startTestApp({
+    const env = {
       PORT: String(port),
       STAFF_TEAM_ID: team.aadGroupId,
       // Who types in the playground is one person, so the user has to be the lead of support too.
       STAFF_ACCOUNTS: `${tenantId}/${currentUser.aadObjectId}:lead,http://localhost:${port}/sample-sign-in|sam`,
-    });
+    };
+    app = await startTestApp(env, forPlayground);
     playground = await startPlayground(app.url);
   });
   after(async () => {

@@ -2,10 +2,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
+import type { ConnectorClientOptions } from 'botframework-connector';
 import { WebSocket } from 'ws';
+import type { Surroundings } from '../../src/app.ts';
 import { freePort, root } from './test-app.ts';
 
 /** A message as the playground shows it. */
@@ -67,6 +71,32 @@ export const people = {
     channels: [{ id: 'tickets-channel', name: 'Tickets' }],
   },
 };
+
+/**
+ * For the app that speaks with it: a connection of its own for each reply. The playground closes those that are idle for
+ * five seconds; a reply that goes out on one just then is lost, since it does not send its activity again as Teams does.
+ */
+export const forPlayground: Partial<Surroundings> = {
+  botFramework: { connector: { httpClient: { sendRequest } } as unknown as ConnectorClientOptions },
+};
+
+interface Sending {
+  readonly url: string;
+  readonly method: string;
+  readonly body?: unknown;
+  readonly headers: { set(name: string, value: string): void };
+}
+
+async function sendRequest(sending: Sending) {
+  const { url, method, body = '', headers } = sending;
+  const asked = request(url, { method, agent: false, headers: { 'content-type': 'application/json' } });
+  asked.end(String(body));
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  const bodyAsText = await text(response);
+  for (const [name, value] of Object.entries(response.headers)) headers.set(name, String(value));
+  const parsedBody = bodyAsText === '' ? undefined : JSON.parse(bodyAsText);
+  return { request: sending, status: response.statusCode ?? 0, headers, bodyAsText, parsedBody };
+}
 
 export async function startPlayground(botUrl: string): Promise<Playground> {
   const folder = await mkdtemp(join(tmpdir(), 'accessdesk-playground-'));
