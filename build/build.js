@@ -40,6 +40,8 @@ async function buildServer() {
     plugins: [laterRequires],
     // restify and pg ask for the first two and go on without
     external: ['dtrace-provider', 'pg-native', '@microsoft/app-manifest'],
+    // What the framework's tr46 takes from Node warns at every start from Node 21 on; this is the same as a package.
+    alias: { punycode: 'punycode/punycode.js' },
     logLevel: 'warning',
   });
   await cp(join(root, 'src/stores/postgres/migrations'), join(dist, 'migrations'), { recursive: true });
