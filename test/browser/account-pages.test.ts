@@ -137,6 +137,14 @@ describe('the account pages in Chromium', () => {
     expect((await at(bare))[2]).to.match(/ UTC$/);
   });
 
+  it('write times as the page is written where the browser names its language as nobody else does', async () => {
+    const page = await open('/profile', 'dana@contoso.example', { timezoneId: 'Asia/Kathmandu' });
+    await page.addInitScript(() => Object.defineProperty(navigator, 'languages', { value: ['en-US@posix'] }));
+    await page.reload();
+    const time = page.locator('.session time').first();
+    expect(await time.innerText()).to.match(/^\d+ \w+ \d{4} at \d\d:\d\d$/);
+  });
+
   for (const [where, options] of [
     ['without JavaScript', { javaScriptEnabled: false }],
     ['on a phone, in the dark', phone],
