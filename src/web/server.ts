@@ -4,7 +4,7 @@
  * channels and by web/routes.ts.
  */
 import { createServer, type Request, type Response, type Server } from 'restify';
-import { AccessDeskError, HttpError } from '../errors.ts';
+import { HttpError } from '../errors.ts';
 import type { LimitName } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
 import { isLoopback } from '../loopback.ts';
@@ -146,7 +146,7 @@ const comesBackIn = 5;
 
 /** Whether nothing is wrong but that the store could not be read or written at this moment. */
 function isStoreAway(error: Failure): boolean {
-  return error instanceof AccessDeskError && (error.code === 'ERR_STORE_READ' || error.code === 'ERR_STORE_WRITE');
+  return error.code === 'ERR_STORE_READ' || error.code === 'ERR_STORE_WRITE';
 }
 
 /** Makes the answer a page with its content policy. */
@@ -169,6 +169,7 @@ function wantsPage(request: Request): boolean {
 }
 
 interface Failure extends Error {
+  code?: string;
   statusCode?: number;
   retryAfter?: number;
 }

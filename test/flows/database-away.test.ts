@@ -2,11 +2,13 @@
 import { expect } from 'chai';
 import pg from 'pg';
 import { createWords } from '../../src/words/words.ts';
+import { ChannelClient } from '../support/channel-client.ts';
 import { DirectLineClient } from '../support/direct-line-client.ts';
 import { describeWithPostgres, type PostgresServer, sharedPostgres, startPostgres } from '../support/postgres.ts';
 import { openTeams, type TeamsStandIn, TeamsUser, teamsButton, teamsSettings } from '../support/teams-stand-in.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
+import { WebVisitor } from '../support/web-visitor.ts';
 
 describeWithPostgres('Teams while the database is away', () => {
   let postgres: PostgresServer;
@@ -48,6 +50,9 @@ describeWithPostgres('Teams while the database is away', () => {
   });
 });
 
+/** Of one process (postgres-store.ts). */
+const connections = 10;
+
 describeWithPostgres('a database that lets nobody at its tables', () => {
   let app: TestApp;
   let locker: pg.Client;
@@ -81,6 +86,40 @@ describeWithPostgres('a database that lets nobody at its tables', () => {
     expect((await refused).status).to.equal(503);
     expect((await client.send(activity)).status).to.equal(200);
     expect((await client.replyTo('and the link is old')).text).to.match(/#\d+/);
+    client.close();
+  });
+
+  it('and holds every connection has pages, chats and bots told within seconds, and goes on when it lets go', async () => {
+    const visitor = new WebVisitor(app.url);
+    await visitor.get(`/invitations/${'x'.repeat(43)}`);
+    const client = await new DirectLineClient(app.url).open();
+    const bot = new ChannelClient(app.url);
+    const tables = 'records, record_keys, activities, lines, heads, state, checks';
+    await locker.query('BEGIN');
+    await locker.query(`LOCK TABLE ${tables} IN ACCESS EXCLUSIVE MODE`);
+    const lines = `${app.url}/v3/directline/conversations/${client.conversationId}/activities`;
+    const holding = Array.from({ length: 2 * connections }, () =>
+      fetch(lines, { headers: { authorization: `Bearer ${client.token}` } }),
+    );
+    // The first answer is to one who got no connection.
+    expect((await Promise.race(holding)).status).to.equal(503);
+    const message = { type: 'message', text: 'forgot password', channelData: { clientActivityID: 'slow' } };
+    const [page, chat, turn, ready] = await Promise.all([
+      visitor.get('/invitations'),
+      client.send(message),
+      bot.post({ text: 'forgot password' }),
+      fetch(`${app.url}/readyz`),
+    ]);
+    for (const { status } of await Promise.all(holding)) expect(status).to.equal(503);
+    await locker.query('ROLLBACK');
+    expect([page.status, chat.status, turn.status, ready.status]).to.deep.equal([503, 503, 503, 503]);
+    expect(page.text).to.include(createWords('en').say('error.awayText'));
+    expect(await ready.json()).to.deep.equal({ status: 'not ready', failing: ['store'] });
+    expect((await visitor.get('/invitations')).status).to.equal(404);
+    expect((await client.send(message)).status).to.equal(200);
+    expect((await client.replyTo('forgot password')).text).to.include('account.live.com');
+    expect((await bot.say('forgot password'))[0]?.text).to.include('account.live.com');
+    while ((await fetch(`${app.url}/readyz`)).status !== 200);
     client.close();
   });
 });
