@@ -27,6 +27,8 @@ export interface LeasesParts<T extends object> {
 export class Leases<T extends object> {
   readonly #parts: LeasesParts<T>;
   readonly #held = new Map<string, Stored<T>>();
+  /** What a renewal that broke off may have written, by id. */
+  readonly #unsure = new Map<string, T>();
   #renewing?: Promise<void>;
   #callOff?: () => void;
 
@@ -52,7 +54,7 @@ export class Leases<T extends object> {
    */
   async end(id: string, changeOf: (seen: Stored<T>) => Change): Promise<boolean> {
     for (let waited = 0; ; waited += endAgain) {
-      await this.#renewing;
+      await this.#settled(id);
       const seen = this.#held.get(id);
       this.drop(id);
       if (!seen) return false;
@@ -70,6 +72,7 @@ export class Leases<T extends object> {
   /** Leaves a document as it is: others may take it when its time is over. */
   drop(id: string): void {
     this.#held.delete(id);
+    this.#unsure.delete(id);
     if (this.#held.size > 0) return;
     this.#callOff?.();
     this.#callOff = undefined;
@@ -102,13 +105,39 @@ export class Leases<T extends object> {
   async #renew(): Promise<void> {
     const { records, type, taken } = this.#parts;
     const until = this.#until();
-    const held = [...this.#held.values()];
+    const renewed = (value: T) => taken(value, until);
+    let held: readonly Stored<T>[] = [];
     try {
-      const still = await records.lease(type, held, (value) => taken(value, until));
+      await this.#makeSure([...this.#unsure.keys()]);
+      held = [...this.#held.values()];
+      const still = await records.lease(type, held, renewed);
       // What is not among them may be somebody else's by now; the change that ends the work tells.
       for (const one of still) if (this.#held.has(one.id)) this.#held.set(one.id, one);
     } catch {
-      // Tried again soon; where the store is away for longer, so it is for the others.
+      // Tried again soon; where the store is away for longer, so it is for the others. It may have been done, though.
+      for (const { id, value } of held) if (this.#held.has(id)) this.#unsure.set(id, renewed(value));
+    }
+  }
+
+  /** Resolves when no renewal is under way, and it is known what the last one came to or cannot be. */
+  async #settled(id: string): Promise<void> {
+    do {
+      await this.#renewing;
+      // Where the store is away, the change that follows says so.
+      await this.#makeSure([id]).catch(() => {});
+    } while (this.#renewing);
+  }
+
+  /** Finds out whether renewals that broke off were done: else these documents would seem to be somebody else's. */
+  async #makeSure(ids: readonly string[]): Promise<void> {
+    const { records, type } = this.#parts;
+    for (const id of ids) {
+      const [written, before] = [this.#unsure.get(id), this.#held.get(id)];
+      if (!written || !before) continue;
+      const seen = await records.get(type, id);
+      this.#unsure.delete(id);
+      const isOurs = seen?.version === before.version + 1 && JSON.stringify(seen.value) === JSON.stringify(written);
+      if (isOurs && this.#held.has(id)) this.#held.set(id, seen);
     }
   }
 

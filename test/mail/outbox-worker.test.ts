@@ -412,6 +412,33 @@ describe('the outbox', () => {
     expect(await bench.row('row-1')).to.include({ state: 'sent', attempts: 1 });
   });
 
+  it('knows a mail for its own whose renewal was written though its answer never came', async () => {
+    const held: ((answer: string) => void)[] = [];
+    const slow: Transport = { deliver: () => new Promise((sentIt) => held.push(sentIt)), close: async () => {} };
+    let leases = 0;
+    const lossy: Records = Object.create(bench.records, {
+      lease: {
+        value: async (...of: Parameters<Records['lease']>) => {
+          const taken = await bench.records.lease(...of);
+          leases += 1;
+          if (leases === 2) throw new Error('the connection broke off');
+          return taken;
+        },
+      },
+    });
+    for (const name of ['get', 'find', 'all', 'commit'] as const)
+      Object.defineProperty(lossy, name, { value: bench.records[name].bind(bench.records) });
+    await bench.queue('row-1');
+    const worker = workerOn(slow, lossy);
+    worker.notify();
+    while (held.length === 0) await new Promise((next) => setImmediate(next));
+    bench.clock.advance(5000);
+    while (leases < 2) await new Promise((next) => setImmediate(next));
+    held[0]?.('250 ok');
+    await sent(worker);
+    expect(await bench.row('row-1')).to.include({ state: 'sent', attempts: 1 });
+  });
+
   it('sends at once what was asked for where the clock is ahead', async () => {
     const sink = await sinkOf();
     await bench.queue('row-1', { at: new Date(bench.clock.now().getTime() + 10 * minute).toISOString() });
