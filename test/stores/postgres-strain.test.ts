@@ -268,6 +268,32 @@ describeWithPostgres('strain on PostgreSQL', () => {
     expect(minutesOff()).to.equal(0);
   });
 
+  it('tells of lines that could not be read at first when they can, with no further line to bring them', async () => {
+    let failed = () => {};
+    const unread = new Promise<void>((resolve) => {
+      failed = resolve;
+    });
+    const log = createLog('warn', { write: (line: string) => line.includes('could not be read') && failed() });
+    const store = await openPostgresStore({ url, now, log });
+    opened.push(store);
+    const told = new Promise<readonly string[]>((resolve) => {
+      store.history.watch((lines) => resolve(lines.map(({ id }) => id)));
+    });
+    // As another instance would, with nothing told yet.
+    await client.query(
+      "INSERT INTO lines (conversation, seq, id, person, at, document) VALUES ($1, 1, 'l1', 'p', now(), $2)",
+      [CHAT, JSON.stringify({ conversation: CHAT, id: 'l1' })],
+    );
+    await client.query('ALTER TABLE lines RENAME TO lines_away');
+    await client.query('SELECT pg_notify($1, $2)', [
+      'accessdesk_changes',
+      JSON.stringify({ o: 'another', l: [[CHAT, 1, 1]] }),
+    ]);
+    await unread;
+    await client.query('ALTER TABLE lines_away RENAME TO lines');
+    expect(await told).to.deep.equal(['l1']);
+  });
+
   it('replaces the text of a line and leaves what is changed or erased meanwhile', async () => {
     const store = await instance();
     await store.turns.commit(turn({ lines: [newLine('l1'), newLine('l2')] }));

@@ -7,6 +7,8 @@ import type { ChangeFeed } from './change-feed.ts';
 import type { Database, Row, Statement } from './database.ts';
 import { isShortened, sqlKey, textOf } from './sql-key.ts';
 
+/** ms after which lines that could not be read are read again, each time after twice as long, and how often at most. */
+const again = { after: 1000, tries: 6 };
 /** Conversations whose place is remembered; any other is looked up when it goes on. */
 const mostPlaces = 10_000;
 
@@ -44,7 +46,7 @@ interface Place {
   told: number | undefined;
   /** Turns of this process that are being written: until they are, it is not forgotten. */
   writing: number;
-  busy?: Promise<void>;
+  busy?: Promise<unknown>;
 }
 
 /** `HistoryStore` over PostgreSQL. */
@@ -122,11 +124,21 @@ export class PostgresHistory implements HistoryStore {
       this.#listeners.announce(lines);
       return;
     }
-    await this.#occupy(place, this.#catchUp(conversation, place, first, last, place.busy));
+    await this.#readOn(conversation, first, last, 1);
+  }
+
+  /** Where it fails it is done again: there may be no further lines of the conversation to bring these. */
+  async #readOn(conversation: string, first: number, last: number, tries: number): Promise<void> {
+    if (this.#listeners.size === 0) return;
+    const place = this.#placeOf(conversation);
+    const isRead = await this.#occupy(place, this.#catchUp(conversation, place, first, last, place.busy));
+    if (isRead || tries > again.tries) return;
+    const wait = again.after * 2 ** (tries - 1);
+    setTimeout(() => void this.#readOn(conversation, first, last, tries + 1), wait).unref();
   }
 
   /** One work at a time on a place. */
-  #occupy(place: Place, work: Promise<void>): Promise<void> {
+  #occupy<T>(place: Place, work: Promise<T>): Promise<T> {
     const busy = work.finally(() => {
       if (place.busy === busy) place.busy = undefined;
     });
@@ -148,27 +160,29 @@ export class PostgresHistory implements HistoryStore {
     return row ?? {};
   }
 
+  /** @returns false where they could not be read */
   async #catchUp(
     conversation: string,
     place: Place,
     first: number,
     last: number,
-    before?: Promise<void>,
-  ): Promise<void> {
+    before?: Promise<unknown>,
+  ): Promise<boolean> {
     await before;
     try {
       if (place.told === undefined) {
         const { untold } = first === 1 ? {} : await this.#standing(conversation, '');
         place.told = Math.min(first, untold ?? first) - 1;
       }
-      if (place.told >= last) return;
+      if (place.told >= last) return true;
       const found = await this.#database.query(read, [conversation, place.told, last - place.told]);
       place.told = last;
       const lines = found.map(lineOf).filter(({ seq }) => seq <= last);
       if (lines.length > 0) this.#listeners.announce(lines);
+      return true;
     } catch (error) {
-      // The next lines of the conversation bring these too.
-      this.#log?.warn({ err: error }, 'new lines of a conversation could not be read');
+      this.#log?.warn({ err: error }, 'new lines of a conversation could not be read; it is tried again');
+      return false;
     }
   }
 
