@@ -51,17 +51,19 @@ BEGIN
   SELECT p_origin, t_conversations[turn], lasts[turn] - t_lines[turn] + 1, lasts[turn]
   FROM generate_subscripts(t_heads, 1) AS turn WHERE lasts[turn] > 0;
 
+  -- What is deleted is put or locked first, in one order with the others.
   IF cardinality(s_keys) > 0 THEN
+    INSERT INTO state AS s (key, name, conversation, person, at, document)
+    SELECT key, name, t_conversations[turn], t_persons[turn], t_ats[turn], coalesce(document, 'null')::json
+    FROM unnest(s_turns, s_keys, s_names, s_documents) AS new (turn, key, name, document)
+    WHERE is_new[turn] ORDER BY key
+    ON CONFLICT (key) DO UPDATE SET
+      conversation = excluded.conversation, person = excluded.person, at = excluded.at, document = excluded.document
+    WHERE excluded.document::text <> 'null';
     DELETE FROM state WHERE key IN (
       SELECT key FROM unnest(s_turns, s_keys, s_documents) AS gone (turn, key, document)
       WHERE document IS NULL AND is_new[turn]
     );
-    INSERT INTO state AS s (key, name, conversation, person, at, document)
-    SELECT key, name, t_conversations[turn], t_persons[turn], t_ats[turn], document::json
-    FROM unnest(s_turns, s_keys, s_names, s_documents) AS new (turn, key, name, document)
-    WHERE document IS NOT NULL AND is_new[turn] ORDER BY key
-    ON CONFLICT (key) DO UPDATE SET
-      conversation = excluded.conversation, person = excluded.person, at = excluded.at, document = excluded.document;
   END IF;
 
   IF cardinality(v_lines) > 0 THEN
