@@ -193,6 +193,25 @@ describeWithPostgres('strain on PostgreSQL', () => {
     expect(await records.find(tickets, 'owner', 'two')).to.deep.equal([]);
   });
 
+  it('lets a change wait alone for what somebody else has in hand, and not with it those of the same moment', async () => {
+    const store = await instance();
+    const { records } = store;
+    const [held, free] = await fill(store, 2);
+    if (!held || !free) throw new Error('there are two');
+    await client.query('BEGIN');
+    await client.query("SELECT FROM records WHERE id = $1 AND collection = 'test-tickets' FOR UPDATE", [held.id]);
+    const waits = records.commit(new Change().update(tickets, held, { owner: 'bob', tags: [] }));
+    const others = [
+      records.commit(new Change().update(tickets, free, { owner: 'bob', tags: [] })),
+      records.commit(new Change().create(notes, 'new', { text: 'x' })),
+    ];
+    expect(await Promise.all(others)).to.deep.equal([true, true]);
+    await waiting(1);
+    expect(await records.commit(new Change().create(notes, 'later', { text: 'x' }))).to.equal(true);
+    await client.query('COMMIT');
+    expect(await waits).to.equal(true);
+  });
+
   it('lets turns cross that each delete state which the other puts, and none waits in a circle', async () => {
     const [one, other] = await Promise.all([instance(), instance()]);
     const state = (...entries: [string, { n: number } | undefined][]) => new Map(entries);

@@ -99,6 +99,9 @@ const lease: Statement = {
     RETURNING r.id`,
 };
 
+/** What became of a change, or will: nobody who came along waits for one that has to go alone. */
+type Outcome = PromiseSettledResult<boolean> | Promise<PromiseSettledResult<boolean>>;
+
 /** What a document, or several, can be found by. */
 type Key = readonly string[];
 
@@ -216,15 +219,20 @@ export class PostgresRecords implements Records {
 
   async #commitWhole(change: SqlChange): Promise<boolean> {
     if (change.size <= SMALL) return settled(await this.#commits.ask(change));
-    const [result] = await this.#commitPart([change]);
-    return result !== undefined && settled(result);
+    return settled(await this.#commitOne(change));
   }
 
-  /** @param changes - without a document that two of them are about */
-  async #commitPart(
-    changes: readonly SqlChange[],
-    keysMayBeThere = false,
-  ): Promise<readonly PromiseSettledResult<boolean>[]> {
+  /** Alone; it may wait for what somebody else has in hand. */
+  async #commitOne(change: SqlChange): Promise<PromiseSettledResult<boolean>> {
+    const [outcome = { status: 'fulfilled', value: false }] = await this.#commitPart([change]);
+    return outcome;
+  }
+
+  /**
+   * Resolves when all are made that could be at once; others may be on their way still.
+   * @param changes - without a document that two of them are about
+   */
+  async #commitPart(changes: readonly SqlChange[], keysMayBeThere = false): Promise<readonly Outcome[]> {
     try {
       const made = await commitChanges(
         (...of) => this.#database.write(...of),
@@ -232,11 +240,12 @@ export class PostgresRecords implements Records {
         this.#feed.origin,
         keysMayBeThere,
       );
-      return made.map((value) => ({ status: 'fulfilled', value }));
+      return changes.map((change, n) => {
+        const value = made[n];
+        return typeof value === 'boolean' ? { status: 'fulfilled', value } : this.#commitOne(change);
+      });
     } catch (reason) {
-      if (changes.length > 1 && isOfOne(reason)) {
-        return (await Promise.all(changes.map((change) => this.#commitPart([change])))).flat();
-      }
+      if (changes.length > 1 && isOfOne(reason)) return changes.map((change) => this.#commitOne(change));
       if (isTaken(reason, documentOnce)) return [{ status: 'fulfilled', value: false }];
       if (isTaken(reason, keyOnce) && !keysMayBeThere) return this.#commitPart(changes, true);
       return changes.map(() => ({ status: 'rejected', reason }));
@@ -258,13 +267,13 @@ export class PostgresRecords implements Records {
 
 type Ask = Querying['query'];
 
-/** Makes changes in one call; which of them were made. */
+/** Makes changes in one call; which of them were made, null for one that has to go alone. */
 async function commitChanges(
   ask: Ask,
   changes: readonly SqlChange[],
   origin: string,
   keysMayBeThere: boolean,
-): Promise<readonly boolean[]> {
+): Promise<readonly (boolean | null)[]> {
   const [row] = await ask(commit, valuesOf(changes, origin, keysMayBeThere));
   if (!row) throw new Error('commit_changes gave nothing back');
   return row.made;
@@ -286,7 +295,7 @@ export async function commitParts(
 /** Makes one change that may be made twice, of keys that may be there. */
 export function commitAgain(database: Database, change: SqlChange, origin: string): Promise<boolean> {
   const made = commitChanges((...of) => database.writeAgain(...of), [change], origin, true);
-  return whetherMade(made.then(([isMade = false]) => isMade));
+  return whetherMade(made.then(([isMade]) => isMade === true));
 }
 
 /** False too where a document is there that was to be new or absent. */

@@ -2,9 +2,10 @@
 
 -- Changes of records that have no document in common, in one round trip and one transaction; takes the place of
 -- commit_documents, which stays for instances of the version before while they are replaced. Returns for each change
--- whether it was made: one whose documents are not of the versions expected is left out. Where a document is there that
--- was to be new or absent, records_pkey is violated, and where a key is, record_keys_pkey, unless p_keys_may_be_there; then
--- no change of the call is made.
+-- whether it was made: one whose documents are not of the versions expected is left out. Of several none waits for what
+-- others have in hand, since all would wait with it: null says that a change was left out and must go alone to learn
+-- more. Where a document is there that was to be new or absent, records_pkey is violated, and where a key is,
+-- record_keys_pkey, unless p_keys_may_be_there; then no change of the call is made.
 --   c_expected: how many documents each change expects. e_*: those, with their versions. u_*: documents that change.
 --   d_*: what goes. a_*: what is to stay absent. i_*: new ones. gone_*, new_*: keys that documents lose and get. k_*: what
 --   others are told of. *_changes says of which change, by its place.
@@ -26,15 +27,22 @@ DECLARE
   is_made boolean[];
 BEGIN
   -- All are locked before anything is written, always in the same order, so that two who want the same wait for each
-  -- other and not in a circle: also where one changes what the other wants unchanged.
+  -- other and not in a circle: also where one changes what the other wants unchanged. Who goes alone waits.
+  IF cardinality(c_expected) = 1 THEN
+    PERFORM FROM unnest(e_collections, e_ids) AS e (collection, id)
+    JOIN records r ON r.collection = e.collection AND r.id = e.id
+    ORDER BY r.collection, r.id
+    FOR NO KEY UPDATE OF r;
+  END IF;
   WITH locked AS MATERIALIZED (
     SELECT e.change
     FROM unnest(e_changes, e_collections, e_ids, e_versions) AS e (change, collection, id, version)
     JOIN records r ON r.collection = e.collection AND r.id = e.id AND r.version = e.version
     ORDER BY r.collection, r.id
-    FOR NO KEY UPDATE OF r
+    FOR NO KEY UPDATE OF r SKIP LOCKED
   )
-  SELECT array_agg(expected = coalesce(there, 0) ORDER BY n) INTO is_made
+  SELECT array_agg(CASE WHEN expected = coalesce(there, 0) THEN true WHEN cardinality(c_expected) = 1 THEN false END ORDER BY n)
+  INTO is_made
   FROM unnest(c_expected) WITH ORDINALITY AS c (expected, n)
   LEFT JOIN (SELECT change, count(*) AS there FROM locked GROUP BY change) AS l ON l.change = n;
 
