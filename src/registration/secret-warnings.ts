@@ -101,7 +101,7 @@ export class SecretWarnings {
   #mail(data: SecretWarning, due: number): Promise<unknown> {
     const { newId, staffEmail, now } = this.#parts;
     return this.#note(({ mailed, ...rest }, change) => {
-      if (mailed === due) return undefined;
+      if (isPast(mailed, due)) return undefined;
       queueMail(change, newId(), {
         template: 'secretEnds',
         data,
@@ -117,7 +117,7 @@ export class SecretWarnings {
     const { port, now, log } = this.#parts;
     const time = now().toISOString();
     const before = await this.#note((seen) => {
-      if (seen.shown === due || (seen.next ?? '') > time) return undefined;
+      if (isPast(seen.shown, due) || (seen.next ?? '') > time) return undefined;
       const { next: _, ...rest } = seen;
       return { ...rest, shown: due };
     });
@@ -159,4 +159,9 @@ export class SecretWarnings {
       return { change, result: before };
     });
   }
+}
+
+/** Whether this warning was told, or a later one: by a clock that is ahead of ours, of another instance. */
+function isPast(told: number | undefined, due: number): boolean {
+  return told !== undefined && told <= due;
 }

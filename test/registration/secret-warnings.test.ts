@@ -46,7 +46,7 @@ describe('warnings that the app secret ends', () => {
 
   const open = () =>
     openEmbeddedStore({ folder, now: () => new Date(time), recordTypes: [outbox, secretWarned, staffChannels] });
-  const instance = (of = ends) =>
+  const instance = (of = ends, ahead = 0) =>
     new SecretWarnings({
       records: store.records,
       port: {
@@ -58,7 +58,7 @@ describe('warnings that the app secret ends', () => {
       },
       ends: of,
       staffEmail,
-      now: () => new Date(time),
+      now: () => new Date(time + ahead),
       newId: () => `mail-${++ids}`,
       wakeAfter: () => () => {},
       log: { warn() {}, error() {} },
@@ -109,6 +109,17 @@ describe('warnings that the app secret ends', () => {
     instances = [instance(), instance()];
     await look();
     expect([await mailed(), lines.length]).to.deep.equal([[30], 1]);
+  });
+
+  it('come once each where clocks of instances have another day for a while', async () => {
+    await useChannel();
+    instances = [instance(ends, 2 * minute), instance()];
+    time = Date.parse('2027-03-23T23:59:00.000Z');
+    for (let looks = 0; looks < 4; looks++) {
+      await look();
+      pass(minute);
+    }
+    expect([await mailed(), lines.map(({ days }) => days)]).to.deep.equal([[7], [7]]);
   });
 
   it('come at once, and only the last of them, where the server was away', async () => {
