@@ -1,7 +1,8 @@
 /**
  * How a line that nobody asked for gets to users in Teams and other channels of Bot Framework: sent, and then written
  * into the history under its id, which waits for the turns of its conversation. That it was sent is noted at once, so that
- * only a kill between the channel's answer and that note sends it a second time, which is better than never.
+ * only a kill between the channel's answer and that note, or another process that comes first where the store was away for
+ * the note, sends it a second time, which is better than never.
  */
 import type { AddedLine } from '../bot/bot.ts';
 import type { HistoryStore } from '../history/history.ts';
@@ -28,13 +29,18 @@ export type SayUnasked = (
 ) => Promise<void>;
 
 export function unaskedLine({ records, proactive, references, history, add, now }: UnaskedLineParts): SayUnasked {
+  /** What was sent while the store was away: whoever is told so comes again. */
+  const unnoted = new Set<string>();
+
   return async (line, shown = { text: line.text, summary: line.text }) => {
     if (await history.find(line.conversation, line.id)) return;
     const key = `sent ${line.id}`;
     if (!(await findDone(records, key))) {
-      await send(line, shown);
+      if (!unnoted.has(key)) await send(line, shown);
+      unnoted.add(key);
       await records.commit(addDone(new Change(), key, 'sent', now()));
     }
+    unnoted.delete(key);
     await add(line);
   };
 

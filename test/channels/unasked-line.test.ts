@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import type { AddedLine } from '../../src/bot/bot.ts';
 import { unaskedLine } from '../../src/channels/unasked-line.ts';
+import { AccessDeskError } from '../../src/errors.ts';
+import type { Change, Records } from '../../src/records/records.ts';
+import { codeOf } from '../stores/sample-turn.ts';
 import { type AccessRooms, openAccessRooms } from '../support/access-rooms.ts';
 
 const line: AddedLine = {
@@ -21,10 +24,10 @@ describe('a line that nobody asked for', () => {
   });
   afterEach(() => rooms.close());
 
-  const instance = (add: (line: AddedLine) => Promise<void>) => {
+  const instance = (add: (line: AddedLine) => Promise<void>, records: Records = rooms.records) => {
     const reference = { channel: 'msteams', conversation: 'c' } as never;
     return unaskedLine({
-      records: rooms.records,
+      records,
       history: rooms.history,
       references: { find: async () => reference, block: async () => {} },
       proactive: {
@@ -52,6 +55,23 @@ describe('a line that nobody asked for', () => {
     const another = instance(intoHistory);
     await another(line);
     await another(line);
+    expect([sent, await texts()]).to.deep.equal([1, [line.text]]);
+  });
+
+  it('is sent once, where the store was away when it was to be noted that it was sent', async () => {
+    let isAway = true;
+    const away = Object.assign(Object.create(rooms.records) as Records, {
+      commit: async (change: Change) => {
+        if (isAway) throw new AccessDeskError('ERR_STORE_WRITE', 'away');
+        return rooms.records.commit(change);
+      },
+      get: ((type, id) => rooms.records.get(type, id)) satisfies Records['get'],
+    });
+    const say = instance(intoHistory, away);
+    expect(await codeOf(say(line))).to.equal('ERR_STORE_WRITE');
+    isAway = false;
+    await say(line);
+    await say(line);
     expect([sent, await texts()]).to.deep.equal([1, [line.text]]);
   });
 });
