@@ -57,6 +57,15 @@ describe('the chat frame in Chromium', () => {
     expect(problems).to.deep.equal([]);
   });
 
+  it('writes the buttons of its cards in the letters of its words', async () => {
+    await prepare();
+    await open();
+    await say('i forgot my password');
+    await votes().waitFor();
+    const letters = (element: Element) => getComputedStyle(element).fontFamily;
+    expect(await votes().evaluate(letters)).to.equal(await page.locator('body').evaluate(letters));
+  });
+
   it('helps while Web Chat loads, and has nothing then that axe-core finds', async () => {
     await prepare();
     let release = () => {};

@@ -63,6 +63,19 @@ describe('sign-in in Chromium', () => {
     expect(new Set(places)).to.have.length(1);
   });
 
+  it('has the arrow of each sample account beside its words on a phone', async () => {
+    const page = await open('/sign-in', { viewport: { width: 360, height: 740 } });
+    await page.getByRole('button', { name: 'Go on to the sample accounts' }).click();
+    await page.getByRole('heading', { name: 'Choose' }).waitFor();
+    const below = await page.locator('button.row').evaluateAll((rows) =>
+      rows.flatMap((row) => {
+        const [words, arrow] = Array.from(row.children, (part) => part.getBoundingClientRect());
+        return words && arrow && arrow.top < words.bottom ? [] : [row.textContent];
+      }),
+    );
+    expect(below).to.deep.equal([]);
+  });
+
   for (const javaScriptEnabled of [true, false]) {
     it(`leads in and out again, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
       const page = await open('/profile', { javaScriptEnabled });

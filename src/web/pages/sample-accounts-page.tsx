@@ -24,7 +24,7 @@ export function SampleAccountsPage({ words, csrf, action, accounts, isNameMissin
         <div class="card rows">
           {accounts.map(({ subject, name, email, part }) => (
             <button key={subject} type="submit" class="row" name="account" value={subject}>
-              <span>
+              <span class="what">
                 {name}
                 <span class="second">
                   {email} · {words.say(`sample.${part}`)}
