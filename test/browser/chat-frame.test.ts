@@ -285,6 +285,24 @@ describe('the chat frame in Chromium', () => {
     });
   }
 
+  it('gives its message field the focus, not the field of a card', async () => {
+    await prepare();
+    await open();
+    await say('person');
+    await page.getByLabel('Your question').waitFor();
+    const opener = await context.newPage();
+    await opener.goto(app.url);
+    await opener.getByRole('link', { name: 'Chat', exact: true }).click();
+    const frame = opener.frameLocator('accessdesk-chat iframe');
+    await frame.getByLabel('Your question').waitFor();
+    await opener.keyboard.press('Escape');
+    await opener.locator('accessdesk-chat iframe').waitFor({ state: 'hidden' });
+    await opener.getByRole('link', { name: 'Chat', exact: true }).click();
+    await frame.locator('textarea:focus').waitFor();
+    const focused = await frame.locator('textarea:focus').getAttribute('placeholder');
+    expect(focused).to.equal('Ask about access or sign-in');
+  });
+
   it('closes its menu on Escape and gives the focus back', async () => {
     await prepare();
     await open();

@@ -162,6 +162,14 @@ describe("staff's inbox in Chromium", () => {
     expect(noise).to.deep.equal([]);
   });
 
+  it('leaves who did something room for more than a syllable in the trail on a phone', async () => {
+    await room.access.person('p1', { name: 'Amira Malik', email: 'amira@contoso.example' });
+    await room.access.link('p1', { key: 'https://issuer.example|amira', email: 'amira@outlook.example' });
+    const page = await open('/staff/audit', 'lea', { viewport: { width: 360, height: 740 } });
+    const who = await page.locator('.trail tbody tr').first().locator('td').nth(2).boundingBox();
+    expect(who?.width).to.be.above(120);
+  });
+
   it('says so when the session ends', async () => {
     const page = await open('/staff');
     await isLive(page);

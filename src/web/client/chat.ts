@@ -31,7 +31,8 @@ let conversations = 0;
 let render = () => {};
 let isStarting = false;
 
-const field = () => place.querySelector('textarea');
+/** Cards have fields as well, and stand before it. */
+const field = () => place.querySelector<HTMLTextAreaElement>('.webchat__send-box textarea');
 const surrounding = linkToWindow(
   () => {
     closeButton.hidden = false;
