@@ -48,11 +48,14 @@ type ConsideredMatch = Pick<ExaminedMatch, 'id' | 'confidence' | 'alone'>;
 
 /** Entries and `do:NAME` actions are told apart here and nowhere before: one matcher finds both. */
 export function decide(text: string, matcher: Deciding): Decision {
-  const { matches } = matcher.examine(text, MOST_SUGGESTIONS);
-  const candidates = matches.map(({ id, confidence }) => ({ id, confidence }));
+  const said = matcher.saidAs?.(text);
+  const { matches } = matcher.examine(text, said === undefined ? MOST_SUGGESTIONS : Number.POSITIVE_INFINITY);
+  const ranked = matches.map(({ id, confidence }) => ({ id, confidence }));
+  const candidates = ranked.slice(0, MOST_SUGGESTIONS);
   const [best, second] = candidates;
-  // An author wrote that this is what it means: what comes near by its looks does not matter.
-  if (best && matcher.saidAs?.(text) === best.id) return found(best, candidates);
+  // An author wrote that this is what it means: what comes near by its looks, or before it, does not matter.
+  const meant = ranked.find(({ id }) => id === said);
+  if (meant) return found(meant, [meant, ...ranked.filter((one) => one !== meant)].slice(0, MOST_SUGGESTIONS));
   const confidence = best?.confidence ?? 0;
   const alone = matches[0]?.alone ?? 0;
   if (!best || (confidence < SUGGEST_FROM && alone < SURE_ALONE))

@@ -10,8 +10,10 @@ const rounded = (confidence: number) => String(Math.round(confidence));
 function verdict({ decision, id, confidence, candidates }: Decision, best: ExaminedMatch | undefined): string[] {
   const sure = rounded(confidence);
   const second = candidates[1];
-  if (decision === 'answer') return [`Answers with ${id} (confidence ${sure}; ${ANSWER_FROM} is enough).`];
-  if (decision === 'dialog') return [`Begins the dialog ${id} (confidence ${sure}; ${ANSWER_FROM} is enough).`];
+  const enough =
+    confidence < ANSWER_FROM ? 'one of its phrasings says just this' : `confidence ${sure}; ${ANSWER_FROM} is enough`;
+  if (decision === 'answer') return [`Answers with ${id} (${enough}).`];
+  if (decision === 'dialog') return [`Begins the dialog ${id} (${enough}).`];
   if (!best) return ['Offers nothing: no word of it is in the knowledge base.'];
   const shown = decision === 'none' ? 'Offers nothing' : `Suggests ${candidates.map((match) => match.id).join(', ')}`;
   if (second && isTorn(confidence, best)) {

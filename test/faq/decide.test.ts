@@ -39,6 +39,16 @@ describe('decide', () => {
     const matcher = { ...matching(['a', 30], ['b', 29]), saidAs: () => 'a' };
     expect(decide('q', matcher)).to.include({ decision: 'answer', id: 'a' });
     expect(decide('q', { ...matcher, saidAs: () => undefined }).decision).to.equal('suggest');
+    const last = { ...matching(['b', 29], ['c', 29], ['d', 29], ['a', 28]), saidAs: () => 'a' };
+    expect(decide('q', last)).to.deep.include({
+      decision: 'answer',
+      id: 'a',
+      candidates: [
+        { id: 'a', confidence: 28 },
+        { id: 'b', confidence: 29 },
+        { id: 'c', confidence: 29 },
+      ],
+    });
     const entries: Phrased[] = [
       { id: 'in', question: 'How do I sign in?', alternates: ['the door'] },
       { id: 'out', question: 'How do I sign out?', alternates: ['the door', 'Let me go!'] },

@@ -24,6 +24,13 @@ describe('explain', () => {
     expect(explained('a human please')).to.match(/^Begins the dialog handoff /);
   });
 
+  it('says that a phrasing was taken at its word, where nothing else would be enough', () => {
+    const said = { decision: 'answer', id: 'mailbox', confidence: ANSWER_FROM - 1, candidates: [] } as const;
+    expect(explain(said, matcher.examine('correct my mailbox', 3))).to.match(
+      /^Answers with mailbox \(one of its phrasings says just this\)\./,
+    );
+  });
+
   it('says that it is torn between two, and what would tell them apart', () => {
     const torn = explained('it is wrong');
     expect(torn).to.match(/^Suggests (surname, mailbox|mailbox, surname).*: it is torn between /);
