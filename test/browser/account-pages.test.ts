@@ -188,6 +188,7 @@ describe('the account pages in Chromium', () => {
       const name = `Ada ${where.slice(0, 7)}`;
       const email = `ada.${options.colorScheme ?? 'light'}@contoso.example`;
       await page.getByRole('link', { name: 'Invite colleagues' }).click();
+      await page.waitForURL(/\/colleagues\/invite/);
       await see(page, 'invite');
       await page.getByLabel('Names and e-mail addresses').fill(`${name}, ${email}\nCem, cem@contoso`);
       await page.getByRole('button', { name: 'Send the invitations' }).click();

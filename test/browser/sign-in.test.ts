@@ -185,8 +185,10 @@ describe('sign-in in Chromium', () => {
       await look('before');
       await page.getByLabel('Stay signed in for 30 days').check();
       await page.getByRole('button', { name: 'Go on' }).click();
+      await page.getByRole('button', { name: 'Use this name' }).waitFor();
       await look('accounts');
       await page.getByRole('button', { name: 'Use this name' }).click();
+      await page.getByRole('alert').waitFor();
       await look('no name');
       await chooseAmira(page);
       await menuOf(page, 'Amira Malik').click();
