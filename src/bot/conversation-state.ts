@@ -22,7 +22,12 @@ export interface ConversationMemory extends DialogMemory {
   /** ISO 8601, UTC: when a code was asked for last. */
   codeAt?: string;
   /** What became of the dialogs that ended last, by the nonces of their cards. */
-  receipts?: readonly { readonly nonces: readonly string[]; readonly text: string }[];
+  receipts?: readonly {
+    readonly nonces: readonly string[];
+    readonly text: string;
+    /** ISO 8601, UTC */
+    readonly at: string;
+  }[];
 }
 
 export class ConversationState extends TurnState<ConversationMemory> {

@@ -15,6 +15,8 @@ const idle = 30 * 60_000;
 const codeLasts = 10 * 60_000;
 /** Receipts of dialogs that ended, for cards that are pressed once more. */
 const mostReceipts = 5;
+/** ms for which a second press is told what was done; later only that it was: names outlast no proof that showed them. */
+const receiptLasts = 60_000;
 
 export interface DialogRunnerParts {
   readonly load: () => Promise<Dialogs>;
@@ -104,9 +106,9 @@ export class DialogRunner {
       return talk.say(sentence(words.say('dialog.notYours')));
     }
     const done = memory.receipts?.find(({ nonces }) => nonces.includes(nonce));
-    talk.say(
-      sentence(done?.text ? words.say('dialog.doneAlready', { receipt: done.text }) : words.say('dialog.oldCard')),
-    );
+    if (!done?.text) return talk.say(sentence(words.say('dialog.oldCard')));
+    const isToldAgain = this.parts.now().getTime() - Date.parse(done.at) < receiptLasts;
+    talk.say(sentence(words.say('dialog.doneAlready', { receipt: isToldAgain ? done.text : '' }).trim()));
   }
 
   /** The question that this card asks, as it is now and under the same nonce; nothing where it is not the question any more. */
@@ -149,12 +151,14 @@ export class DialogRunner {
 
   async #through(turn: DialogTurn, end: Awaited<ReturnType<Dialogs['continue']>>): Promise<void> {
     const { memory } = turn;
-    memory.dialogAt = this.parts.now().toISOString();
-    if (this.isSecret(turn)) memory.codeAt = memory.dialogAt;
+    const at = this.parts.now().toISOString();
+    memory.dialogAt = at;
+    if (this.isSecret(turn)) memory.codeAt = at;
     if (!end) return;
     this.#forget(memory);
     const { nonces, receipt = '', follow } = end;
-    memory.receipts = [...(memory.receipts ?? []), { nonces, text: receipt }].slice(-mostReceipts);
+    const ended = { nonces, text: receipt, at };
+    memory.receipts = [...(memory.receipts ?? []), ended].slice(-mostReceipts);
     if (follow) await this.begin(turn, follow.dialog, follow.options);
   }
 
