@@ -5,11 +5,11 @@
  */
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { EncryptJWT, jwtDecrypt } from 'jose';
 import type { Request, Response } from 'restify';
 import type { Keys } from '../keys.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Cookies } from './cookies.ts';
+import { createSeal } from './sealed.ts';
 
 export interface KeptTyping {
   /** @param form - address of the page that has the form. What is too long for a cookie is not kept. */
@@ -34,38 +34,19 @@ const largest = 3_800;
 const longestTyped = 64 * 1024;
 
 export function createKeptTyping(cookies: Cookies, keys: Keys, now: () => Date): KeptTyping {
-  const [key, ...olderKeys] = keys.for('kept typing');
-
-  async function open(sealed: string): Promise<Kept | undefined> {
-    for (const one of [key, ...olderKeys]) {
-      try {
-        const options = {
-          currentDate: now(),
-          keyManagementAlgorithms: ['dir'],
-          contentEncryptionAlgorithms: ['A256GCM'],
-        };
-        return (await jwtDecrypt<{ kept: Kept }>(sealed, one, options)).payload.kept;
-      } catch {
-        // sealed with another key, forged, or too old
-      }
-    }
-    return undefined;
-  }
+  const typings = createSeal<Kept>(keys, { purpose: 'kept typing', claim: 'kept', lasts }, now);
 
   return {
     async keep(response, { account }, form, typed) {
       if (typed.trim() === '' || typed.length > longestTyped) return;
       const kept: Kept = { account, form, typed: deflateRawSync(typed).toString('base64url') };
-      const sealed = await new EncryptJWT({ kept })
-        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-        .setExpirationTime(Math.floor(now().getTime() / 1000) + lasts)
-        .encrypt(key);
+      const sealed = await typings.seal(kept);
       if (sealed.length <= largest) cookies.set(response, cookie, sealed, lasts);
     },
     async take(request, response, { account }, form) {
       const sealed = cookies.read(request, cookie);
       if (sealed === undefined) return undefined;
-      const kept = await open(sealed);
+      const kept = await typings.open(sealed);
       // Another form of the same browser may be on its way there still.
       if (kept?.account === account && kept.form !== form) return undefined;
       cookies.clear(response, cookie);

@@ -4,10 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { EncryptJWT, jwtDecrypt } from 'jose';
 import type { Keys } from '../../keys.ts';
 import type { SessionKind } from '../../sessions/session.ts';
 import type { Cookies } from '../cookies.ts';
+import { createSeal } from '../sealed.ts';
 
 export interface Flow {
   readonly state: string;
@@ -36,41 +36,20 @@ export interface FlowCookies {
 }
 
 export function createFlowCookies(cookies: Cookies, keys: Keys, now: () => Date): FlowCookies {
-  const [key, ...olderKeys] = keys.for('sign-in flow');
-
-  async function open(sealed: string): Promise<Flow | undefined> {
-    for (const one of [key, ...olderKeys]) {
-      try {
-        const options = {
-          currentDate: now(),
-          keyManagementAlgorithms: ['dir'],
-          contentEncryptionAlgorithms: ['A256GCM'],
-        };
-        return (await jwtDecrypt<{ flow: Flow }>(sealed, one, options)).payload.flow;
-      } catch {
-        // sealed with another key, forged, or too old
-      }
-    }
-    return undefined;
-  }
+  const flows = createSeal<Flow>(keys, { purpose: 'sign-in flow', claim: 'flow', lasts: lifetime }, now);
 
   return {
     async keep(request, response, flow) {
       const underWay = cookies.namesWith(request, start);
       for (const oldest of underWay.slice(0, Math.max(0, underWay.length + 1 - most))) cookies.clear(response, oldest);
-      const seconds = Math.floor(now().getTime() / 1000);
-      const sealed = await new EncryptJWT({ flow })
-        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-        .setExpirationTime(seconds + lifetime)
-        .encrypt(key);
-      cookies.set(response, nameFor(flow.state), sealed, lifetime);
+      cookies.set(response, nameFor(flow.state), await flows.seal(flow), lifetime);
     },
     async take(request, response, state) {
       const name = nameFor(state);
       const sealed = cookies.read(request, name);
       if (sealed === undefined) return undefined;
       cookies.clear(response, name);
-      const flow = await open(sealed);
+      const flow = await flows.open(sealed);
       return flow?.state === state ? flow : undefined;
     },
   };
