@@ -13,6 +13,12 @@ export class AccessDeskError extends Error {
   }
 }
 
+/** Whether nothing is wrong but that the store could not be read or written at this moment. */
+export function isStoreAway(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return code === 'ERR_STORE_READ' || code === 'ERR_STORE_WRITE';
+}
+
 /** A request that is refused: the web server answers with this status and lets the sender read kind and message. */
 export class HttpError extends AccessDeskError {
   /** Seconds after which the same request may be served. */

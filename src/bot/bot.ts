@@ -5,7 +5,7 @@
  */
 import type { Application } from '@microsoft/teams-ai/lib/Application.js';
 import type { Activity, TurnContext } from 'botbuilder';
-import { AccessDeskError } from '../errors.ts';
+import { AccessDeskError, isStoreAway } from '../errors.ts';
 import type { HistoryStore, NewLine } from '../history/history.ts';
 import type { Log } from '../log.ts';
 import { forChannel, teamsCard } from '../replies/for-channel.ts';
@@ -231,5 +231,5 @@ function outcomeOf(error: unknown): TurnOutcome | undefined {
   const { code } = error as { code?: string };
   if (code === 'ERR_REPLY_NOT_SENT') return undefined;
   if (code === 'ERR_TURN_QUEUE_FULL' || code === 'ERR_CONVERSATION_BUSY') return 'refused';
-  return code === 'ERR_STORE_READ' || code === 'ERR_STORE_WRITE' ? 'away' : 'lost';
+  return isStoreAway(error) ? 'away' : 'lost';
 }

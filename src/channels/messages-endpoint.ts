@@ -1,7 +1,7 @@
 /** `POST /api/messages`: an activity from Bot Framework in, a turn run, what the framework wants answered out. */
 import { type Activity, ActivityTypes, type InvokeResponse, type TurnContext } from 'botbuilder';
 import type { Bot } from '../bot/bot.ts';
-import { HttpError } from '../errors.ts';
+import { HttpError, isStoreAway } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { botAccount } from '../replies/reply.ts';
 import { isPress, isShared } from '../replies/teams.ts';
@@ -11,7 +11,6 @@ import { inTime } from './in-time.ts';
 import type { References } from './references.ts';
 import { refusal } from './refusal.ts';
 import { unwrapTeams } from './teams-activity.ts';
-import { isAway } from './tell-away.ts';
 
 export interface MessagesEndpointParts {
   readonly adapter: BotAdapter;
@@ -58,7 +57,7 @@ export function messagesEndpoint(parts: MessagesEndpointParts) {
         await references.remember(context.activity, isShared(context.activity));
         await bot.run(context);
       } catch (error) {
-        if (isAway(error) && isNamed) await away.tell(context.activity);
+        if (isStoreAway(error) && isNamed) await away.tell(context.activity);
         throw error;
       }
     });
@@ -82,7 +81,7 @@ export function messagesEndpoint(parts: MessagesEndpointParts) {
       return (await inTime(answered, answersWithin, late, failedLate)) ?? { status: 200 };
     } catch (error) {
       // The person sees it at the card; a message is refused, so that its channel sends it again.
-      if (isAway(error) && isPress(activity)) return said(away.text);
+      if (isStoreAway(error) && isPress(activity)) return said(away.text);
       throw refusal(error) ?? error;
     }
   };

@@ -20,12 +20,6 @@ const again = 60_000;
 /** Conversations that are remembered to have been told. */
 const mostTold = 10_000;
 
-/** Whether nothing is wrong but that the store could not be read or written at this moment. */
-export function isAway(error: unknown): boolean {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return code === 'ERR_STORE_READ' || code === 'ERR_STORE_WRITE';
-}
-
 export function tellAway({ proactive, words, now, log }: TellAwayParts) {
   const told = new Map<string, number>();
   return async ({ type, channelId, serviceUrl, conversation, recipient }: Activity): Promise<void> => {

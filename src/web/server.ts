@@ -4,7 +4,7 @@
  * channels and by web/routes.ts.
  */
 import { createServer, type Request, type Response, type Server } from 'restify';
-import { HttpError } from '../errors.ts';
+import { HttpError, isStoreAway } from '../errors.ts';
 import type { LimitName } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
 import { isLoopback } from '../loopback.ts';
@@ -144,11 +144,6 @@ export function createWebServer(parts: WebServerParts): Server {
 /** Seconds after which to ask again where the store could not be reached. */
 const comesBackIn = 5;
 
-/** Whether nothing is wrong but that the store could not be read or written at this moment. */
-function isStoreAway(error: Failure): boolean {
-  return error.code === 'ERR_STORE_READ' || error.code === 'ERR_STORE_WRITE';
-}
-
 /** Makes the answer a page with its content policy. */
 export function asPage(response: Response, policy = pagePolicy): void {
   response.contentType = 'text/html';
@@ -169,7 +164,6 @@ function wantsPage(request: Request): boolean {
 }
 
 interface Failure extends Error {
-  code?: string;
   statusCode?: number;
   retryAfter?: number;
 }
