@@ -1,8 +1,8 @@
 /** The trail: who changed an association, invitation, address or role, by which proof, when and from where. Rows are added only. */
 import type { Change, RecordType } from '../records/records.ts';
 
-/** Everything that leaves a row. A row that a newer version left may name something else. */
-export const trailActions = [
+/** What changes something of a profile, or asks for that. */
+export const changeActions = [
   'invitation.issued',
   'invitation.declined',
   'invitation.redeemed',
@@ -32,6 +32,11 @@ export const trailActions = [
   'teams.changed',
   'access.ended',
   'access.restored',
+] as const;
+
+/** Everything that leaves a row. A row that a newer version left may name something else. */
+export const trailActions = [
+  ...changeActions,
   'invitation.asked',
   'code.asked',
   'code.sent',

@@ -1,39 +1,9 @@
 /** What was done to a profile, from the trail, as values that a page can word. */
-import { type AuditEntry, auditEntries } from '../audit/audit.ts';
+import { type AuditEntry, auditEntries, changeActions } from '../audit/audit.ts';
 import type { Records } from '../records/records.ts';
 
 /** Every action that a profile's trail can have; others come from newer versions and have no words yet. */
-export const historyActions = [
-  'invitation.issued',
-  'invitation.declined',
-  'invitation.redeemed',
-  'invitation.revoked',
-  'association.created',
-  'association.moved',
-  'association.ended',
-  'association.restored',
-  'association.undone',
-  'move.requested',
-  'move.approved',
-  'move.refused',
-  'move.cancelled',
-  'move.completed',
-  'address.proposed',
-  'address.requested',
-  'address.approved',
-  'address.refused',
-  'address.cancelled',
-  'address.changed',
-  'address.undone',
-  'profile.added',
-  'profile.moved',
-  'profile.reinstated',
-  'role.given',
-  'role.changed',
-  'teams.changed',
-  'access.ended',
-  'access.restored',
-] as const satisfies readonly AuditEntry['action'][];
+export const historyActions = changeActions;
 
 /** What changes nothing: it is for staff. Strangers cause some of it, and could bury a change under it. */
 const onlyLooked: readonly AuditEntry['action'][] = ['code.sent', 'proof.verified', 'profile.shown', 'profile.chosen'];
