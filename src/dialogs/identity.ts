@@ -36,7 +36,10 @@ export class Identity {
    * knows is none: they have to show who they are like everybody.
    */
   async proofs(talk: Talk): Promise<readonly Proof[]> {
-    const all = await this.#inForce(talk);
+    return this.#ofUse(await this.#inForce(talk));
+  }
+
+  async #ofUse(all: readonly Proof[]): Promise<readonly Proof[]> {
     const isOfUse = await Promise.all(
       all.map(async (proof) => proof.level !== 'teams' || (await this.#parts.reach.profiles(proof)).length > 0),
     );
@@ -86,7 +89,8 @@ export class Identity {
   /** Who asks, for somebody of staff: what is proven, and nothing that is not. */
   async requester(talk: Talk): Promise<Requester> {
     const { person } = talk;
-    const [proof] = [...(await this.proofs(talk)), ...(await this.#inForce(talk))];
+    const all = await this.#inForce(talk);
+    const [proof = all[0]] = await this.#ofUse(all);
     if (!proof) return { person, proof: 'none' };
     const [reached] = await this.#parts.reach.profiles(proof);
     const { name = talk.name, address } = reached?.member.profile.value ?? {};
