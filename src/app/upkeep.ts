@@ -9,7 +9,7 @@ import { clearCounts } from '../limits/kept-counter.ts';
 import type { Log } from '../log.ts';
 import { clearProofs } from '../proofs/clear-proofs.ts';
 import { clearDone } from '../records/done-once.ts';
-import { daysLeft, soon } from '../registration/secret-end.ts';
+import { advice, daysLeft, soon } from '../registration/secret-end.ts';
 import { SecretWarnings } from '../registration/secret-warnings.ts';
 import { clearSessions } from '../sessions/clear-sessions.ts';
 import { clearTicketCards, staffChannels } from '../staff-channel/staff-channel.ts';
@@ -126,7 +126,6 @@ const workOffEvery = 10_000;
 
 function sayIfSecretEnds(ends: string, now: Date, log: Log): void {
   const days = daysLeft(ends, now);
-  const advice = 'make a new one and write MicrosoftAppPassword and MicrosoftAppPasswordEnds';
   if (days < 0) log.error({ ends }, `the app secret has ended: ${advice}`);
   else if (days < soon) log.warn({ ends, days }, `the app secret ends soon: ${advice}`);
 }

@@ -5,7 +5,7 @@ import { askServer } from '../control/ask-server.ts';
 import { loadKnowledgeBase } from '../faq/load-knowledge-base.ts';
 import type { OutboxStatus } from '../mail/outbox-worker.ts';
 import { verifySmtp } from '../mail/smtp-transport.ts';
-import { daysLeft, soon } from '../registration/secret-end.ts';
+import { advice, daysLeft, soon } from '../registration/secret-end.ts';
 import type { ChannelStatus } from '../staff-channel/staff-channel-worker.ts';
 import { openStore } from '../stores/open-store.ts';
 import { loadAssets } from '../web/assets.ts';
@@ -185,7 +185,6 @@ function appSecret({ channels: { botFramework: settings, secretEnds } }: Config,
     return { part, ok: true, message: 'set; write its last day to MicrosoftAppPasswordEnds to be told before it ends' };
   }
   const days = daysLeft(secretEnds, now);
-  const advice = 'make a new one and write MicrosoftAppPassword and MicrosoftAppPasswordEnds';
   if (days < 0) return { part, ok: false, message: `ended on ${secretEnds}: ${advice}` };
   const left = days === 0 ? 'ends today' : `${days} ${days === 1 ? 'day' : 'days'} left, until ${secretEnds}`;
   return days < soon

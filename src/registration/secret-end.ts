@@ -2,6 +2,9 @@
 
 const day = 24 * 3600_000;
 
+/** What to do about it, for whoever runs this. */
+export const advice = 'make a new one and write MicrosoftAppPassword and MicrosoftAppPasswordEnds';
+
 /** With fewer days left it is time to see to it. */
 export const soon = 30;
 

@@ -5,10 +5,7 @@
  * always there is one part.
  * @param rowsOf - names of the rows that an item writes
  */
-export function apart<Item>(
-  items: readonly Item[],
-  rowsOf: (item: Item) => Iterable<string>,
-): readonly (readonly Item[])[] {
+function apart<Item>(items: readonly Item[], rowsOf: (item: Item) => Iterable<string>): readonly (readonly Item[])[] {
   const parts: { readonly items: Item[]; readonly rows: Set<string> }[] = [];
   for (const item of items) {
     const rows = [...rowsOf(item)];
