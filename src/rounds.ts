@@ -74,3 +74,8 @@ export class Rounds {
     }
   }
 }
+
+/** Of times to wait, the one after so many failures, from 1 on; from the last one on always that. */
+export function stepAfter(steps: readonly [number, ...number[]], failures: number): number {
+  return steps[Math.min(Math.max(failures, 1), steps.length) - 1] ?? steps[0];
+}

@@ -1,14 +1,15 @@
 /** When a mail is tried again, and when it is given up. */
+import { stepAfter } from '../rounds.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
 
 /** A greylisting server wants a few minutes, a full mailbox hours; from the last step on every four hours. */
-const steps = [1, 5, 15, 60, 240].map((minutes) => minutes * minute);
+const steps = [minute, 5 * minute, 15 * minute, 60 * minute, 240 * minute] as const;
 
 /** ms to wait after so many attempts at this mail. */
 export function waitAfter(attempts: number): number {
-  return steps[Math.min(attempts, steps.length) - 1] ?? minute;
+  return stepAfter(steps, attempts);
 }
 
 /**

@@ -7,7 +7,7 @@
 import type { Log } from '../log.ts';
 import { queueMail } from '../mail/outbox.ts';
 import { Change, changing, type Records, type RecordType, type Stored } from '../records/records.ts';
-import { Rounds } from '../rounds.ts';
+import { Rounds, stepAfter } from '../rounds.ts';
 import { type ChannelPlace, staffChannelId, staffChannels } from '../staff-channel/staff-channel.ts';
 import { daysLeft, warningFor } from './secret-end.ts';
 
@@ -55,7 +55,7 @@ export interface SecretWarningsParts {
 
 /** ms */
 const lookAgain = 60_000;
-const waits = [60_000, 300_000, 1800_000];
+const waits = [60_000, 300_000, 1800_000] as const;
 /** The mail says the same. */
 const mostTries = 5;
 
@@ -130,7 +130,7 @@ export class SecretWarnings {
       const tries = before.tries + 1;
       log.warn({ reason, tries }, 'when the app secret ends could not be told in the channel of staff');
       if (tries >= mostTries) return void (await this.#note((seen) => ({ ...seen, tries: 0 })));
-      const wait = Math.max(waits[Math.min(tries, waits.length) - 1] ?? 0, retryAfter);
+      const wait = Math.max(stepAfter(waits, tries), retryAfter);
       const next = new Date(now().getTime() + wait).toISOString();
       await this.#note(({ shown: _, ...rest }) => ({
         ...rest,

@@ -8,7 +8,7 @@ import type { HistoryStore } from '../history/history.ts';
 import { type Hold, holdAlone } from '../instances/hold.ts';
 import type { Log } from '../log.ts';
 import { Change, changing, type Records, type Stored } from '../records/records.ts';
-import { Rounds } from '../rounds.ts';
+import { Rounds, stepAfter } from '../rounds.ts';
 import { isActive, type Ticket, type TicketEvent, ticketEvents, ticketId, tickets } from '../tickets/ticket.ts';
 import {
   type ChannelPlace,
@@ -64,7 +64,7 @@ const lookAgain = 60_000;
 /** ms that posting takes at most; then another may try. */
 const lease = 60_000;
 /** ms */
-const waits = [5000, 30_000, 120_000, 600_000];
+const waits = [5000, 30_000, 120_000, 600_000] as const;
 
 export class StaffChannelWorker {
   readonly #parts: StaffChannelWorkerParts;
@@ -152,7 +152,7 @@ export class StaffChannelWorker {
     } catch (error) {
       const { attempts = 0 } = this.#failed.get(number) ?? {};
       const { retryAfter = 0, reason, kind } = port.failure(error);
-      const wait = Math.max(waits[Math.min(attempts, waits.length - 1)] ?? 0, retryAfter);
+      const wait = Math.max(stepAfter(waits, attempts + 1), retryAfter);
       this.#failed.set(number, { attempts: attempts + 1, at: now().getTime() + wait, reason, kind });
       log.warn({ ticket: number, reason, wait }, 'a ticket could not be shown in the channel of staff');
     }

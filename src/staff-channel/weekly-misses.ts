@@ -6,7 +6,7 @@
 import { hash } from 'node:crypto';
 import type { Log } from '../log.ts';
 import { Change, changing, type Records, type RecordType, type Stored } from '../records/records.ts';
-import { Rounds } from '../rounds.ts';
+import { Rounds, stepAfter } from '../rounds.ts';
 import { type ChannelPlace, staffChannelId, staffChannels } from './staff-channel.ts';
 
 /** What staff made of a question. */
@@ -80,7 +80,7 @@ const most = 5;
 /** ms that posting takes at most; then another may try. */
 const lease = 60_000;
 const lookAgain = 60_000;
-const waits = [60_000, 300_000, 1800_000];
+const waits = [60_000, 300_000, 1800_000] as const;
 const day = 24 * 3600_000;
 
 export class WeeklyMisses {
@@ -165,7 +165,7 @@ export class WeeklyMisses {
   async #failed(before: MissWeek, error: unknown): Promise<void> {
     const { port, now, log } = this.#parts;
     const { retryAfter = 0, reason } = port.failure(error);
-    const wait = Math.max(waits[Math.min(before.attempts, waits.length - 1)] ?? 0, retryAfter);
+    const wait = Math.max(stepAfter(waits, before.attempts + 1), retryAfter);
     const until = new Date(now().getTime() + wait).toISOString();
     log.warn({ reason, wait }, 'questions without an answer could not be shown in the channel of staff');
     await this.#change(before.week, (seen) => ({ ...seen, until, reason, attempts: before.attempts + 1 }));
