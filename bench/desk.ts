@@ -177,8 +177,8 @@ async function benchHandOffs(): Promise<void> {
       return () => clearTimeout(timer);
     },
   });
-  records.onPut(relays, () => worker.notify());
-  worker.notify();
+  records.onPut(relays, () => worker.wake());
+  worker.wake();
   const waits: number[] = [];
   const sentAt = new Map<string, number>();
   const start = performance.now();
@@ -202,7 +202,7 @@ async function benchHandOffs(): Promise<void> {
       await desk.resolve(number, by, `resolve ${n}`);
     }),
   );
-  await worker.settled();
+  await worker.idle();
   const seconds = (performance.now() - start) / 1000;
   await worker.close();
   for (const [key, at] of sentAt) waits.push((heardAt.get(key) ?? Number.POSITIVE_INFINITY) - at);

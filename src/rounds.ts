@@ -4,8 +4,6 @@
  */
 
 export interface RoundsParts {
-  /** One round; ms until the next one, or undefined where the next one waits until it is asked for. */
-  readonly work: () => Promise<number | undefined>;
   /** Told why a round broke off. Whatever a round throws, others follow it. */
   readonly failed: (error: unknown) => void;
   /** For work that comes again by itself. Calls `wake` after so many ms; the result calls it off. */
@@ -14,7 +12,7 @@ export interface RoundsParts {
   readonly afterFailure?: number;
 }
 
-export class Rounds {
+export abstract class Rounds {
   readonly #parts: RoundsParts;
   #underWay: Promise<void> | undefined;
   #isAsked = false;
@@ -25,24 +23,19 @@ export class Rounds {
     this.#parts = parts;
   }
 
-  get isClosed(): boolean {
+  /** One round; ms until the next one, or undefined where the next one waits until it is asked for. */
+  protected abstract work(): Promise<number | undefined>;
+
+  protected get isClosed(): boolean {
     return this.#isClosed;
   }
 
-  /** Asks for a round: now, or after the one that is under way. */
-  ask(): void {
-    if (this.#isClosed) return;
-    this.#isAsked = true;
-    // Not within the call: what is asked for by a round's first steps would begin a second one beside it.
-    this.#underWay ??= Promise.resolve()
-      .then(() => this.#go())
-      .finally(() => {
-        this.#underWay = undefined;
-        if (this.#isAsked) this.ask();
-      });
+  /** There may be something to do: looks now, or after the round that is under way. To be called at the start too. */
+  wake(): void {
+    this.#ask();
   }
 
-  /** Resolves when no round is under way and none was asked for. */
+  /** Resolves when nothing is under way and nothing was asked for. */
   async idle(): Promise<void> {
     while (this.#underWay) await this.#underWay;
   }
@@ -51,7 +44,20 @@ export class Rounds {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#callOff();
-    await this.idle();
+    // A round, and not what a subclass may wait for beyond it: it may have to break that off first.
+    while (this.#underWay) await this.#underWay;
+  }
+
+  #ask(): void {
+    if (this.#isClosed) return;
+    this.#isAsked = true;
+    // Not within the call: what is asked for by a round's first steps would begin a second one beside it.
+    this.#underWay ??= Promise.resolve()
+      .then(() => this.#go())
+      .finally(() => {
+        this.#underWay = undefined;
+        if (this.#isAsked) this.#ask();
+      });
   }
 
   async #go(): Promise<void> {
@@ -62,12 +68,12 @@ export class Rounds {
       next = await this.#round();
     }
     const { wakeAfter } = this.#parts;
-    if (wakeAfter && next !== undefined && !this.#isClosed) this.#callOff = wakeAfter(next, () => this.ask());
+    if (wakeAfter && next !== undefined && !this.#isClosed) this.#callOff = wakeAfter(next, () => this.wake());
   }
 
   async #round(): Promise<number | undefined> {
     try {
-      return await this.#parts.work();
+      return await this.work();
     } catch (error) {
       this.#parts.failed(error);
       return this.#parts.afterFailure;

@@ -12,12 +12,13 @@ describe('rounds of work', () => {
     failures = [];
     timers = [];
     duringRound = () => {};
-    rounds = new Rounds({
-      work: async () => {
+    rounds = new (class extends Rounds {
+      protected async work() {
         done += 1;
         await duringRound();
         return 1000 * done;
-      },
+      }
+    })({
       failed: (error) => failures.push(error),
       wakeAfter: (ms, wake) => {
         const timer = { ms, wake };
@@ -33,18 +34,18 @@ describe('rounds of work', () => {
 
   it('are one after the other, and one more for all that was asked for during one', async () => {
     duringRound = () => {
-      if (done === 1) for (let more = 0; more < 3; more++) rounds.ask();
+      if (done === 1) for (let more = 0; more < 3; more++) rounds.wake();
     };
-    rounds.ask();
+    rounds.wake();
     await rounds.idle();
     expect(done).to.equal(2);
   });
 
   it('come again by themselves when the last one said, unless one is asked for before', async () => {
-    rounds.ask();
+    rounds.wake();
     await rounds.idle();
     expect(waits()).to.deep.equal([1000]);
-    rounds.ask();
+    rounds.wake();
     await rounds.idle();
     expect(waits()).to.deep.equal([2000]);
     timers[0]?.wake();
@@ -57,7 +58,7 @@ describe('rounds of work', () => {
     duringRound = () => {
       if (done === 1) throw broken;
     };
-    rounds.ask();
+    rounds.wake();
     await rounds.idle();
     expect([failures, waits()]).to.deep.equal([[broken], [60_000]]);
     timers[0]?.wake();
@@ -74,13 +75,13 @@ describe('rounds of work', () => {
           resolve();
         });
     });
-    rounds.ask();
+    rounds.wake();
     await began;
-    rounds.ask();
+    rounds.wake();
     const closed = rounds.close();
     end();
     await closed;
-    rounds.ask();
+    rounds.wake();
     await rounds.idle();
     expect([done, waits()]).to.deep.equal([1, []]);
   });

@@ -85,7 +85,7 @@ export async function joinDesk(base: Base, people: People, connectors: Connector
     isPresent: (conversation) => portOf(conversation).isPresent(conversation),
   };
   const relay = new RelayWorker({ ...ticketMails, hold, port, news: ticketNews, wakeAfter, log });
-  records.onPut(relays, () => relay.notify());
+  records.onPut(relays, () => relay.wake());
   closers.push(() => relay.close());
   const hours = new OfficeHours(config.office.hours, config.office.timeZone);
   const staffChannel = new StaffChannelWorker({
@@ -100,7 +100,7 @@ export async function joinDesk(base: Base, people: People, connectors: Connector
   });
   closers.push(() => staffChannel.close());
   closers.push(async () => stopWatching());
-  const stopWatching = ticketNews.watch((number) => staffChannel.notify(number));
+  const stopWatching = ticketNews.watch((number) => staffChannel.wake(number));
   const weeklyMisses = new WeeklyMisses({
     records,
     port: missesPort({ proactive, words }),
@@ -111,7 +111,7 @@ export async function joinDesk(base: Base, people: People, connectors: Connector
     log,
   });
   closers.push(() => weeklyMisses.close());
-  records.onPut(staffChannels, () => weeklyMisses.notify());
+  records.onPut(staffChannels, () => weeklyMisses.wake());
   const editing = new KnowledgeEditing({
     ...config.faq,
     load: surroundings.loadKnowledge,
@@ -141,8 +141,8 @@ export async function joinDesk(base: Base, people: People, connectors: Connector
   const { staffEmail } = config.mail;
   const others = () => requests.unseen();
   const alerts = new StaffAlerts({ records, others, presence, staffEmail, now, newId: newRecordId, wakeAfter, log });
-  records.onPut(tickets, () => alerts.notify());
-  onRequests(() => alerts.notify());
+  records.onPut(tickets, () => alerts.wake());
+  onRequests(() => alerts.wake());
   closers.push(() => alerts.close());
 
   return { desk, roster, hours, port, tell, relay, staffChannel, weeklyMisses, editing, staff, alerts };

@@ -78,7 +78,7 @@ export async function joinPeople(base: Base) {
     tried: (attempt) => metrics.mailTried(attempt),
   });
   closers.push(() => mail.close());
-  records.onPut(outbox, () => mail.notify());
+  records.onPut(outbox, () => mail.wake());
 
   const access = {
     records,
@@ -104,7 +104,7 @@ export async function joinPeople(base: Base) {
     proofs,
     limits,
     digits: new DerivedDigits(keys, 'mailbox code', 8),
-    mailIsDue: () => mail.notify(),
+    mailIsDue: () => mail.wake(),
     log,
   });
   closers.push(() => codes.idle());
@@ -135,7 +135,7 @@ export async function joinPeople(base: Base) {
     records,
     directory,
     invitations,
-    mailIsDue: () => mail.notify(),
+    mailIsDue: () => mail.wake(),
     log,
     now,
     newId: newRecordId,

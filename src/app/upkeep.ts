@@ -98,22 +98,22 @@ export async function joinUpkeep(
       log,
     });
     closers.push(() => warnings.close());
-    records.onPut(staffChannels, () => warnings.notify());
-    warnings.notify();
+    records.onPut(staffChannels, () => warnings.wake());
+    warnings.wake();
   }
 
   const workOff = () => {
-    mail.notify();
+    mail.wake();
     asks.wake();
-    relay.notify();
+    relay.wake();
     codes.wake();
     awaited.wake();
   };
   workOff();
-  alerts.notify();
-  staffChannel.notify();
-  weeklyMisses.notify();
-  idleDialogs.notify();
+  alerts.wake();
+  staffChannel.wake();
+  weeklyMisses.wake();
+  idleDialogs.wake();
   if (store.shared) {
     // Another process may have died over its work.
     const others = setInterval(workOff, workOffEvery).unref();

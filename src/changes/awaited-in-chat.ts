@@ -35,14 +35,11 @@ export interface AwaitedInChatParts {
 /** ms */
 const again = 60_000;
 
-export class AwaitedInChat {
+export class AwaitedInChat extends Rounds {
   readonly #parts: AwaitedInChatParts;
-  readonly #rounds: Rounds;
 
   constructor(parts: AwaitedInChatParts) {
-    this.#parts = parts;
-    this.#rounds = new Rounds({
-      work: () => this.#work(),
+    super({
       failed: (error) =>
         parts.log.error(
           { err: error },
@@ -51,6 +48,7 @@ export class AwaitedInChat {
       wakeAfter: parts.wakeAfter,
       afterFailure: again,
     });
+    this.#parts = parts;
   }
 
   /** @param request - the one that waits; @param of - whose chat to tell */
@@ -66,21 +64,7 @@ export class AwaitedInChat {
     });
   }
 
-  /** Tells what was decided; to be called when a request changed, and at the start. */
-  wake(): void {
-    this.#rounds.ask();
-  }
-
-  /** Resolves when nothing is being told. */
-  idle(): Promise<void> {
-    return this.#rounds.idle();
-  }
-
-  close(): Promise<void> {
-    return this.#rounds.close();
-  }
-
-  async #work(): Promise<number | undefined> {
+  protected async work(): Promise<number | undefined> {
     const { records, log } = this.#parts;
     let isLeft = false;
     for await (const awaited of records.all(awaitedInChat)) {

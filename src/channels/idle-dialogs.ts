@@ -52,18 +52,16 @@ const lease = 60_000;
 const mostTries = 5;
 const atOnce = 20;
 
-export class IdleDialogs {
+export class IdleDialogs extends Rounds {
   readonly #parts: IdleDialogsParts;
-  readonly #rounds: Rounds;
 
   constructor(parts: IdleDialogsParts) {
-    this.#parts = parts;
-    this.#rounds = new Rounds({
-      work: () => this.#look(),
+    super({
       failed: (error) => parts.log.error({ err: error }, 'dialogs that wait could not be read'),
       wakeAfter: parts.wakeAfter,
       afterFailure: lookAgain,
     });
+    this.#parts = parts;
   }
 
   /** The conversation is looked at then, and not before. */
@@ -79,24 +77,10 @@ export class IdleDialogs {
     });
   }
 
-  /** Looks now, and from now on once a minute. */
-  notify(): void {
-    this.#rounds.ask();
-  }
-
-  /** Resolves when nothing is being looked at. */
-  idle(): Promise<void> {
-    return this.#rounds.idle();
-  }
-
-  close(): Promise<void> {
-    return this.#rounds.close();
-  }
-
-  async #look(): Promise<number> {
+  protected async work(): Promise<number> {
     const { records, now } = this.#parts;
     const time = now().toISOString();
-    while (!this.#rounds.isClosed) {
+    while (!this.isClosed) {
       // What was looked at is due later or gone, so that the next ones come first.
       const first = await records.sorted(waitingDialogs, 'due', '', atOnce);
       const due = first.filter(({ value }) => value.due <= time);

@@ -24,7 +24,7 @@ export interface StaffDeskParts {
   /** The Entra group of a team, asked of Teams. */
   readonly groupOf: (serviceUrl: string, team: string) => Promise<string | undefined>;
   readonly isLead: (id: string) => boolean;
-  readonly worker: Pick<StaffChannelWorker, 'notify' | 'typedHere'>;
+  readonly worker: Pick<StaffChannelWorker, 'wake' | 'typedHere'>;
   /** What staff do with questions that had no answer: what takes the card's place; undefined for a button of no card. */
   readonly misses: (value: unknown, who: StaffPerson) => Promise<object | undefined>;
   /** STAFF_TEAM_ID; '': there is no channel of staff. */
@@ -88,7 +88,7 @@ export function staffDesk(parts: StaffDeskParts) {
       else change.create(staffChannels, staffChannelId, value);
       return { change, result: undefined };
     });
-    worker.notify();
+    worker.wake();
     return told(context, say('staffChannel.used'));
   }
 

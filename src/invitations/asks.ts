@@ -34,20 +34,18 @@ export interface AsksParts {
 /** An address on more profiles than these is nobody's own. */
 const mostProfiles = 50;
 
-export class Asks {
+export class Asks extends Rounds {
   readonly #parts: AsksParts;
-  readonly #rounds: Rounds;
 
   constructor(parts: AsksParts) {
-    this.#parts = parts;
-    this.#rounds = new Rounds({
-      work: () => this.#work(),
+    super({
       failed: (error) =>
         parts.log.error(
           { err: error },
           'invitations that were asked for could not be read; they are looked at the next time',
         ),
     });
+    this.#parts = parts;
   }
 
   /** Resolves when the ask is written down. */
@@ -59,17 +57,7 @@ export class Asks {
     this.wake();
   }
 
-  /** Works off what is written down; to be called at the start too. */
-  wake(): void {
-    this.#rounds.ask();
-  }
-
-  /** Resolves when nothing is being worked off. */
-  idle(): Promise<void> {
-    return this.#rounds.idle();
-  }
-
-  async #work(): Promise<undefined> {
+  protected async work(): Promise<undefined> {
     const { records, mailIsDue } = this.#parts;
     // Not within the request that asked: its answer must not wait for this.
     await new Promise((resolve) => setImmediate(resolve));

@@ -39,7 +39,7 @@ export interface Mail {
   /** What was captured; undefined where mail is really sent. */
   readonly captured: CapturedMails | undefined;
   /** Begins to send, and is told of new rows. */
-  notify(): void;
+  wake(): void;
   /** To be called when rows were erased: takes captured mail away that belonged to them. */
   erased(): Promise<void>;
   status(): Promise<OutboxStatus>;
@@ -78,7 +78,7 @@ export function openMail(parts: MailParts): Mail {
   });
   return {
     captured,
-    notify: () => worker.notify(),
+    wake: () => worker.wake(),
     erased: removeFiles,
     status: () => worker.status(),
     isServerUp: () => worker.isServerUp,

@@ -43,40 +43,30 @@ const longestGoodbye = 5000;
 /** Rows taken from one look: with thousands waiting, a look for each would cost more than the mail. */
 const batch = 100;
 
-export class OutboxWorker {
+export class OutboxWorker extends Rounds {
   readonly #parts: OutboxParts;
   readonly #server: MailServerState;
   readonly #underWay = new Map<string, Promise<void>>();
   readonly #stop = new AbortController();
   readonly #leases: Leases<OutboxMail>;
-  readonly #rounds: Rounds;
   #due: Stored<OutboxMail>[] = [];
   #cleanedAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: OutboxParts) {
+    super({
+      failed: (error) => parts.log.error({ err: error }, 'the outbox could not be read'),
+      wakeAfter: parts.wakeAfter,
+      afterFailure: lookAgain,
+    });
     this.#parts = parts;
     this.#server = new MailServerState(parts.log, parts.now);
-    const { records, sharedNow, wakeAfter, log } = parts;
+    const { records, sharedNow, wakeAfter } = parts;
     const taken = (mail: OutboxMail, next: string) => ({ ...mail, next });
     this.#leases = new Leases({
       ...{ records, type: outbox, taken, wakeAfter },
       now: sharedNow,
       signal: this.#stop.signal,
     });
-    this.#rounds = new Rounds({
-      work: async () => {
-        await this.#clean();
-        return this.#sendDue();
-      },
-      failed: (error) => log.error({ err: error }, 'the outbox could not be read'),
-      wakeAfter,
-      afterFailure: lookAgain,
-    });
-  }
-
-  /** There are new rows, or it is time. Also begins the work. */
-  notify(): void {
-    this.#rounds.ask();
   }
 
   /** False while no mail gets out. */
@@ -90,22 +80,27 @@ export class OutboxWorker {
   }
 
   /** Resolves when nothing is under way and nothing can be begun now. */
-  async settled(): Promise<void> {
-    await this.#rounds.idle();
+  override async idle(): Promise<void> {
+    await super.idle();
     // Each asks for a round when it ends.
     while (this.#underWay.size > 0) {
       await Promise.all(this.#underWay.values());
-      await this.#rounds.idle();
+      await super.idle();
     }
   }
 
   /** Lets mails under way end, gives up on those that take longer than 5 seconds; they stay in the outbox. */
-  async close(): Promise<void> {
-    await this.#rounds.close();
+  override async close(): Promise<void> {
+    await super.close();
     const callOff = this.#parts.wakeAfter(longestGoodbye, () => this.#stop.abort());
     await Promise.all(this.#underWay.values());
     callOff();
     await this.#parts.transport.close();
+  }
+
+  protected async work(): Promise<number> {
+    await this.#clean();
+    return this.#sendDue();
   }
 
   /** Begins as many as may be; ms to sleep. */
@@ -140,7 +135,7 @@ export class OutboxWorker {
   #begin(row: Stored<OutboxMail>): void {
     const sending = this.#send(row).finally(() => {
       this.#underWay.delete(row.id);
-      this.notify();
+      this.wake();
     });
     this.#underWay.set(row.id, sending);
   }

@@ -61,17 +61,15 @@ export type CodeAsked =
 /** `none`: no code was asked for here, for this address, or it was used already. */
 export type CodeChecked<T> = Tried<T>;
 
-export class MailboxCodes {
+export class MailboxCodes extends Rounds {
   readonly #parts: MailboxCodesParts;
-  readonly #rounds: Rounds;
 
   constructor(parts: MailboxCodesParts) {
-    this.#parts = parts;
-    this.#rounds = new Rounds({
-      work: () => this.#work(),
+    super({
       failed: (error) =>
         parts.log.error({ err: error }, 'a code that was asked for could not be mailed; it is tried at the next ask'),
     });
+    this.#parts = parts;
   }
 
   /** Sends a code, which replaces the one before. Limits of an address are silent: the code before then still counts. */
@@ -170,17 +168,7 @@ export class MailboxCodes {
     return code && isOpen(code.value, now()) ? digits.of(code.value) : undefined;
   }
 
-  /** Works off what was asked for; to be called at the start too. */
-  wake(): void {
-    this.#rounds.ask();
-  }
-
-  /** Resolves when nothing is being worked off. */
-  idle(): Promise<void> {
-    return this.#rounds.idle();
-  }
-
-  async #work(): Promise<undefined> {
+  protected async work(): Promise<undefined> {
     const { records, mailIsDue } = this.#parts;
     // Not within the request that asked: its answer must not wait for this.
     await new Promise((resolve) => setImmediate(resolve));

@@ -59,35 +59,19 @@ const waits = [60_000, 300_000, 1800_000] as const;
 /** The mail says the same. */
 const mostTries = 5;
 
-export class SecretWarnings {
+export class SecretWarnings extends Rounds {
   readonly #parts: SecretWarningsParts;
-  readonly #rounds: Rounds;
 
   constructor(parts: SecretWarningsParts) {
-    this.#parts = parts;
-    this.#rounds = new Rounds({
-      work: () => this.#work(),
+    super({
       failed: (error) => parts.log.error({ err: error }, 'staff could not be told when the app secret ends'),
       wakeAfter: parts.wakeAfter,
       afterFailure: lookAgain,
     });
+    this.#parts = parts;
   }
 
-  /** Something may be to be told. Also begins the work. */
-  notify(): void {
-    this.#rounds.ask();
-  }
-
-  /** Resolves when everything was told that there was. */
-  settled(): Promise<void> {
-    return this.#rounds.idle();
-  }
-
-  close(): Promise<void> {
-    return this.#rounds.close();
-  }
-
-  async #work(): Promise<number> {
+  protected async work(): Promise<number> {
     const { records, ends, now } = this.#parts;
     const days = daysLeft(ends, now());
     const due = warningFor(days);

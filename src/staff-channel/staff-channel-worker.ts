@@ -66,36 +66,34 @@ const lease = 60_000;
 /** ms */
 const waits = [5000, 30_000, 120_000, 600_000] as const;
 
-export class StaffChannelWorker {
+export class StaffChannelWorker extends Rounds {
   readonly #parts: StaffChannelWorkerParts;
   readonly #due = new Set<number>();
   readonly #failed = new Map<number, { attempts: number; at: number; reason: string; kind: TroubleKind }>();
   /** Tickets that have their conversation, by that: what the user says there is told. */
   readonly #holding = new Map<string, number>();
-  readonly #rounds: Rounds;
   #isAll = true;
 
   constructor(parts: StaffChannelWorkerParts) {
-    this.#parts = parts;
-    this.#rounds = new Rounds({
-      work: () => this.#work(),
+    super({
       failed: (error) => parts.log.error({ err: error }, 'tickets could not be shown in the channel of staff'),
-      wakeAfter: (ms) => parts.wakeAfter(ms, () => this.notify()),
+      wakeAfter: parts.wakeAfter,
       afterFailure: waits[0],
     });
+    this.#parts = parts;
   }
 
   /** This ticket changed; undefined: look at all of them. */
-  notify(ticket?: number): void {
+  override wake(ticket?: number): void {
     if (ticket === undefined) this.#isAll = true;
     else this.#due.add(ticket);
-    this.#rounds.ask();
+    super.wake();
   }
 
   /** The user said something in this conversation, and it is in the history: later than the ticket tells of it. */
   said(conversation: string): void {
     const ticket = this.#holding.get(conversation);
-    if (ticket !== undefined) this.notify(ticket);
+    if (ticket !== undefined) this.wake(ticket);
   }
 
   /** Staff are about to write this from the thread itself: it is not told there once more. */
@@ -112,12 +110,8 @@ export class StaffChannelWorker {
     return { isUsed, waiting: this.#failed.size, ...(first && { reason: first.reason }) };
   }
 
-  close(): Promise<void> {
-    return this.#rounds.close();
-  }
-
   /** ms until all are looked at again. */
-  async #work(): Promise<number> {
+  protected async work(): Promise<number> {
     const { records, now } = this.#parts;
     const place = await this.#place();
     if (this.#isAll) {
@@ -129,11 +123,11 @@ export class StaffChannelWorker {
     if (!place) this.#due.clear();
     for (const number of this.#due) {
       this.#due.delete(number);
-      if (this.#rounds.isClosed) break;
+      if (this.isClosed) break;
       const { at = 0 } = this.#failed.get(number) ?? {};
       if (place && at <= now().getTime()) await this.#show(number, place);
     }
-    if (!this.#rounds.isClosed) await this.#tellOfTrouble(place !== undefined);
+    if (!this.isClosed) await this.#tellOfTrouble(place !== undefined);
     const next = Math.min(...[...this.#failed.values()].map(({ at }) => at - now().getTime()), lookAgain);
     return Math.max(next, 1000);
   }

@@ -83,33 +83,17 @@ const lookAgain = 60_000;
 const waits = [60_000, 300_000, 1800_000] as const;
 const day = 24 * 3600_000;
 
-export class WeeklyMisses {
+export class WeeklyMisses extends Rounds {
   readonly #parts: WeeklyMissesParts;
-  readonly #rounds: Rounds;
 
   constructor(parts: WeeklyMissesParts) {
-    this.#parts = parts;
-    this.#rounds = new Rounds({
-      work: () => this.#work(),
+    super({
       failed: (error) =>
         parts.log.error({ err: error }, 'questions without an answer could not be shown in the channel of staff'),
       wakeAfter: parts.wakeAfter,
       afterFailure: lookAgain,
     });
-  }
-
-  /** Something may be to be shown. Also begins the work. */
-  notify(): void {
-    this.#rounds.ask();
-  }
-
-  /** Resolves when everything was looked at that there was. */
-  settled(): Promise<void> {
-    return this.#rounds.idle();
-  }
-
-  close(): Promise<void> {
-    return this.#rounds.close();
+    this.#parts = parts;
   }
 
   /** The questions of a week that has a card, as they are now. */
@@ -121,10 +105,10 @@ export class WeeklyMisses {
   /** Notes what came of a question, so that it is not done twice. */
   async note(week: string, key: string, taught: Taught): Promise<void> {
     await this.#change(week, (seen) => ({ ...seen, taught: { ...seen.taught, [key]: taught } }));
-    this.notify();
+    this.wake();
   }
 
-  async #work(): Promise<number> {
+  protected async work(): Promise<number> {
     const place = (await this.#parts.records.get(staffChannels, staffChannelId))?.value.place;
     if (place) await this.#show(place);
     return lookAgain;

@@ -34,43 +34,40 @@ const lookForUser = 10_000;
 const mailAgain = 3600_000;
 const conversationsAtOnce = 50;
 
-export class RelayWorker {
+export class RelayWorker extends Rounds {
   readonly #parts: RelayWorkerParts;
   readonly #underWay = new Map<string, Promise<void>>();
   readonly #pauses = new Set<() => void>();
-  readonly #rounds: Rounds;
 
   constructor(parts: RelayWorkerParts) {
-    this.#parts = parts;
-    this.#rounds = new Rounds({
-      work: async () => Math.min(await this.#sayDue(), await this.#mailDue()),
+    super({
       failed: (error) => parts.log.error({ err: error }, 'replies of staff could not be read'),
       wakeAfter: parts.wakeAfter,
       afterFailure: lookAgain,
     });
-  }
-
-  /** There are new replies, or it is time. Also begins the work. */
-  notify(): void {
-    this.#rounds.ask();
+    this.#parts = parts;
   }
 
   /** Resolves when nothing is under way and nothing can be begun now. */
-  async settled(): Promise<void> {
-    await this.#rounds.idle();
+  override async idle(): Promise<void> {
+    await super.idle();
     // Each asks for a round when it ends.
     while (this.#underWay.size > 0) {
       await Promise.all(this.#underWay.values());
-      await this.#rounds.idle();
+      await super.idle();
     }
   }
 
   /** Lets what is under way end; the rest stays waiting. */
-  async close(): Promise<void> {
-    const closed = this.#rounds.close();
+  override async close(): Promise<void> {
+    const closed = super.close();
     for (const end of this.#pauses) end();
     await closed;
     await Promise.all(this.#underWay.values());
+  }
+
+  protected async work(): Promise<number> {
+    return Math.min(await this.#sayDue(), await this.#mailDue());
   }
 
   /** Begins with every conversation whose first reply is due; ms until the next one is. */
@@ -102,7 +99,7 @@ export class RelayWorker {
       })
       .finally(() => {
         this.#underWay.delete(conversation);
-        this.notify();
+        this.wake();
       });
     this.#underWay.set(conversation, saying);
   }
@@ -234,7 +231,7 @@ export class RelayWorker {
 
   /** Ends early when the worker is closed. */
   #pause(ms: number): Promise<void> {
-    if (this.#rounds.isClosed) return Promise.resolve();
+    if (this.isClosed) return Promise.resolve();
     return new Promise((done) => {
       const end = () => {
         callOff();

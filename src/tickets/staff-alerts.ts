@@ -42,38 +42,22 @@ const hour = 3_600_000;
 /** Beyond, whoever reads the ones before opens the inbox and finds the rest there. */
 const mostPerHour = 30;
 
-export class StaffAlerts {
+export class StaffAlerts extends Rounds {
   readonly #parts: StaffAlertsParts;
   /** When each mail of the last hour was sent; ms since 1970. */
   #sent: number[] = [];
-  readonly #rounds: Rounds;
 
   constructor(parts: StaffAlertsParts) {
-    this.#parts = parts;
-    this.#rounds = new Rounds({
-      work: () => this.#alert(),
+    super({
       failed: (error) => parts.log.error({ err: error }, 'staff could not be told of what waits'),
       wakeAfter: parts.wakeAfter,
       afterFailure: lookAgain,
     });
-  }
-
-  /** Something changed, or it is time. Also begins the work. */
-  notify(): void {
-    this.#rounds.ask();
-  }
-
-  /** Resolves when it has looked at everything there was. */
-  settled(): Promise<void> {
-    return this.#rounds.idle();
-  }
-
-  close(): Promise<void> {
-    return this.#rounds.close();
+    this.#parts = parts;
   }
 
   /** ms until it is to be looked at again. */
-  async #alert(): Promise<number> {
+  protected async work(): Promise<number> {
     const { presence, now, others } = this.#parts;
     const { isThere, leftAt = 0 } = await presence.at(inboxPlace);
     if (isThere) return lookAgain;

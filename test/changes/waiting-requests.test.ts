@@ -35,8 +35,8 @@ describe('mail to staff of requests that wait for a decision', () => {
     return 'reassociation' in asked ? asked.reassociation.request : expect.fail(asked.outcome);
   }
   const told = async () => {
-    alerts.notify();
-    await alerts.settled();
+    alerts.wake();
+    await alerts.idle();
     const mails = (await room.mails()).filter(({ template }) => template === 'requestWaiting');
     return mails.map(({ to, data }) => [to, data]);
   };

@@ -36,7 +36,7 @@ describe('dialogs that may have waited long enough', () => {
       log: createLog('silent'),
     });
   const look = async (...instances: IdleDialogs[]) => {
-    for (const one of instances) one.notify();
+    for (const one of instances) one.wake();
     await Promise.all(instances.map((one) => one.idle()));
   };
   const left = async () => (await rooms.records.sorted(waitingDialogs, 'due', '', 100)).length;
@@ -81,7 +81,7 @@ describe('dialogs that may have waited long enough', () => {
     await dying.lookAt(chat, inMinutes(0));
     hangs = true;
     const begins = once(looking, 'look');
-    dying.notify();
+    dying.wake();
     await begins;
     hangs = false;
     rooms.pass(minute);

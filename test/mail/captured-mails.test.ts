@@ -32,8 +32,8 @@ describe('captured mail', () => {
     await bench.queue('row-1', { to: 'one@contoso.example' });
     bench.clock.advance(1);
     await bench.queue('row-2', { to: 'two@contoso.example' });
-    worker.notify();
-    await worker.settled();
+    worker.wake();
+    await worker.idle();
     const names = (await readdir(folder)).sort();
     expect(names).to.have.length(2);
     expect(names[0]).to.match(/^2026-11-22T10-00-00\.000Z-[\da-f]{32}\.eml$/);
@@ -65,8 +65,8 @@ describe('captured mail', () => {
 
   it('leaves other files of the folder alone, and half a file is none', async () => {
     await bench.queue('row-1');
-    worker.notify();
-    await worker.settled();
+    worker.wake();
+    await worker.idle();
     const [name = ''] = await readdir(folder);
     await writeFile(join(folder, `${name}.tmp`), 'half');
     await writeFile(join(folder, 'notes.eml'), 'Subject: mine\r\n\r\n');
@@ -76,21 +76,21 @@ describe('captured mail', () => {
   it('waits in the outbox while it cannot be written, and says so', async () => {
     await writeFile(folder, 'a file where the folder belongs');
     await bench.queue('row-1');
-    worker.notify();
-    await worker.settled();
+    worker.wake();
+    await worker.idle();
     expect((await bench.row('row-1')).state).to.equal('waiting');
     expect((await worker.status()).trouble?.reason).to.match(/EEXIST|ENOTDIR/);
     await rm(folder);
     bench.clock.advance(5000);
-    worker.notify();
-    await worker.settled();
+    worker.wake();
+    await worker.idle();
     expect((await bench.row('row-1')).state).to.equal('sent');
   });
 
   it('goes with its row, and stays as long as that does', async () => {
     for (const id of ['row-1', 'row-2']) await bench.queue(id, { to: `${id}@contoso.example` });
-    worker.notify();
-    await worker.settled();
+    worker.wake();
+    await worker.idle();
     const row = await bench.records.get(outbox, 'row-1');
     if (row) await bench.records.commit(new Change().delete(outbox, row));
     await removeCaptured(captured, bench.records);

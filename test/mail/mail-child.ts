@@ -31,8 +31,8 @@ const mail = openMail({
   log: createLog('silent'),
 });
 const records = new WatchedRecords(store.records);
-records.onPut(outbox, () => mail.notify());
-mail.notify();
+records.onPut(outbox, () => mail.wake());
+mail.wake();
 
 if (first !== undefined) {
   for (let n = Number(first); ; n++) {

@@ -46,8 +46,8 @@ describe('the outbox', () => {
     return worker;
   }
   async function sent(worker: OutboxWorker): Promise<void> {
-    worker.notify();
-    await worker.settled();
+    worker.wake();
+    await worker.idle();
   }
   async function later(worker: OutboxWorker, ms: number): Promise<void> {
     bench.clock.advance(ms);
@@ -190,10 +190,10 @@ describe('the outbox', () => {
     const sink = await sinkOf({ hang: (to) => to === 'hole@contoso.example' });
     await bench.queue('row-0', { to: 'hole@contoso.example' });
     const worker = workerOn(sink);
-    worker.notify();
+    worker.wake();
     await once(sink, 'recipient');
     for (let n = 1; n <= 12; n++) await bench.queue(`row-${n}`, { to: `user${n}@contoso.example` });
-    worker.notify();
+    worker.wake();
     await sink.until(12);
     expect((await bench.row('row-0')).state).to.equal('waiting');
   });
@@ -397,7 +397,7 @@ describe('the outbox', () => {
     const sink = await sinkOf();
     await bench.queue('row-1');
     const first = workerOn(slow);
-    first.notify();
+    first.wake();
     while (held.length === 0) await new Promise((next) => setImmediate(next));
     const second = workerOn(sink);
     for (let beat = 0; beat < 18; beat++) {
@@ -430,7 +430,7 @@ describe('the outbox', () => {
       Object.defineProperty(lossy, name, { value: bench.records[name].bind(bench.records) });
     await bench.queue('row-1');
     const worker = workerOn(slow, lossy);
-    worker.notify();
+    worker.wake();
     while (held.length === 0) await new Promise((next) => setImmediate(next));
     bench.clock.advance(5000);
     while (leases < 2) await new Promise((next) => setImmediate(next));
@@ -452,7 +452,7 @@ describe('the outbox', () => {
     // Nothing wakes it any more.
     const dead = bench.worker(local(sink.port), bench.records, () => () => {});
     workers.push(dead);
-    dead.notify();
+    dead.wake();
     await sink.until(1);
     const second = workerOn(sink);
     sink.behaviour = {};
@@ -473,11 +473,11 @@ describe('the outbox', () => {
     await bench.queue('row-1');
     await bench.queue('row-2');
     const worker = workerOn(slow);
-    worker.notify();
+    worker.wake();
     while (held.length < 2) await new Promise((next) => setImmediate(next));
     const closed = worker.close();
     await bench.queue('row-3');
-    worker.notify();
+    worker.wake();
     for (const end of held) end();
     await closed;
     expect([(await bench.row('row-1')).state, (await bench.row('row-2')).state]).to.deep.equal(['sent', 'sent']);
@@ -488,7 +488,7 @@ describe('the outbox', () => {
     const sink = await sinkOf({ after: () => 'silence' });
     await bench.queue('row-1');
     const worker = workerOn(sink);
-    worker.notify();
+    worker.wake();
     await sink.until(1);
     let isClosed = false;
     const closed = worker.close().then(() => {
@@ -530,7 +530,7 @@ describe('the outbox', () => {
     /** Sends it and tries in vain to note that, so many times. */
     const triedInVain = async (worker: OutboxWorker, times: number) => {
       await bench.queue('row-1');
-      worker.notify();
+      worker.wake();
       for (let n = 1; n <= times; n++) {
         await until(() => refused === n);
         await new Promise((next) => setImmediate(next));
@@ -554,7 +554,7 @@ describe('the outbox', () => {
       const sink = await sinkOf();
       const worker = workerOn(sink, failing);
       await triedInVain(worker, 121);
-      await worker.settled();
+      await worker.idle();
       isAway = false;
       await later(worker, 5 * minute);
       expect((await bench.row('row-1')).state).to.equal('sent');

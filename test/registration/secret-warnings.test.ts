@@ -65,8 +65,8 @@ describe('warnings that the app secret ends', () => {
     });
   /** Each instance looks once, at the same moment. */
   const look = async () => {
-    for (const one of instances) one.notify();
-    for (const one of instances) await one.settled();
+    for (const one of instances) one.wake();
+    for (const one of instances) await one.idle();
   };
   const useChannel = () =>
     store.records.commit(new Change().create(staffChannels, staffChannelId, { place, by: 'lea', at: '' }));

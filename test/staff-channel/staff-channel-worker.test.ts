@@ -67,7 +67,7 @@ describe('tickets in the channel of staff', () => {
       rested = () => {
         if (--left === 0) done();
       };
-      for (const worker of workers) worker.notify();
+      for (const worker of workers) worker.wake();
     });
   const card = async (number: number) => (await room.records.get(ticketCards, ticketId(number)))?.value;
 

@@ -26,7 +26,7 @@ describe('the channel of staff while the store is away', () => {
       },
       log: createLog('silent'),
     });
-    worker.notify();
+    worker.wake();
     for (let turn = 0; turn < 10; turn++) await setImmediate();
     await worker.close();
     expect([looks, waits]).to.deep.equal([1, [5000]]);

@@ -60,8 +60,8 @@ describe('questions without an answer in the channel of staff', () => {
   };
   /** Each instance looks once, at the same moment. */
   const look = async () => {
-    for (const worker of workers) worker.notify();
-    for (const worker of workers) await worker.settled();
+    for (const worker of workers) worker.wake();
+    for (const worker of workers) await worker.idle();
   };
 
   it('are posted by one of several instances, of the week before', async () => {

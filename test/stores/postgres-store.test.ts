@@ -217,7 +217,7 @@ describeWithPostgres('PostgreSQL store', () => {
           },
           log: createLog('silent'),
         });
-        worker.notify();
+        worker.wake();
         return worker;
       });
       while ((await stores[0]?.records.count(relays, 'state', 'sent')) !== 15);

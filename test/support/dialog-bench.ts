@@ -199,7 +199,7 @@ export async function openDialogBench({ more = [], below }: { more?: readonly Gu
     /** What is said in a conversation by itself when dialogs that nobody answers are looked at now. */
     async lookAtWaiting(): Promise<readonly { conversation: string; text: string }[]> {
       saidAlone.length = 0;
-      bot.waiting.notify();
+      bot.waiting.wake();
       await bot.waiting.idle();
       return [...saidAlone];
     },

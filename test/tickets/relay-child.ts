@@ -53,8 +53,8 @@ const worker = new RelayWorker({
     return () => clearTimeout(timer);
   },
 });
-records.onPut(relays, () => worker.notify());
-worker.notify();
+records.onPut(relays, () => worker.wake());
+worker.wake();
 
 if (first !== undefined) {
   const person = (n: number) => ({ person: `webchat/u-${n}`, proof: 'none' as const });
@@ -70,7 +70,7 @@ if (first !== undefined) {
     }),
   );
 }
-await worker.settled();
+await worker.idle();
 for (const conversation of conversations) {
   const lines = await records.find(said, 'conversation', conversation);
   const texts = [...lines].sort((a, b) => a.value.place - b.value.place).map(({ value }) => value.text);

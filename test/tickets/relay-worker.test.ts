@@ -20,8 +20,8 @@ describe('the relay', () => {
       wakeAfter: room.clock.wakeAfter,
       log: createLog('silent'),
     });
-    room.records.onPut(relays, () => worker.notify());
-    worker.notify();
+    room.records.onPut(relays, () => worker.wake());
+    worker.wake();
   };
   beforeEach(async () => {
     room = await openTicketRoom();
@@ -38,12 +38,12 @@ describe('the relay', () => {
   /** Moves the clock as a worker sees it that looks whenever it asked to. */
   const pass = async (ms: number) => {
     for (let left = ms; left > 0; ) {
-      await worker.settled();
+      await worker.idle();
       const step = Math.min(left, Math.max(1, room.clock.next ?? left));
       room.clock.advance(step);
       left -= step;
     }
-    await worker.settled();
+    await worker.idle();
   };
   const states = async (number: number) =>
     [...((await room.desk.view(number))?.delivery.values() ?? [])].map(({ state }) => state);
@@ -52,7 +52,7 @@ describe('the relay', () => {
   it('says what staff reply in the order in which they wrote it, each once', async () => {
     const { number, conversation } = await room.open();
     for (const text of ['one', 'two', 'three']) await reply(number, text);
-    await worker.settled();
+    await worker.idle();
     expect(book.in(conversation)).to.deep.equal(['one', 'two', 'three']);
     expect(book.said[0]?.from).to.equal('Ana Silva');
     expect(await states(number)).to.deep.equal(['sent', 'sent', 'sent']);
@@ -64,7 +64,7 @@ describe('the relay', () => {
     book.broken.set(conversation, new TypeError('amira@contoso.example is away'));
     await reply(number, 'one');
     await reply(number, 'two');
-    await worker.settled();
+    await worker.idle();
     expect(book.calls).to.equal(1);
     const [first] = (await room.desk.view(number))?.delivery.values() ?? [];
     expect(first).to.deep.equal({ state: 'waiting', answer: 'TypeError', next: '2026-11-23T10:00:05.000Z' });
@@ -89,7 +89,7 @@ describe('the relay', () => {
     await reply(number, 'one');
     room.clock.advance(-hour);
     await reply(number, 'two');
-    await worker.settled();
+    await worker.idle();
     book.broken.clear();
     await pass(2 * hour);
     expect(book.in(conversation)).to.deep.equal(['one', 'two']);
@@ -101,7 +101,7 @@ describe('the relay', () => {
     book.broken.set(one.conversation, new Error('away'));
     await reply(one.number, 'one');
     await reply(other.number, 'two');
-    await worker.settled();
+    await worker.idle();
     expect(book.in(other.conversation)).to.deep.equal(['two']);
   });
 
@@ -114,7 +114,7 @@ describe('the relay', () => {
     const event = [...((await room.desk.view(number))?.delivery.keys() ?? [])][0] ?? '';
     book.broken.clear();
     expect((await room.desk.sendAgain(number, event, ana)).outcome).to.equal('done');
-    await worker.settled();
+    await worker.idle();
     expect(await states(number)).to.deep.equal(['sent']);
     expect(book.in(conversation)).to.deep.equal(['one']);
     expect((await room.desk.sendAgain(number, event, ana)).outcome).to.equal('not-now');
@@ -125,13 +125,13 @@ describe('the relay', () => {
     book.broken.set(conversation, new Error('away'));
     await reply(number, 'one');
     await reply(number, 'two');
-    await worker.settled();
+    await worker.idle();
     await worker.close();
     await room.reopen();
     book.broken.clear();
     room.clock.advance(5 * second);
     start();
-    await worker.settled();
+    await worker.idle();
     expect(book.in(conversation)).to.deep.equal(['one', 'two']);
   });
 
@@ -156,11 +156,11 @@ describe('the relay', () => {
       wakeAfter: room.clock.wakeAfter,
       log: createLog('silent'),
     });
-    dying.notify();
+    dying.wake();
     while (book.calls === 0) await new Promise((resolve) => setImmediate(resolve));
     await dying.close();
     start();
-    await worker.settled();
+    await worker.idle();
     expect(book.calls).to.equal(2);
     expect(book.in(conversation)).to.deep.equal(['one']);
     expect(await states(number)).to.deep.equal(['sent']);
@@ -191,7 +191,7 @@ describe('the relay', () => {
       const { number, conversation } = await room.open({ requester: withAddress });
       book.present.add(conversation);
       await reply(number, 'one');
-      await worker.settled();
+      await worker.idle();
       book.present.clear();
       await pass(3 * minute);
       await reply(number, 'two');
@@ -212,12 +212,12 @@ describe('the relay', () => {
     it('remembers over a restart that nobody has seen it', async () => {
       const { number } = await room.open({ requester: withAddress });
       await reply(number, 'one');
-      await worker.settled();
+      await worker.idle();
       await worker.close();
       await room.reopen();
       room.clock.advance(2 * minute);
       start();
-      await worker.settled();
+      await worker.idle();
       expect(await replyMails()).to.have.length(1);
       expect(await states(number)).to.deep.equal(['mailed']);
     });
@@ -229,7 +229,7 @@ describe('the relay', () => {
       book.broken.set(other.conversation, new LineRefused('the user has blocked the bot'));
       await reply(number, 'one');
       await reply(other.number, 'two');
-      await worker.settled();
+      await worker.idle();
       expect(await replyMails()).to.have.length(1);
       expect([...((await room.desk.view(number))?.delivery.values() ?? [])]).to.deep.equal([
         { state: 'mailed', answer: 'the user has blocked the bot' },
@@ -259,7 +259,7 @@ describe('the relay', () => {
         room.desk.leave(conversation, person, room.key()),
         reply(number, 'two'),
       ]);
-      await worker.settled();
+      await worker.idle();
       expect([...book.in(conversation)].sort()).to.deep.equal(['one', 'two']);
       const written = (await room.desk.view(number))?.events.flatMap(({ value }) =>
         value.kind === 'replied' ? [value.text] : [],

@@ -19,8 +19,8 @@ describe('mail to staff', () => {
       wakeAfter: room.clock.wakeAfter,
       log: createLog('silent'),
     });
-    room.records.onPut(tickets, () => alerts.notify());
-    alerts.notify();
+    room.records.onPut(tickets, () => alerts.wake());
+    alerts.wake();
   };
   beforeEach(async () => {
     room = await openTicketRoom();
@@ -32,12 +32,12 @@ describe('mail to staff', () => {
   });
   const pass = async (ms: number) => {
     for (let left = ms; left > 0; ) {
-      await alerts.settled();
+      await alerts.idle();
       const step = Math.min(left, Math.max(1, room.clock.next ?? left));
       room.clock.advance(step);
       left -= step;
     }
-    await alerts.settled();
+    await alerts.idle();
   };
   const told = async () => (await room.mails()).filter(({ template }) => template === 'ticketWaiting');
   const writes = async (conversation: string) => {
@@ -114,12 +114,12 @@ describe('mail to staff', () => {
 
   it('tells after a restart of what came before it', async () => {
     await room.open();
-    await alerts.settled();
+    await alerts.idle();
     await alerts.close();
     await room.reopen();
     room.clock.advance(2 * minute);
     start();
-    await alerts.settled();
+    await alerts.idle();
     expect(await told()).to.have.length(1);
   });
 });
