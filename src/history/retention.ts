@@ -1,4 +1,5 @@
 /** Removes what is past RETENTION_DAYS, conversations and closed tickets: at start and once a day. */
+import { every } from '../every.ts';
 import type { Log } from '../log.ts';
 import type { Erasure } from './history.ts';
 
@@ -15,26 +16,14 @@ export interface RetentionParts {
 
 /** A failed run is logged and tried again the next day. */
 export function keepRetention({ erasure, clear, days, now, log }: RetentionParts): { close(): Promise<void> } {
-  let running: Promise<void> = Promise.resolve();
-  const run = async () => {
-    try {
+  return every({
+    ms: dayInMs,
+    async work() {
       const before = new Date(now().getTime() - days * dayInMs);
       if (clear) await clear(before);
       const removed = await erasure.prune(before);
       if (removed.lines > 0) log.info(removed, `removed what is older than ${days} days`);
-    } catch (error) {
-      log.error({ err: error }, 'what is past RETENTION_DAYS could not be removed');
-    }
-  };
-  const begin = () => {
-    running = run();
-  };
-  begin();
-  const timer = setInterval(begin, dayInMs).unref();
-  return {
-    close() {
-      clearInterval(timer);
-      return running;
     },
-  };
+    failed: (error) => log.error({ err: error }, 'what is past RETENTION_DAYS could not be removed'),
+  });
 }

@@ -1,4 +1,5 @@
 /** Removes codes, numbers and proofs that are over: at start and once an hour. They name people. */
+import { every } from '../every.ts';
 import type { Log } from '../log.ts';
 import type { Records } from '../records/records.ts';
 import { chatSignIns } from './chat-sign-ins.ts';
@@ -26,21 +27,12 @@ export async function removeProofsThatAreOver(records: Records, now: Date): Prom
 
 /** A failed run is logged and tried again the next hour: what is over is refused anyway. */
 export function clearProofs({ records, now, log }: ClearProofsParts): { close(): Promise<void> } {
-  let running: Promise<void> = Promise.resolve();
-  const begin = () => {
-    running = removeProofsThatAreOver(records, now()).then(
-      (removed) => {
-        if (removed > 0) log.debug({ removed }, 'removed proofs that were over');
-      },
-      (error: unknown) => log.error({ err: error }, 'proofs that are over could not be removed'),
-    );
-  };
-  begin();
-  const timer = setInterval(begin, hourInMs).unref();
-  return {
-    close() {
-      clearInterval(timer);
-      return running;
+  return every({
+    ms: hourInMs,
+    async work() {
+      const removed = await removeProofsThatAreOver(records, now());
+      if (removed > 0) log.debug({ removed }, 'removed proofs that were over');
     },
-  };
+    failed: (error) => log.error({ err: error }, 'proofs that are over could not be removed'),
+  });
 }

@@ -1,4 +1,5 @@
 /** Removes sessions that are over, and chats' bindings to them that no token reaches: at start and once an hour. */
+import { every } from '../every.ts';
 import type { Log } from '../log.ts';
 import type { Sessions } from './sessions.ts';
 import type { SignedInChats } from './signed-in-chats.ts';
@@ -13,21 +14,12 @@ export interface ClearSessionsParts {
 
 /** A failed run is logged and tried again the next hour: what is over is refused anyway. */
 export function clearSessions({ sessions, signedInChats, log }: ClearSessionsParts): { close(): Promise<void> } {
-  let running: Promise<void> = Promise.resolve();
-  const begin = () => {
-    running = Promise.all([sessions.removeOver(), signedInChats.removeOver()]).then(
-      ([removed]) => {
-        if (removed > 0) log.debug({ removed }, 'removed sessions that were over');
-      },
-      (error: unknown) => log.error({ err: error }, 'sessions that are over could not be removed'),
-    );
-  };
-  begin();
-  const timer = setInterval(begin, hourInMs).unref();
-  return {
-    close() {
-      clearInterval(timer);
-      return running;
+  return every({
+    ms: hourInMs,
+    async work() {
+      const [removed] = await Promise.all([sessions.removeOver(), signedInChats.removeOver()]);
+      if (removed > 0) log.debug({ removed }, 'removed sessions that were over');
     },
-  };
+    failed: (error) => log.error({ err: error }, 'sessions that are over could not be removed'),
+  });
 }
