@@ -42,7 +42,7 @@ describe('replies that are sent to a channel', () => {
   let serviceUrl: string;
   let user: ChannelClient;
   before(async () => {
-    app = await startTestApp({}, { sendTimeout: 300 });
+    app = await startTestApp({}, { sendTimeout: 2000 });
   });
   after(() => app.close());
   beforeEach(async () => {

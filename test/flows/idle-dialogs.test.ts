@@ -14,7 +14,7 @@ describe('a dialog that nobody answers', () => {
   before(async () => {
     teams = await openTeams();
     const now = () => new Date(Date.now() + passed);
-    app = await startTestApp(teamsSettings, { botFramework: teams.microsoft, sendTimeout: 500, now });
+    app = await startTestApp(teamsSettings, { botFramework: teams.microsoft, now });
   });
   after(async () => {
     await app.close();

@@ -27,8 +27,6 @@ describe('Teams', () => {
       { ...teamsSettings, STAFF_ACCOUNTS: samId },
       {
         botFramework: teams.microsoft,
-        sendTimeout: 500,
-        answersWithin: 3000,
         now: () => new Date(Date.now() + skew),
       },
     );
@@ -389,14 +387,15 @@ describe('Teams', () => {
   });
 
   it('is answered in time when the connector hangs, and nothing that was said is lost', async () => {
+    const { microsoft: botFramework } = teams;
+    const hurried = await startTestApp(teamsSettings, { botFramework, sendTimeout: 5000, answersWithin: 2000 });
+    const waiting = new TeamsUser(hurried.url, teams);
     teams.state.behaviour = 'hang';
-    const began = Date.now();
-    const response = await user.send(user.activity({ text: 'forgot password' }));
-    expect([202, 502]).to.include(response.status);
-    expect(Date.now() - began).to.be.below(5000);
+    const response = await waiting.send(waiting.activity({ text: 'forgot password' }));
+    expect(response.status).to.equal(202);
+    expect(await storedText(hurried.folder)).to.include(waiting.personal);
     teams.state.behaviour = 'take';
-    const [answer] = await user.say('forgot password');
-    expect(answer?.summary).to.be.a('string');
+    await hurried.close();
   });
 
   describe('a card that is looked at anew by its client', () => {

@@ -21,7 +21,7 @@ export async function startTeamOfStaff(
   ];
   const app: TestApp = await startTestApp(
     { ...teamsSettings, STAFF_TEAM_ID: group, STAFF_ACCOUNTS: `${tenant}/${lea.objectId}:lead`, ...env },
-    { botFramework: teams.microsoft, sendTimeout: 500, ...surroundings },
+    { botFramework: teams.microsoft, sendTimeout: 1500, ...surroundings },
   );
   for (const one of [lea, ana, ben]) Object.assign(one, { url: app.url });
   teams.teams.set(team, { id: team, name: 'Support', aadGroupId: group });
