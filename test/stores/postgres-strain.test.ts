@@ -1,4 +1,5 @@
 /** What is hard on PostgreSQL in particular: odd texts, large changes, changes that cross, connections that hang. */
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import pg from 'pg';
@@ -7,7 +8,9 @@ import { Change, type Stored } from '../../src/records/records.ts';
 import { fingerprint } from '../../src/stores/fingerprint.ts';
 import { Database } from '../../src/stores/postgres/database.ts';
 import { openPostgresStore, type PostgresStore } from '../../src/stores/postgres/postgres-store.ts';
+import { TurnLeases } from '../../src/stores/postgres/turn-leases.ts';
 import { describeWithPostgres, sharedPostgres } from '../support/postgres.ts';
+import { until } from '../support/until.ts';
 import { notes, type Ticket, tickets } from './records-contract.ts';
 import { CHAT, codeOf, newLine, turn } from './sample-turn.ts';
 
@@ -17,6 +20,7 @@ describeWithPostgres('strain on PostgreSQL', () => {
   let opened: PostgresStore[];
   let client: pg.Client;
   const gathered: (() => void)[] = [];
+  let gatedCount = 0;
 
   beforeEach(async () => {
     opened = [];
@@ -45,6 +49,36 @@ describeWithPostgres('strain on PostgreSQL', () => {
       if (rows.length >= count) return;
       await sleep(2);
     }
+  }
+
+  /** Leases of an instance whose questions wait between `close` and `open`. */
+  function gatedLeases() {
+    const database = new Database(url, 2);
+    let gate = Promise.resolve();
+    let open = () => {};
+    const writeAgain = async (...of: Parameters<Database['writeAgain']>) => {
+      await gate;
+      return database.writeAgain(...of);
+    };
+    const close = () => {
+      gate = new Promise((resolve) => {
+        open = resolve;
+      });
+    };
+    const leases = new TurnLeases({ writeAgain } as unknown as Database, `${gatedCount++}`);
+    return { leases, database, close, open: () => open() };
+  }
+
+  /** Resolves when a conversation is held, which it is until `signal`. */
+  async function holding(leases: TurnLeases, conversation: string, signal: AbortSignal) {
+    let isOver: Promise<void> | undefined;
+    await new Promise<void>((resolve) => {
+      isOver = leases.hold(conversation, async () => {
+        resolve();
+        await once(signal, 'abort');
+      });
+    });
+    return { isOver };
   }
 
   /** Ended connections have told what they did. */
@@ -210,6 +244,75 @@ describeWithPostgres('strain on PostgreSQL', () => {
     expect(await records.commit(new Change().create(notes, 'later', { text: 'x' }))).to.equal(true);
     await client.query('COMMIT');
     expect(await waits).to.equal(true);
+  });
+
+  it('lets each of two give back a conversation that the other wants, and none waits in a circle', async () => {
+    await instance();
+    const byPlace = (one: string, other: string) => (fingerprint(one) < fingerprint(other) ? -1 : 1);
+    const [x = '', y = '', last = ''] = ['a', 'b', 'c'].sort(byPlace);
+    const [one, other] = [gatedLeases(), gatedLeases()];
+    await one.leases.hold(last, async () => {});
+    await one.leases.close();
+    const given = new AbortController();
+    const kept = await Promise.all([holding(one.leases, x, given.signal), holding(other.leases, y, given.signal)]);
+    // What comes while a question is on its way goes along with the next.
+    for (const { close } of [one, other]) close();
+    const before = [one.leases.hold('first', async () => {}), other.leases.hold('second', async () => {})];
+    given.abort();
+    await Promise.all(kept.map(({ isOver }) => isOver));
+    const wanted = [y, last].map((talk) => one.leases.hold(talk, async () => {}));
+    wanted.push(...[x, last].map((talk) => other.leases.hold(talk, async () => {})));
+    await client.query('BEGIN');
+    await client.query('SELECT FROM turn_leases WHERE conversation = $1 FOR UPDATE', [fingerprint(last)]);
+    for (const { open } of [one, other]) open();
+    await Promise.race([waiting(2), Promise.all([wanted[0], wanted[2]])]);
+    await client.query('COMMIT');
+    await Promise.all([...before, ...wanted]);
+    for (const { leases, database } of [one, other]) {
+      await leases.close();
+      await database.close();
+    }
+    expect(await deadlocks()).to.equal(0);
+  });
+
+  it('renews what is held for as long as a turn runs, but not what another instance took', async () => {
+    const { leases, database } = gatedLeases();
+    await instance();
+    const given = new AbortController();
+    const kept = await Promise.all(['own', 'lost'].map((talk) => holding(leases, talk, given.signal)));
+    const lost = fingerprint('lost');
+    await client.query("UPDATE turn_leases SET holder = 'another' WHERE conversation = $1", [lost]);
+    const untils = async () => {
+      const { rows } = await client.query('SELECT conversation, until FROM turn_leases');
+      return new Map<string, number>(rows.map((row) => [row.conversation, row.until.getTime()]));
+    };
+    const before = await untils();
+    const own = fingerprint('own');
+    await until(async () => (await untils()).get(own) !== before.get(own));
+    expect((await untils()).get(lost)).to.equal(before.get(lost));
+    given.abort();
+    await Promise.all(kept.map(({ isOver }) => isOver));
+    await leases.close();
+    await database.close();
+  });
+
+  it('takes a conversation while somebody has the row of another in hand', async () => {
+    const { shared } = await instance();
+    await shared.conversations.hold('webchat/held', async () => {});
+    await until(async () => {
+      const { rows } = await client.query("SELECT FROM turn_leases WHERE until = '-infinity'");
+      return rows.length === 1;
+    });
+    await client.query('BEGIN');
+    await client.query('SELECT FROM turn_leases FOR UPDATE');
+    let isTaken = false;
+    const taken = shared.conversations.hold('webchat/held', async () => {
+      isTaken = true;
+    });
+    await shared.conversations.hold('webchat/free', async () => {});
+    expect(isTaken).to.equal(false);
+    await client.query('COMMIT');
+    await taken;
   });
 
   it('lets turns cross that each delete state which the other puts, and none waits in a circle', async () => {

@@ -16,27 +16,38 @@ const longestWait = 15_000;
 const soon = 3000;
 const pause = { first: 10, longest: 250 };
 
-/** Gives back and takes, in one round trip for all conversations that want it now. The clock is the database's. */
-const take: Statement = {
-  name: 'take_turns',
-  text: `WITH given_back AS (
-      UPDATE turn_leases SET until = '-infinity' WHERE conversation = ANY ($1::text[]) AND holder = $3
+/**
+ * Gives back ($1), takes ($2) and renews ($3), in one round trip for all conversations that want it now. The clock is the
+ * database's. A row that somebody else has in hand at this moment is passed over, and new rows are made in one order, so
+ * nobody waits for rows that the other has.
+ */
+const ask: Statement = {
+  name: 'ask_for_turns',
+  text: `WITH free AS MATERIALIZED (
+      SELECT conversation FROM turn_leases
+      WHERE conversation = ANY ($1::text[] || $2::text[] || $3::text[])
+        AND (holder = $4 OR until < clock_timestamp() AND conversation = ANY ($2::text[]))
+      FOR NO KEY UPDATE SKIP LOCKED
+    ), changed AS (
+      UPDATE turn_leases AS l SET holder = $4, until = CASE
+        WHEN l.conversation = ANY ($1::text[]) THEN '-infinity' ELSE clock_timestamp() + interval '10 seconds' END
+      FROM free WHERE l.conversation = free.conversation
+      RETURNING l.conversation
+    ), made AS (
+      INSERT INTO turn_leases (conversation, holder, until)
+      SELECT conversation, $4, clock_timestamp() + interval '10 seconds' FROM unnest($2::text[]) AS new (conversation)
+      WHERE NOT EXISTS (SELECT FROM turn_leases l WHERE l.conversation = new.conversation)
+      ORDER BY conversation COLLATE "C"
+      ON CONFLICT DO NOTHING
+      RETURNING conversation
     )
-    INSERT INTO turn_leases AS l (conversation, holder, until)
-    SELECT conversation, $3, clock_timestamp() + interval '10 seconds'
-    FROM unnest($2::text[]) AS conversation ORDER BY conversation
-    ON CONFLICT (conversation) DO UPDATE SET holder = excluded.holder, until = excluded.until
-    WHERE l.until < clock_timestamp() OR l.holder = excluded.holder
-    RETURNING conversation`,
-};
-const renew: Statement = {
-  name: 'renew_turns',
-  text: `UPDATE turn_leases SET until = clock_timestamp() + interval '10 seconds'
-    WHERE conversation = ANY ($1::text[]) AND holder = $2`,
+    SELECT conversation FROM changed UNION ALL SELECT conversation FROM made`,
 };
 const forget: Statement = {
   name: 'forget_turns',
-  text: "DELETE FROM turn_leases WHERE until < clock_timestamp() - interval '1 hour'",
+  text: `DELETE FROM turn_leases WHERE conversation IN (
+      SELECT conversation FROM turn_leases WHERE until < clock_timestamp() - interval '1 hour' FOR UPDATE SKIP LOCKED
+    )`,
 };
 
 interface Waiting {
@@ -54,6 +65,7 @@ export class TurnLeases implements ConversationLock {
   /** With the time at which they were, until the database knows. */
   readonly #givenBack = new Map<string, number>();
   readonly #waiting: Waiting[] = [];
+  #isRenewalDue = false;
   #asking?: Promise<void>;
   #renewing?: NodeJS.Timeout;
 
@@ -117,25 +129,27 @@ export class TurnLeases implements ConversationLock {
   async #askAll(): Promise<void> {
     // Everybody of this moment goes along.
     await Promise.resolve();
-    while (this.#waiting.length + this.#givenBack.size > 0) {
+    while (this.#waiting.length + this.#givenBack.size > 0 || this.#isRenewalDue) {
       const waiting = this.#waiting.splice(0);
-      const givenBack = [...this.#givenBack.keys()];
+      const keys = waiting.map(({ key }) => key);
+      const givenBack = [...this.#givenBack.keys()].filter((key) => !keys.includes(key));
       this.#givenBack.clear();
+      const renewed = this.#isRenewalDue ? [...this.#held] : [];
+      this.#isRenewalDue = false;
       try {
-        const keys = waiting.map(({ key }) => key);
-        const rows = await this.#database.writeAgain(take, [givenBack, keys, this.holder]);
+        const rows = await this.#database.writeAgain(ask, [givenBack, keys, renewed, this.holder]);
         const taken = new Set(rows.map(({ conversation }) => conversation));
         for (const { key, resolve } of waiting) resolve(taken.has(key));
       } catch (error) {
-        // Rows that could not be given back end by themselves.
+        // Rows that could not be given back end by themselves, and those held are renewed in good time again.
         for (const { reject } of waiting) reject(error);
       }
     }
   }
 
   #renew(): void {
-    const held = [...this.#held];
-    if (held.length > 0) this.#database.writeAgain(renew, [held, this.holder]).catch(() => {});
+    this.#isRenewalDue = this.#held.size > 0;
+    if (this.#isRenewalDue) this.#ask();
     else if (Math.random() < 0.01) this.#database.writeAgain(forget).catch(() => {});
   }
 }
