@@ -315,6 +315,64 @@ describeWithPostgres('strain on PostgreSQL', () => {
     await taken;
   });
 
+  for (const [what, change] of [
+    ['make', new Change().create(notes, 'wanted', { text: 'ours' })],
+    ['leave absent', new Change().absent(notes, 'wanted').create(notes, 'beside', { text: 'ours' })],
+  ] as const) {
+    it(`lets a change wait alone that is to ${what} what somebody else has just made, and not with it those of the same moment`, async () => {
+      const { records } = await instance();
+      const make = "INSERT INTO records (collection, id, version, value) VALUES ('test-notes', 'wanted', 1, '{}')";
+      for (const end of ['ROLLBACK', 'COMMIT']) {
+        await client.query('BEGIN');
+        await client.query(make);
+        const waits = records.commit(change);
+        const others = ['one', 'two'].map((id) =>
+          records.commit(new Change().create(notes, `${id} ${end}`, { text: 'x' })),
+        );
+        expect(await Promise.all(others)).to.deep.equal([true, true]);
+        await waiting(1);
+        expect(await records.commit(new Change().create(notes, `later ${end}`, { text: 'x' }))).to.equal(true);
+        await client.query(end);
+        expect(await waits).to.equal(end === 'ROLLBACK');
+        await client.query("DELETE FROM records WHERE id IN ('wanted', 'beside')");
+      }
+    });
+  }
+
+  it('lets a turn wait alone for state that somebody else has in hand, and not with it those of the same moment', async () => {
+    const { turns } = await instance();
+    const state = new Map([['anna', { n: 1 }]]);
+    await turns.commit(turn({ lines: [newLine('first')], state }));
+    await client.query('BEGIN');
+    await client.query('SELECT FROM state FOR UPDATE');
+    const waits = turns.commit(turn({ conversation: 'webchat/waits', lines: [newLine('l')], state }));
+    const others = ['one', 'two'].map((talk) =>
+      turns.commit(turn({ conversation: `webchat/${talk}`, lines: [newLine('l')] })),
+    );
+    expect(await Promise.all(others)).to.deep.equal(['committed', 'committed']);
+    await waiting(1);
+    await client.query('COMMIT');
+    expect(await waits).to.equal('committed');
+  });
+
+  it('leaves connections to others however many changes wait for what somebody else has in hand', async () => {
+    const store = await instance();
+    const held = await fill(store, 10);
+    await client.query('BEGIN');
+    await client.query("SELECT FROM records WHERE collection = 'test-tickets' FOR UPDATE");
+    const wait = held.map((one) => store.records.commit(new Change().update(tickets, one, { owner: 'bob', tags: [] })));
+    await until(async () => {
+      await client.query('SELECT pg_stat_clear_snapshot()');
+      const { rows } = await client.query(`SELECT clock_timestamp() - query_start > interval '0.5 seconds' AS long
+        FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`);
+      return rows.length > 0 && rows.every(({ long }) => long);
+    });
+    expect(await store.turns.commit(turn({ lines: [newLine('l')] }))).to.equal('committed');
+    expect(await store.records.get(tickets, '1')).to.have.property('version', 1);
+    await client.query('COMMIT');
+    expect(await Promise.all(wait)).to.deep.equal(held.map(() => true));
+  });
+
   it('lets turns cross that each delete state which the other puts, and none waits in a circle', async () => {
     const [one, other] = await Promise.all([instance(), instance()]);
     const state = (...entries: [string, { n: number } | undefined][]) => new Map(entries);

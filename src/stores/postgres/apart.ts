@@ -21,8 +21,7 @@ function apart<Item>(items: readonly Item[], rowsOf: (item: Item) => Iterable<st
 
 /**
  * Does work for items that go to the database together, part by part as `apart` makes them.
- * @param work - resolves with a result for each item of a part, in their order; one may be on its way still, and then only
- *   a further part waits for it
+ * @param work - resolves with a result for each item of a part, in their order
  * @returns a result for each item, in their order
  */
 export async function inParts<Item extends object, Result>(
@@ -32,7 +31,6 @@ export async function inParts<Item extends object, Result>(
 ): Promise<readonly Result[]> {
   const done = new Map<Item, Result>();
   for (const part of apart(items, rowsOf)) {
-    await Promise.all(done.values());
     const results = await work(part);
     for (const [index, item] of part.entries()) done.set(item, results[index] as Result);
   }

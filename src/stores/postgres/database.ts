@@ -68,11 +68,13 @@ const mostCollisions = 5;
 export class Database implements Querying {
   readonly #pool: pg.Pool;
   readonly #url: string;
+  readonly #most: number;
 
-  /** @param connections - most at the same time */
-  constructor(url: string, connections: number, log?: Pick<Log, 'warn'>) {
+  /** @param most - connections at the same time */
+  constructor(url: string, most: number, log?: Pick<Log, 'warn'>) {
     this.#url = url;
-    this.#pool = new pg.Pool({ ...this.connection(), max: connections, idleTimeoutMillis: 60_000 });
+    this.#most = most;
+    this.#pool = new pg.Pool({ ...this.connection(), max: most, idleTimeoutMillis: 60_000 });
     // One in use tells whoever uses it; without a listener it would end the process as well.
     this.#pool.on('connect', (client) => client.on('error', () => {}));
     // Of connections that nobody uses.
@@ -161,6 +163,11 @@ export class Database implements Querying {
     };
   }
 
+  /** Connections that may be taken by those of a kind who wait for each other, so that others find one. */
+  get mostWaiting(): number {
+    return Math.max(1, Math.floor(this.#most / 5));
+  }
+
   connections(): Connections {
     const { totalCount, idleCount, waitingCount } = this.#pool;
     return { inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
@@ -241,10 +248,19 @@ export function isTaken(error: unknown, index: string): boolean {
   return code === uniqueViolation && constraint === index;
 }
 
-/** Whether a statement of several failed for what one of them is, so that alone the others may do better. */
+/** Whether a statement of several failed for what one of them is or waits for, so that alone the others may do better. */
 export function isOfOne(error: unknown): boolean {
+  return /^(?:AD|2[23])/.test(stateOf(error)) || isHeldUp(error);
+}
+
+/** Whether a statement was given up since somebody else had in hand what it wanted. */
+export function isHeldUp(error: unknown): boolean {
+  return stateOf(error) === '55P03';
+}
+
+function stateOf(error: unknown): string {
   const { code = '' } = ((error as Error).cause ?? error) as { code?: string };
-  return /^(?:AD|2[23])/.test(code);
+  return code;
 }
 
 /** What those who use the store are told; errors that a statement raises on purpose stay as they are. */

@@ -1,12 +1,12 @@
 /** The records' side of the PostgreSQL store: changes that are made at one moment are one call of one function. */
 import type { AnyRecordType, Change, Records, RecordType, Stored } from '../../records/records.ts';
 import type { ForeignPut } from '../store.ts';
-import { inParts } from './apart.ts';
 import type { ChangeFeed } from './change-feed.ts';
-import { type Database, isOfOne, isTaken, type Querying, type Row, type Statement } from './database.ts';
+import { Commits, type Patience, patience } from './commits.ts';
+import { type Database, isTaken, type Querying, type Row, type Statement } from './database.ts';
 import { changeParts, type SqlChange, valuesOf } from './sql-change.ts';
 import { sqlKey, textOf } from './sql-key.ts';
-import { settled, Together } from './together.ts';
+import { Together } from './together.ts';
 
 /** From this many documents on a change is made in several calls, all in one transaction. */
 const LARGE = 1000;
@@ -72,10 +72,11 @@ const all: Statement = {
   name: 'all',
   text: 'SELECT id, name, version, value FROM records WHERE collection = $1 AND id > $2 ORDER BY id LIMIT $3',
 };
-/** Its parameters are those of `valuesOf` (sql-change.ts). */
+/** Its parameters are those of `valuesOf` (sql-change.ts), and how long it waits for what somebody else has in hand. */
 const commit: Statement = {
   name: 'commit_changes',
-  text: `SELECT commit_changes(${Array.from({ length: 35 }, (_, n) => `$${n + 1}`).join(', ')}) AS made`,
+  text: `SELECT commit_changes(${Array.from({ length: 35 }, (_, n) => `$${n + 1}`).join(', ')}) AS made
+    FROM set_config('lock_timeout', $36, true)`,
 };
 /** Says that a document is there that was to be new or absent ... */
 const documentOnce = 'records_pkey';
@@ -99,9 +100,6 @@ const lease: Statement = {
     RETURNING r.id`,
 };
 
-/** What became of a change, or will: nobody who came along waits for one that has to go alone. */
-type Outcome = PromiseSettledResult<boolean> | Promise<PromiseSettledResult<boolean>>;
-
 /** What a document, or several, can be found by. */
 type Key = readonly string[];
 
@@ -112,17 +110,16 @@ export class PostgresRecords implements Records {
 
   readonly #gets = new Together((asked: readonly Key[]) => this.#askAll(get, asked));
   readonly #finds = new Together((asked: readonly Key[]) => this.#askAll(find, asked));
-  readonly #commits = new Together((changes: readonly SqlChange[]) =>
-    inParts(
-      changes,
-      (change) => change.documents(),
-      (part) => this.#commitPart(part),
-    ),
-  );
+  readonly #commits: Commits<SqlChange, boolean>;
 
   constructor(database: Database, feed: ChangeFeed) {
     this.#database = database;
     this.#feed = feed;
+    this.#commits = new Commits({
+      commit: (changes, wait) => this.#commitAll(changes, wait),
+      rowsOf: (change) => change.documents(),
+      mostWaiting: database.mostWaiting,
+    });
   }
 
   async get<T extends object>({ name }: RecordType<T>, id: string): Promise<Stored<T> | undefined> {
@@ -218,37 +215,28 @@ export class PostgresRecords implements Records {
   }
 
   async #commitWhole(change: SqlChange): Promise<boolean> {
-    if (change.size <= SMALL) return settled(await this.#commits.ask(change));
-    return settled(await this.#commitOne(change));
-  }
-
-  /** Alone; it may wait for what somebody else has in hand. */
-  async #commitOne(change: SqlChange): Promise<PromiseSettledResult<boolean>> {
-    const [outcome = { status: 'fulfilled', value: false }] = await this.#commitPart([change]);
-    return outcome;
+    if (change.size <= SMALL) return this.#commits.commit(change);
+    const [isMade] = await this.#commitAll([change], patience.full);
+    return isMade === true;
   }
 
   /**
-   * Resolves when all are made that could be at once; others may be on their way still.
    * @param changes - without a document that two of them are about
+   * @returns which were made; null for one that has to go alone
    */
-  async #commitPart(changes: readonly SqlChange[], keysMayBeThere = false): Promise<readonly Outcome[]> {
+  async #commitAll(
+    changes: readonly SqlChange[],
+    wait: Patience,
+    keysMayBeThere = false,
+  ): Promise<readonly (boolean | null)[]> {
+    const { origin } = this.#feed;
     try {
-      const made = await commitChanges(
-        (...of) => this.#database.write(...of),
-        changes,
-        this.#feed.origin,
-        keysMayBeThere,
-      );
-      return changes.map((change, n) => {
-        const value = made[n];
-        return typeof value === 'boolean' ? { status: 'fulfilled', value } : this.#commitOne(change);
-      });
-    } catch (reason) {
-      if (changes.length > 1 && isOfOne(reason)) return changes.map((change) => this.#commitOne(change));
-      if (isTaken(reason, documentOnce)) return [{ status: 'fulfilled', value: false }];
-      if (isTaken(reason, keyOnce) && !keysMayBeThere) return this.#commitPart(changes, true);
-      return changes.map(() => ({ status: 'rejected', reason }));
+      return await commitChanges((...of) => this.#database.write(...of), changes, origin, keysMayBeThere, wait);
+    } catch (error) {
+      if (changes.length > 1) throw error;
+      if (isTaken(error, documentOnce)) return [false];
+      if (isTaken(error, keyOnce) && !keysMayBeThere) return this.#commitAll(changes, wait, true);
+      throw error;
     }
   }
 
@@ -273,8 +261,9 @@ async function commitChanges(
   changes: readonly SqlChange[],
   origin: string,
   keysMayBeThere: boolean,
+  wait: Patience = patience.full,
 ): Promise<readonly (boolean | null)[]> {
-  const [row] = await ask(commit, valuesOf(changes, origin, keysMayBeThere));
+  const [row] = await ask(commit, [...valuesOf(changes, origin, keysMayBeThere), wait]);
   if (!row) throw new Error('commit_changes gave nothing back');
   return row.made;
 }

@@ -3,13 +3,13 @@ import type { CompletedTurn, TurnStore } from '../../bot/turn-store.ts';
 import { AccessDeskError } from '../../errors.ts';
 import type { HistoryLine } from '../../history/history.ts';
 import { fingerprint } from '../fingerprint.ts';
-import { inParts } from './apart.ts';
 import type { ChangeFeed } from './change-feed.ts';
-import { type Database, isOfOne, isTaken, type Row, type Statement } from './database.ts';
+import { Commits, type Patience, patience } from './commits.ts';
+import { type Database, isTaken, type Row, type Statement } from './database.ts';
 import type { PostgresHistory } from './postgres-history.ts';
 import { sqlKey } from './sql-key.ts';
 import { rowsOf, type SqlTurn, sqlTurn, valuesOf } from './sql-turns.ts';
-import { settled, Together } from './together.ts';
+import { Together } from './together.ts';
 import type { TurnLeases } from './turn-leases.ts';
 
 const isRepeated: Statement = {
@@ -21,9 +21,11 @@ const readState: Statement = {
   name: 'read_state',
   text: 'SELECT key, document::text AS document FROM state WHERE key = ANY ($1)',
 };
+/** Its parameters are those of `valuesOf` (sql-turns.ts), and how long it waits for what somebody else has in hand. */
 const commit: Statement = {
   name: 'commit_turns',
-  text: `SELECT commit_turns(${Array.from({ length: 27 }, (_, n) => `$${n + 1}`).join(', ')}) AS lasts`,
+  text: `SELECT commit_turns(${Array.from({ length: 27 }, (_, n) => `$${n + 1}`).join(', ')}) AS lasts
+    FROM set_config('lock_timeout', $28, true)`,
 };
 /** Says that a line of this id is there already. */
 const lineOnce = 'lines_conversation_id_key';
@@ -58,13 +60,16 @@ export class PostgresTurns implements TurnStore {
   readonly #repeated: Together<string, boolean>;
   readonly #welcomed: Together<string, boolean>;
   readonly #states: Together<string, string | undefined>;
-  readonly #commits = new Together((turns: readonly SqlTurn[]) =>
-    inParts(turns, rowsOf, (part) => this.#commitPart(part)),
-  );
+  readonly #commits: Commits<SqlTurn, number>;
 
   constructor(parts: PostgresTurnsParts) {
     this.#parts = parts;
     const { database, now } = parts;
+    this.#commits = new Commits({
+      commit: (turns, wait) => this.#commitAll(turns, wait),
+      rowsOf,
+      mostWaiting: database.mostWaiting,
+    });
     this.#repeated = new Together(async (asked) => {
       const found = new Set((await database.query(isRepeated, [asked, now().toISOString()])).map(({ key }) => key));
       return asked.map((key) => found.has(key));
@@ -126,7 +131,7 @@ export class PostgresTurns implements TurnStore {
   async #write(turn: SqlTurn, { conversation }: CompletedTurn): Promise<number> {
     const isKnownAgain = turn.activity !== null || turn.lines.length > 0;
     try {
-      return isKnownAgain ? settled(await this.#commits.ask(turn)) : await this.#commitAlone(turn);
+      return await (isKnownAgain ? this.#commits.commit(turn) : this.#commitAlone(turn));
     } catch (error) {
       if (isTaken(error, lineOnce)) return -1;
       if ((error as { code?: string }).code !== 'AD002') throw error;
@@ -142,24 +147,20 @@ export class PostgresTurns implements TurnStore {
    * Each may be committed once more when a connection breaks: it is then a repetition.
    * @param turns - of which no two write the same row
    */
-  async #commitPart(turns: readonly SqlTurn[]): Promise<readonly PromiseSettledResult<number>[]> {
-    try {
-      const [row] = await this.#parts.database.writeAgain(commit, this.#valuesOf(turns));
-      return lastsOf(row).map((value) => ({ status: 'fulfilled', value }));
-    } catch (reason) {
-      if (turns.length === 1 || !isOfOne(reason)) return turns.map(() => ({ status: 'rejected', reason }));
-      return (await Promise.all(turns.map((turn) => this.#commitPart([turn])))).flat();
-    }
+  async #commitAll(turns: readonly SqlTurn[], wait: Patience): Promise<readonly number[]> {
+    const [row] = await this.#parts.database.writeAgain(commit, this.#valuesOf(turns, wait));
+    return lastsOf(row);
   }
 
   async #commitAlone(turn: SqlTurn): Promise<number> {
-    const [row] = await this.#parts.database.write(commit, this.#valuesOf([turn]));
+    const [row] = await this.#parts.database.write(commit, this.#valuesOf([turn], patience.full));
     return lastsOf(row)[0] ?? -1;
   }
 
-  #valuesOf(turns: readonly SqlTurn[]): unknown[] {
+  #valuesOf(turns: readonly SqlTurn[], wait: Patience): unknown[] {
     const { feed, leases, now } = this.#parts;
-    return valuesOf(turns, { origin: feed.origin, now: now().toISOString(), holder: leases.holder });
+    const by = { origin: feed.origin, now: now().toISOString(), holder: leases.holder };
+    return [...valuesOf(turns, by), wait];
   }
 
   async #clearOutdated(): Promise<void> {

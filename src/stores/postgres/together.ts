@@ -59,9 +59,3 @@ export class Together<Question, Answer> {
       });
   }
 }
-
-/** The answer to one question, where others that went along may have failed. */
-export function settled<T>(result: PromiseSettledResult<T>): T {
-  if (result.status === 'fulfilled') return result.value;
-  throw result.reason;
-}
