@@ -96,8 +96,24 @@ function addHealthRoutes(server: Server, parts: readonly ReadyPart[], take: Take
   });
 }
 
+/** ms; a part that takes longer is of no use to anybody. */
+const checkTakes = 5000;
+
 /** The names of the parts that fail. */
 async function checkParts(parts: readonly ReadyPart[]): Promise<string[]> {
-  const outcomes = await Promise.allSettled(parts.map(({ check }) => check()));
+  const outcomes = await Promise.allSettled(parts.map((part) => checkInTime(part)));
   return parts.filter((_part, index) => outcomes[index]?.status === 'rejected').map(({ name }) => name);
+}
+
+async function checkInTime({ name, check }: ReadyPart): Promise<void> {
+  let callOff = () => {};
+  const late = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${name} takes too long`)), checkTakes);
+    callOff = () => clearTimeout(timer);
+  });
+  try {
+    await Promise.race([check(), late]);
+  } finally {
+    callOff();
+  }
 }

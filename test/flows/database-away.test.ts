@@ -50,6 +50,51 @@ describeWithPostgres('Teams while the database is away', () => {
   });
 });
 
+describeWithPostgres('a database that hangs', () => {
+  let postgres: PostgresServer;
+  let teams: TeamsStandIn;
+  let app: TestApp;
+  const away = createWords('en').say('teams.away');
+
+  before(async () => {
+    [postgres, teams] = await Promise.all([startPostgres(), openTeams()]);
+    app = await startTestApp(
+      { ...teamsSettings, STORE_URL: await postgres.newDatabase(), SECRET_KEY: 'a key of thirty-two bytes or more!' },
+      { botFramework: teams.microsoft },
+    );
+  });
+  after(async () => {
+    await app.close();
+    await teams.close();
+    await postgres.stop();
+  });
+
+  it('is told to whoever writes or looks, before a message counts as taken, and used again when it goes on', async () => {
+    const user = new TeamsUser(app.url, teams);
+    const visitor = new WebVisitor(app.url);
+    const chat = await new DirectLineClient(app.url).open();
+    await visitor.get(`/invitations/${'x'.repeat(43)}`);
+    const activity = user.activity({ text: 'forgot password' });
+    const message = { type: 'message', text: 'forgot password', channelData: { clientActivityID: 'once' } };
+    postgres.pause();
+    const answers = [user.send(activity), chat.send(message), visitor.get('/invitations')] as const;
+    const ready = fetch(`${app.url}/readyz`);
+    const first = await Promise.race([ready, ...answers]);
+    const told = await Promise.all([...answers, ready]).finally(() => postgres.resume());
+    // A balancer knows before people have to wait for longer.
+    expect(first).to.equal(told[3]);
+    expect(told.map(({ status }) => status)).to.deep.equal([503, 503, 503, 503]);
+    expect(teams.textsIn(user.personal)).to.deep.equal([away]);
+    expect(told[2].text).to.include(createWords('en').say('error.awayText'));
+    await until(async () => (await user.send(activity)).status === 200);
+    expect(teams.textsIn(user.personal)).to.have.length(2);
+    await until(async () => (await chat.send(message)).status === 200);
+    expect((await chat.replyTo('forgot password')).text).to.include('account.live.com');
+    await until(async () => (await fetch(`${app.url}/readyz`)).status === 200);
+    chat.close();
+  });
+});
+
 /** Of one process (postgres-store.ts). */
 const connections = 10;
 
@@ -87,6 +132,17 @@ describeWithPostgres('a database that lets nobody at its tables', () => {
     expect((await client.send(activity)).status).to.equal(200);
     expect((await client.replyTo('and the link is old')).text).to.match(/#\d+/);
     client.close();
+  });
+
+  it('and has one turn wait says so before its message counts as taken', async () => {
+    const bot = new ChannelClient(app.url);
+    const id = 'waits';
+    await locker.query('BEGIN');
+    await locker.query('LOCK TABLE lines IN ACCESS EXCLUSIVE MODE');
+    const refused = await bot.post({ id, text: 'forgot password' });
+    await locker.query('ROLLBACK');
+    expect(refused.status).to.equal(503);
+    expect((await bot.say('forgot password', { id }))[0]?.text).to.include('account.live.com');
   });
 
   it('and holds every connection has pages, chats and bots told within seconds, and goes on when it lets go', async () => {

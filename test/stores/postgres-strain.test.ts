@@ -438,6 +438,18 @@ describeWithPostgres('strain on PostgreSQL', () => {
     await database.close();
   });
 
+  it('lets what takes its time take it, and what belongs together lie idle for a minute at most', async () => {
+    const database = new Database(url, 1);
+    const limits = "SELECT current_setting('statement_timeout') AS work, current_setting($1) AS idle";
+    const idle = ['idle_in_transaction_session_timeout'];
+    expect(await database.atLength(limits, idle)).to.deep.equal([{ work: '0', idle: '10s' }]);
+    expect(await codeOf(database.atLength('SELECT 1 / 0'))).to.equal('ERR_STORE_WRITE');
+    const within = await database.transaction((transaction) => transaction.query(limits, idle));
+    expect(within).to.deep.equal([{ work: '0', idle: '1min' }]);
+    expect(await database.query(limits, idle)).to.deep.equal([{ work: '6s', idle: '10s' }]);
+    await database.close();
+  });
+
   it('refuses a database that does not take every script, and says how to make one', async () => {
     await client.query("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
     const error = await instance(url.replace(/[^/]*$/, 'latin')).catch((one) => one);

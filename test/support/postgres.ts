@@ -31,6 +31,9 @@ export interface PostgresServer {
   stop(): Promise<void>;
   /** Starts it again on the same port and folder. */
   start(): Promise<void>;
+  /** Stops all its processes as they are, without a word to anybody, until `resume`. */
+  pause(): void;
+  resume(): void;
   /** Makes an empty database and returns its address. */
   newDatabase(): Promise<string>;
 }
@@ -117,6 +120,8 @@ export async function startPostgres(options: readonly string[] = []): Promise<Po
     },
     start,
     stop,
+    pause: () => signalAll(pid, 'SIGSTOP'),
+    resume: () => signalAll(pid, 'SIGCONT'),
     async newDatabase() {
       const name = `test_${process.pid}_${++databases}`;
       const client = new pg.Client({ connectionString: `${base}/postgres` });
@@ -126,6 +131,16 @@ export async function startPostgres(options: readonly string[] = []): Promise<Po
       return `${base}/${name}`;
     },
   };
+}
+
+/** The server first: it makes no further processes then. */
+function signalAll(server: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
+  process.kill(server, signal);
+  const parents = run('ps', ['-A', '-o', 'pid=', '-o', 'ppid=']).trim().split('\n');
+  for (const line of parents) {
+    const [pid, parent] = line.trim().split(/\s+/).map(Number);
+    if (pid && parent === server) process.kill(pid, signal);
+  }
 }
 
 /**

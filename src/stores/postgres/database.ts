@@ -31,13 +31,22 @@ const times = {
   /** For a connection, from the network or from the pool. */
   connect: 5000,
   /** That the server works on one statement ... */
-  statement: 15_000,
-  /** ... and that we wait for it: longer, since the network may be gone. */
-  query: 20_000,
+  statement: 6000,
+  /** ... and that we wait for it: longer, since the network may be gone ... */
+  query: 8000,
+  /**
+   * ... and for a connection and it: less than the twelve seconds after which a message of Teams counts as taken
+   * (app/site.ts), so that it is refused, and sent again.
+   */
+  both: 11_000,
+  /** Whoever has a connection at last waits for this long, whatever it took. */
+  least: 1000,
   /** That a transaction is open without a statement. */
   idleInTransaction: 10_000,
-  /** For one statement of many that belong together. */
-  inTransaction: 3_600_000,
+  /** The same where many statements belong together: a process that was stopped must not keep tables from others. */
+  idleAtLength: 60_000,
+  /** For a statement that may take its time. */
+  atLength: 3_600_000,
   /** A server that restarts is away for a second or two; whoever asks waits this long for it. */
   restart: 2000,
   pause: 100,
@@ -55,7 +64,7 @@ const plans = [
 ];
 /** What is begun as a transaction may take its time and read much: there the planner decides. */
 const atLength = [
-  ...['statement_timeout = 0', 'idle_in_transaction_session_timeout = 0', 'plan_cache_mode = auto'],
+  ...['statement_timeout = 0', `idle_in_transaction_session_timeout = ${times.idleAtLength}`, 'plan_cache_mode = auto'],
   ...['enable_seqscan = on', 'enable_hashjoin = on', 'enable_mergejoin = on'],
 ]
   .map((setting) => `SET LOCAL ${setting}`)
@@ -98,7 +107,7 @@ export class Database implements Querying {
 
   /** A statement that changes nothing. @throws AccessDeskError `ERR_STORE_READ` */
   async query(statement: Statement | string, values: readonly unknown[] = []): Promise<Row[]> {
-    return this.#run('read', (client) => rows(client, statement, values));
+    return this.#run('read', (client, wait) => rows(client, statement, values, wait));
   }
 
   /**
@@ -106,12 +115,30 @@ export class Database implements Querying {
    * @throws AccessDeskError `ERR_STORE_WRITE`; where the connection broke it may have happened
    */
   async write(statement: Statement | string, values: readonly unknown[] = []): Promise<Row[]> {
-    return this.#run('write', (client) => rows(client, statement, values));
+    return this.#run('write', (client, wait) => rows(client, statement, values, wait));
   }
 
   /** The same for one that comes to the same when it runs twice. */
   async writeAgain(statement: Statement | string, values: readonly unknown[] = []): Promise<Row[]> {
-    return this.#run('read', (client) => rows(client, statement, values), 'ERR_STORE_WRITE');
+    return this.#run('read', (client, wait) => rows(client, statement, values, wait), 'ERR_STORE_WRITE');
+  }
+
+  /** A statement that may take its time, and comes to the same when it runs twice. @throws AccessDeskError with `code` */
+  async atLength(
+    statement: Statement | string,
+    values: readonly unknown[] = [],
+    code: StoreCode = 'ERR_STORE_WRITE',
+  ): Promise<Row[]> {
+    const work = async (client: pg.PoolClient) => {
+      await client.query('SET statement_timeout = 0');
+      try {
+        return await rows(client, statement, values, times.atLength);
+      } finally {
+        // A connection that broke is not used again.
+        await client.query(`SET statement_timeout = ${times.statement}`).catch(() => {});
+      }
+    };
+    return this.#run('read', work, code);
   }
 
   /**
@@ -126,9 +153,9 @@ export class Database implements Querying {
       await client.query(`BEGIN; ${atLength}`);
       try {
         const result = await work({
-          query: (statement, values = []) => rows(client, statement, values, times.inTransaction),
+          query: (statement, values = []) => rows(client, statement, values, times.atLength),
         });
-        await client.query(isKept(result) ? 'COMMIT' : 'ROLLBACK');
+        await rows(client, isKept(result) ? 'COMMIT' : 'ROLLBACK', [], times.idleAtLength);
         return result;
       } catch (error) {
         await client.query('ROLLBACK').catch(() => {});
@@ -151,7 +178,7 @@ export class Database implements Querying {
           opened.release(error as Error);
           throw storeError(error, 'ERR_STORE_READ');
         }
-        return { query: (text, values = []) => rows(opened, text, values, times.inTransaction) };
+        return { query: (text, values = []) => rows(opened, text, values, times.atLength) };
       },
       end: async () => {
         const isEnded = await client?.query('ROLLBACK').then(
@@ -177,13 +204,19 @@ export class Database implements Querying {
     return this.#pool.end();
   }
 
-  async #run<T>(kind: Kind, work: (client: pg.PoolClient) => Promise<T>, code = codeOf(kind)): Promise<T> {
+  /** @param work - is told for how many ms it may wait for a statement */
+  async #run<T>(
+    kind: Kind,
+    work: (client: pg.PoolClient, wait: number) => Promise<T>,
+    code = codeOf(kind),
+  ): Promise<T> {
     const began = performance.now();
     for (let tries = 1; ; tries++) {
       const client = await this.#connect(code);
       let broken: Error | undefined;
       try {
-        return await work(client);
+        const left = times.both - (performance.now() - began);
+        return await work(client, Math.min(times.query, Math.max(left, times.least)));
       } catch (error) {
         if (error instanceof AccessDeskError) throw error;
         const isOver = isBroken(error);

@@ -57,7 +57,7 @@ export class PostgresErasure implements Erasure {
       ]);
       return forgetting.erased;
     });
-    await database.writeAgain(`VACUUM ${tables}`).catch((error) => {
+    await database.atLength(`VACUUM ${tables}`).catch((error) => {
       log?.warn({ err: error }, 'what was erased could not be vacuumed away at once; the database does so by itself');
     });
     return erased;
@@ -102,7 +102,7 @@ export class PostgresErasure implements Erasure {
     const statement = `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${condition} LIMIT ${BATCH})
       AND at < $1 RETURNING ${key}`;
     for (let removed = 0; ; ) {
-      const rows = await this.#parts.database.writeAgain(statement, [time]);
+      const rows = await this.#parts.database.atLength(statement, [time]);
       rows.forEach(onRow);
       removed += rows.length;
       if (rows.length < BATCH) return removed;

@@ -65,7 +65,7 @@ export class PostgresHistory implements HistoryStore {
   }
 
   async conversations(): Promise<readonly string[]> {
-    const found = await this.#database.query(conversations);
+    const found = await this.#database.atLength(conversations, [], 'ERR_STORE_READ');
     return found.map(({ conversation, document }) => document?.conversation ?? textOf(conversation));
   }
 

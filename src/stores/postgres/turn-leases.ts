@@ -11,7 +11,7 @@ import type { Database, Statement } from './database.ts';
 /** ms. A lease is of 10 seconds (`take`): so long a killed instance's conversations wait. */
 const renewEvery = 3000;
 /** ms that a turn waits for another instance's: longer than a lease, so that it outlives one that died. */
-const longestWait = 15_000;
+const longestWait = 11_000;
 /** ms within which a lease that was renewed while it was held is surely not over. */
 const soon = 3000;
 const pause = { first: 10, longest: 250 };
