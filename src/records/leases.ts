@@ -53,15 +53,18 @@ export class Leases<T extends object> {
    *   stays as it is
    */
   async end(id: string, changeOf: (seen: Stored<T>) => Change): Promise<boolean> {
-    for (let waited = 0; ; waited += endAgain) {
+    const { records, now, signal } = this.#parts;
+    const began = now().getTime();
+    for (;;) {
       await this.#settled(id);
       const seen = this.#held.get(id);
       this.drop(id);
       if (!seen) return false;
       try {
-        return await this.#parts.records.commit(changeOf(seen));
+        return await records.commit(changeOf(seen));
       } catch (error) {
-        if (waited >= longestEnd || this.#parts.signal.aborted) throw error;
+        // Each try may take long itself, where the store hangs.
+        if (now().getTime() - began >= longestEnd || signal.aborted) throw error;
         this.#held.set(id, seen);
         this.#renewLater();
       }

@@ -508,14 +508,18 @@ describe('the outbox', () => {
   describe('what was sent and cannot be noted', () => {
     let isAway: boolean;
     let refused: number;
+    /** ms that the store takes to refuse. */
+    let hangs: number;
     let failing: Records;
     beforeEach(() => {
       isAway = true;
       refused = 0;
+      hangs = 0;
       failing = Object.create(bench.records, {
         commit: {
           value: async (change: Parameters<Records['commit']>[0]) => {
             if (!isAway) return bench.records.commit(change);
+            bench.clock.advance(hangs);
             refused += 1;
             throw new Error('the disk is full');
           },
@@ -559,6 +563,14 @@ describe('the outbox', () => {
       await later(worker, 5 * minute);
       expect((await bench.row('row-1')).state).to.equal('sent');
       expect(sink.taken).to.have.length(2);
+    });
+
+    it('is tried to be noted for a minute, also where each try takes long', async () => {
+      const worker = workerOn(await sinkOf(), failing);
+      hangs = 8000;
+      await triedInVain(worker, 8);
+      await worker.idle();
+      expect(refused).to.equal(8);
     });
 
     it('does not hold up the end of the server', async () => {
