@@ -122,9 +122,12 @@ export async function joinDesk(base: Base, people: People, connectors: Connector
     newId: newRecordId,
   });
   closers.push(async () => stopHearing());
-  const stopHearing = store.history.watch((lines) => {
-    for (const { from, conversation } of lines) if (from === 'user') staffChannel.said(conversation);
-  });
+  const stopHearing = store.history.watch(
+    (lines) => {
+      for (const { from, conversation } of lines) if (from === 'user') staffChannel.said(conversation);
+    },
+    (conversation) => staffChannel.shows(conversation),
+  );
   const staff = staffDesk({
     records,
     desk,

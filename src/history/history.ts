@@ -50,8 +50,10 @@ export interface HistoryStore {
   /**
    * Calls `listener` with the lines of each committed turn, after they are durable, in the order of `seq` for any
    * one conversation. Returns a function that ends it.
+   * @param wants - of which conversations, asked when there are new lines; by default of all. Whoever begins to want one
+   *   reads it from then on.
    */
-  watch(listener: (lines: readonly HistoryLine[]) => void): () => void;
+  watch(listener: (lines: readonly HistoryLine[]) => void, wants?: (conversation: string) => boolean): () => void;
 }
 
 /** What was removed or rewritten. */

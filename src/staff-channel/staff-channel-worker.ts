@@ -90,6 +90,11 @@ export class StaffChannelWorker extends Rounds {
     super.wake();
   }
 
+  /** Whether what the user says in this conversation is shown. */
+  shows(conversation: string): boolean {
+    return this.#holding.has(conversation);
+  }
+
   /** The user said something in this conversation, and it is in the history: later than the ticket tells of it. */
   said(conversation: string): void {
     const ticket = this.#holding.get(conversation);

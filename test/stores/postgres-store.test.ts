@@ -146,6 +146,27 @@ describeWithPostgres('PostgreSQL store', () => {
       expect(seen.seqs).to.deep.equal([3, 4]);
     });
 
+    it('read no lines of each other that nobody there wants', async () => {
+      const [one, other] = await Promise.all([instance(), instance()]);
+      const told = new Promise<string>((resolve) => {
+        one.history.watch(
+          ([line]) => resolve(line?.conversation ?? ''),
+          (conversation) => conversation === CHAT,
+        );
+      });
+      for (let n = 0; n < 10; n++) {
+        await other.turns.commit(turn({ conversation: 'webchat/unwanted', lines: [newLine(`l${n}`)] }));
+      }
+      await other.turns.commit(turn({ lines: [newLine('l')] }));
+      expect(await told).to.equal(CHAT);
+      // Ended connections have told what they did.
+      await Promise.all(opened.splice(0).map((store) => store.close()));
+      const [read] = await ask(
+        "SELECT idx_scan::integer AS times FROM pg_stat_user_indexes WHERE indexrelname = 'lines_pkey'",
+      );
+      expect(read?.times).to.equal(1);
+    });
+
     it('are told which records the others put', async () => {
       const [one, other] = await Promise.all([instance(), instance()]);
       const told = new Promise<readonly ForeignPut[] | undefined>((resolve) => one.shared.onPut(resolve));

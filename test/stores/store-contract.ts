@@ -253,6 +253,24 @@ export function describeStoreContract(name: string, open: OpenStore): void {
         expect(seen).to.deep.equal(Array.from({ length: 30 }, (_, n) => n + 2));
       });
 
+      it('tells whoever wants one conversation only of that, in order also where it was not wanted for a while', async () => {
+        const seen: string[] = [];
+        let wanted = CHAT;
+        const say = (conversation: string, id: string) =>
+          store.turns.commit(turn({ conversation, lines: [newLine(id)] }));
+        store.history.watch(
+          (lines) => seen.push(...lines.map(({ id, seq }) => `${id} ${seq}`)),
+          (conversation) => conversation === wanted,
+        );
+        await say(CHAT, 'a');
+        await say('webchat/other', 'b');
+        wanted = 'webchat/other';
+        await say(CHAT, 'c');
+        wanted = CHAT;
+        await Promise.all([say(CHAT, 'd'), say('webchat/other', 'e'), say(CHAT, 'f')]);
+        expect(seen).to.deep.equal(['a 1', 'd 3', 'f 4']);
+      });
+
       it('goes on for the others when one listener throws, and the turn stays committed', async () => {
         const seen: string[] = [];
         store.history.watch(() => {

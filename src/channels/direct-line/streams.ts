@@ -46,10 +46,13 @@ export class Streams {
   readonly #pings: NodeJS.Timeout;
 
   constructor(private readonly parts: StreamParts) {
-    this.#stopWatching = parts.history.watch((lines) => {
-      for (const key of new Set(lines.map((line) => line.conversation)))
-        this.#each(key, (client) => this.#pump(client));
-    });
+    this.#stopWatching = parts.history.watch(
+      (lines) => {
+        for (const key of new Set(lines.map((line) => line.conversation)))
+          this.#each(key, (client) => this.#pump(client));
+      },
+      (conversation) => this.#clients.has(conversation),
+    );
     this.#pings = setInterval(() => this.#ping(), pingEvery).unref();
   }
 

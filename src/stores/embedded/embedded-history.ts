@@ -2,7 +2,7 @@
 import type { HistoryLine, HistoryStore } from '../../history/history.ts';
 import type { Log } from '../../log.ts';
 import { fingerprint } from '../fingerprint.ts';
-import { type HistoryListener, HistoryListeners } from '../history-listeners.ts';
+import { type HistoryListener, HistoryListeners, type Wants } from '../history-listeners.ts';
 import { keyInConversation, read } from './documents.ts';
 import type { Engine } from './engine.ts';
 import type { LineIndex } from './line-index.ts';
@@ -35,8 +35,8 @@ export class EmbeddedHistory implements HistoryStore {
     return read(this.#engine, 'heads', fingerprint(conversation))?.latest ?? 0;
   }
 
-  watch(listener: HistoryListener): () => void {
-    return this.#listeners.add(listener);
+  watch(listener: HistoryListener, wants?: Wants): () => void {
+    return this.#listeners.add(listener, wants);
   }
 
   announce(lines: readonly HistoryLine[]): void {

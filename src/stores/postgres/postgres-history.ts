@@ -2,10 +2,10 @@
 import type { HistoryLine, HistoryStore } from '../../history/history.ts';
 import type { Log } from '../../log.ts';
 import { fingerprint } from '../fingerprint.ts';
-import { type HistoryListener, HistoryListeners } from '../history-listeners.ts';
+import { type HistoryListener, HistoryListeners, type Wants } from '../history-listeners.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Database, Row, Statement } from './database.ts';
-import { isShortened, sqlKey, textOf } from './sql-key.ts';
+import { isShortened, isShortenedKey, sqlKey, textOf } from './sql-key.ts';
 
 /** ms after which lines that could not be read are read again, each time after twice as long, and how often at most. */
 const again = { after: 1000, tries: 6 };
@@ -85,8 +85,8 @@ export class PostgresHistory implements HistoryStore {
     return row?.latest ?? 0;
   }
 
-  watch(listener: HistoryListener): () => void {
-    const end = this.#listeners.add(listener);
+  watch(listener: HistoryListener, wants?: Wants): () => void {
+    const end = this.#listeners.add(listener, wants);
     return () => {
       end();
       if (this.#listeners.size === 0) this.#places.clear();
@@ -99,7 +99,7 @@ export class PostgresHistory implements HistoryStore {
    * @returns what to call when they are written, or are not
    */
   async begin(name: string): Promise<() => void> {
-    if (this.#listeners.size === 0) return () => {};
+    if (!this.#listeners.want(name)) return () => {};
     const conversation = sqlKey(name);
     const isNew = !this.#places.has(conversation);
     const place = this.#placeOf(conversation);
@@ -117,7 +117,7 @@ export class PostgresHistory implements HistoryStore {
    * @param conversation - its key in the tables
    */
   async advance(conversation: string, first: number, last: number, lines?: readonly HistoryLine[]): Promise<void> {
-    if (this.#listeners.size === 0) return;
+    if (!this.#isWanted(conversation)) return this.#leave(conversation);
     const place = this.#placeOf(conversation);
     if (lines && !place.busy && place.told === first - 1) {
       place.told = last;
@@ -125,6 +125,18 @@ export class PostgresHistory implements HistoryStore {
       return;
     }
     await this.#readOn(conversation, first, last, 1);
+  }
+
+  /** Of a conversation whose key does not tell its name somebody may want to know. */
+  #isWanted(conversation: string): boolean {
+    if (this.#listeners.size === 0) return false;
+    return isShortenedKey(conversation) || this.#listeners.want(textOf(conversation));
+  }
+
+  /** Nobody was told of its newest lines: where it goes on is looked up when somebody is again. */
+  #leave(conversation: string): void {
+    const place = this.#places.get(conversation);
+    if (place && !place.busy && place.writing === 0) this.#places.delete(conversation);
   }
 
   /** Where it fails it is done again: there may be no further lines of the conversation to bring these. */
