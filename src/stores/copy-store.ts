@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { AccessDeskError } from '../errors.ts';
-import type { CopiedDocument, Copyable } from './copyable.ts';
+import type { Batches } from './copyable.ts';
 import { type OpenStoreOptions, openStore } from './open-store.ts';
 
 /** Of one collection: how many documents, and a sum of what they are that does not depend on their order. */
@@ -22,7 +22,8 @@ export interface CopyProgress {
 const ownToEach = ['checks'];
 
 /**
- * A folder gets its name when all is in it and compared; a database gets all in one transaction. So whatever ends this
+ * A folder gets its name when all is in it and compared; a database gets and
+ * compares all in one transaction. So whatever ends this
  * before its end, the target is as empty as it was, and it can be run again.
  * @returns the sums by collection, the same on both sides
  * @throws AccessDeskError `ERR_STORE_NOT_EMPTY`, `ERR_STORE_COPY` when the two are not the same afterwards
@@ -42,16 +43,19 @@ export async function copyStore(
   try {
     const target = await openStore(folder === undefined ? to : { ...to, folder: building });
     const read = new Map<string, Sum>();
-    let written: ReadonlyMap<string, Sum>;
-    try {
-      await target.load(counted(source, read, (documents) => onProgress({ step: 'copied', documents })));
+    const check = async (written: Batches) => {
       const found = new Map<string, Sum>();
-      for await (const _ of counted(target, found, (documents) => onProgress({ step: 'compared', documents })));
-      written = found;
+      for await (const _ of counted(written, found, (documents) => onProgress({ step: 'compared', documents })));
+      compare(read, found);
+    };
+    try {
+      await target.load(
+        counted(source.dump(), read, (documents) => onProgress({ step: 'copied', documents })),
+        check,
+      );
     } finally {
       await target.close();
     }
-    compare(read, written);
     if (folder !== undefined) {
       await rm(folder, { recursive: true, force: true });
       await rename(building, folder);
@@ -62,14 +66,10 @@ export async function copyStore(
   }
 }
 
-async function* counted(
-  store: Copyable,
-  sums: Map<string, Sum>,
-  onBatch: (documents: number) => void,
-): AsyncIterable<readonly CopiedDocument[]> {
+async function* counted(batches: Batches, sums: Map<string, Sum>, onBatch: (documents: number) => void): Batches {
   let documents = 0;
   const totals = new Map<string, { count: number; total: bigint }>();
-  for await (const whole of store.dump()) {
+  for await (const whole of batches) {
     const batch = whole.filter(([collection]) => !ownToEach.includes(collection));
     for (const [collection, id, document] of batch) {
       const { count, total } = totals.get(collection) ?? { count: 0, total: 0n };
@@ -93,7 +93,7 @@ function compare(read: ReadonlyMap<string, Sum>, written: ReadonlyMap<string, Su
   if (different.length === 0) return;
   throw new AccessDeskError(
     'ERR_STORE_COPY',
-    `The copy is not the same in: ${different.join(', ')}. Keep to the source, empty the target and copy again.`,
+    `The copy is not the same in: ${different.join(', ')}. Keep to the source; nothing is in the target.`,
   );
 }
 

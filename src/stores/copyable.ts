@@ -3,9 +3,14 @@
 /** A document as every store gives it and takes it, with the collection and the id it has in the embedded store. */
 export type CopiedDocument = readonly [collection: string, id: string, document: Readonly<Record<string, unknown>>];
 
+export type Batches = AsyncIterable<readonly CopiedDocument[]>;
+
 export interface Copyable {
   /** Everything as it is at one moment, in batches; in each collection in the order in which it came. */
-  dump(): AsyncIterable<readonly CopiedDocument[]>;
-  /** Takes what another store dumped; only into an empty store. All of it is there when it resolves. */
-  load(batches: AsyncIterable<readonly CopiedDocument[]>): Promise<void>;
+  dump(): Batches;
+  /**
+   * Takes what another store dumped; only into an empty store. All of it is there when it resolves.
+   * @param check - is given what was written, as `dump` gives it; nothing of it stays in a database where it rejects
+   */
+  load(batches: Batches, check: (written: Batches) => Promise<void>): Promise<void>;
 }

@@ -11,7 +11,7 @@ import pg from 'pg';
 import { createLog } from '../../src/log.ts';
 import { recordTypes as allTypes } from '../../src/record-types.ts';
 import { Change } from '../../src/records/records.ts';
-import { copyStore } from '../../src/stores/copy-store.ts';
+import { type CopyProgress, copyStore } from '../../src/stores/copy-store.ts';
 import { openStore } from '../../src/stores/open-store.ts';
 import { openPostgresStore, type PostgresStore } from '../../src/stores/postgres/postgres-store.ts';
 import type { ForeignPut, Store } from '../../src/stores/store.ts';
@@ -430,11 +430,14 @@ describeWithPostgres('PostgreSQL store', () => {
       await fill(source);
       await source.close();
       const from = at({ folder: join(folder, 'source') });
-      const breakOff = () => {
-        throw new Error('broken off');
+      const breakOffAt = (at: CopyProgress['step']) => (progress: CopyProgress) => {
+        if (progress.step === at) throw new Error('broken off');
       };
       for (const to of [at({ url }), at({ folder: join(folder, 'target') })]) {
-        await copyStore(from, to, breakOff).catch(() => {});
+        for (const step of ['copied', 'compared'] as const) {
+          const error = await copyStore(from, to, breakOffAt(step)).catch((one) => one);
+          expect(error.message).to.include('broken off');
+        }
         expect((await copyStore(from, to, () => {})).get('lines')?.count).to.equal(3);
       }
     });

@@ -1,6 +1,6 @@
 /** Everything in the embedded store as the documents that all stores have in common, and back. */
 import { AccessDeskError } from '../../errors.ts';
-import type { CopiedDocument, Copyable } from '../copyable.ts';
+import type { Batches, CopiedDocument, Copyable } from '../copyable.ts';
 import type { Engine } from './engine.ts';
 
 const BATCH = 1000;
@@ -12,7 +12,7 @@ export class EmbeddedCopy implements Copyable {
     this.#engine = engine;
   }
 
-  async *dump(): AsyncIterable<readonly CopiedDocument[]> {
+  async *dump(): Batches {
     for (const collection of this.#engine.collections()) {
       let batch: CopiedDocument[] = [];
       for (const [id, document] of this.#engine.entries(collection)) {
@@ -26,7 +26,7 @@ export class EmbeddedCopy implements Copyable {
   }
 
   /** Not at once: whoever loads gives the folder its name when all is there. */
-  async load(batches: AsyncIterable<readonly CopiedDocument[]>): Promise<void> {
+  async load(batches: Batches, check: (written: Batches) => Promise<void>): Promise<void> {
     if (this.#engine.collections().length > 0) {
       throw new AccessDeskError('ERR_STORE_NOT_EMPTY', 'The folder holds a store already. Copy into a new one.');
     }
@@ -34,5 +34,6 @@ export class EmbeddedCopy implements Copyable {
       const put = batch.map(([collection, id, document]) => [collection, id, JSON.stringify(document)] as const);
       await this.#engine.commit(() => ({ put, result: undefined }));
     }
+    await check(this.dump());
   }
 }

@@ -85,7 +85,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
       },
       check: () => check(engine, now().toISOString()),
       dump: () => copy.dump(),
-      load: (batches) => copy.load(batches),
+      load: (...what) => copy.load(...what),
       close: () => engine.close().finally(release),
     };
   } catch (error) {

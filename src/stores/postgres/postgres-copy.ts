@@ -3,7 +3,7 @@ import { AccessDeskError } from '../../errors.ts';
 import type { HistoryLine } from '../../history/history.ts';
 import type { AnyRecordType } from '../../records/records.ts';
 import type { Vote } from '../../usage/votes.ts';
-import type { CopiedDocument, Copyable } from '../copyable.ts';
+import type { Batches, CopiedDocument, Copyable } from '../copyable.ts';
 import { keyInConversation } from '../embedded/documents.ts';
 import type { StateDocument } from '../forgetting.ts';
 import type { Database, Querying, Row } from './database.ts';
@@ -105,33 +105,24 @@ export class PostgresCopy implements Copyable {
     this.#recordTypes = new Map(recordTypes.map((type) => [type.name, type]));
   }
 
-  async *dump(): AsyncIterable<readonly CopiedDocument[]> {
+  async *dump(): Batches {
     const reading = this.#database.session();
     const transaction = await reading.begin('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     try {
-      for (const [collection, { select, read }] of Object.entries(tables)) {
-        for await (const rows of cursor(transaction, select))
-          yield rows.map((row) => [collection, ...read(row)] as const);
-      }
-      const records = 'SELECT collection, id, name, version, value FROM records ORDER BY collection, born';
-      for await (const rows of cursor(transaction, records)) {
-        yield rows.map(
-          ({ collection, id, name, version, value }) =>
-            [textOf(collection), textOf(id, name), { version, value }] as const,
-        );
-      }
+      yield* dumpOf(transaction);
     } finally {
       await reading.end();
     }
   }
 
-  load(batches: AsyncIterable<readonly CopiedDocument[]>): Promise<void> {
+  load(batches: Batches, check: (written: Batches) => Promise<void>): Promise<void> {
     return this.#database.transaction(async (transaction) => {
       const [{ taken } = { taken: true }] = await transaction.query(
         'SELECT EXISTS (SELECT FROM records) OR EXISTS (SELECT FROM heads) OR EXISTS (SELECT FROM state) AS taken',
       );
       if (taken) throw new AccessDeskError('ERR_STORE_NOT_EMPTY', 'The database is not empty. Copy into a new one.');
       for await (const batch of batches) await this.#insert(transaction, batch);
+      await check(dumpOf(transaction));
     });
   }
 
@@ -155,6 +146,18 @@ export class PostgresCopy implements Copyable {
       const columns = Array.from({ length: values[0]?.length ?? 0 }, (_, column) => values.map((row) => row[column]));
       await transaction.query(insert, columns);
     }
+  }
+}
+
+async function* dumpOf(transaction: Querying): Batches {
+  for (const [collection, { select, read }] of Object.entries(tables)) {
+    for await (const rows of cursor(transaction, select)) yield rows.map((row) => [collection, ...read(row)] as const);
+  }
+  const records = 'SELECT collection, id, name, version, value FROM records ORDER BY collection, born';
+  for await (const rows of cursor(transaction, records)) {
+    yield rows.map(
+      ({ collection, id, name, version, value }) => [textOf(collection), textOf(id, name), { version, value }] as const,
+    );
   }
 }
 

@@ -104,7 +104,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       },
       check: () => check(database, now()),
       dump: () => copy.dump(),
-      load: (batches) => copy.load(batches),
+      load: (...what) => copy.load(...what),
       close,
     };
   } catch (error) {
