@@ -62,6 +62,8 @@ interface FormOptions {
 
 const place = '/profile';
 const addressPlace = '/profile/:id/address';
+/** The profile on the page, and its form for another account there. */
+const [sectionPlace, movePlace] = ['/profile#_profile-:id', '/profile#_move-:id'];
 /** Lines of the history on the page itself, and on a page of its own. */
 const [fewLines, manyLines] = [5, 50];
 /** More than anybody types into a field here. */
@@ -154,7 +156,7 @@ export function addProfileRoutes(server: Server, parts: ProfileRouteParts): void
   function onForm(
     path: string,
     act: (sent: SentForm) => Promise<void>,
-    { returnTo = place, isCounted = true, keeps }: FormOptions = {},
+    { returnTo = sectionPlace, isCounted = true, keeps }: FormOptions = {},
   ): void {
     server.post(`/profile/:id/${path}`, async (request: Request, response: Response) => {
       const form = await readForm(request);
@@ -227,15 +229,20 @@ export function addProfileRoutes(server: Server, parts: ProfileRouteParts): void
     { isCounted: false },
   );
 
-  onForm('move', async ({ response, own, id, asker }) => {
-    const asked = await reassociations.request(id, asker);
-    const { email } = own.member.profile.value;
-    if (asked.outcome === 'invited' || asked.outcome === 'pending') told.tell(response, 'told.moveInvited', { email });
-    else if (asked.outcome === 'awaiting-approval') told.tell(response, 'told.moveWaits');
-    else if (asked.outcome === 'too-many') told.tell(response, 'told.notTooMany');
-    else told.tell(response, 'told.notMoved');
-    redirect(response, place);
-  });
+  onForm(
+    'move',
+    async ({ response, own, id, asker }) => {
+      const asked = await reassociations.request(id, asker);
+      const { email } = own.member.profile.value;
+      if (asked.outcome === 'invited' || asked.outcome === 'pending')
+        told.tell(response, 'told.moveInvited', { email });
+      else if (asked.outcome === 'awaiting-approval') told.tell(response, 'told.moveWaits');
+      else if (asked.outcome === 'too-many') told.tell(response, 'told.notTooMany');
+      else told.tell(response, 'told.notMoved');
+      redirect(response, place);
+    },
+    { returnTo: movePlace },
+  );
 
   onForm(
     'move/cancel',
@@ -244,7 +251,7 @@ export function addProfileRoutes(server: Server, parts: ProfileRouteParts): void
       told.tell(response, outcome === 'cancelled' ? 'told.moveCancelled' : 'told.notPending');
       redirect(response, place);
     },
-    { isCounted: false },
+    { returnTo: movePlace, isCounted: false },
   );
 
   server.post(`${place}/sessions/end`, async (request: Request, response: Response) => {

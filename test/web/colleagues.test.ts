@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { profiles } from '../../src/directory/directory.ts';
-import { changeStore, linkedVisitor, mailsTo, pathIn, valuesOf } from '../support/linked-visitor.ts';
+import { changeStore, linkedVisitor, linkProfiles, mailsTo, pathIn, valuesOf } from '../support/linked-visitor.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 import { type Answer, csrfOf, WebVisitor } from '../support/web-visitor.ts';
 
@@ -231,6 +231,25 @@ describe('/colleagues', () => {
     const { text } = await visitor.get(back);
     expect(text).to.include(`>${people}</textarea>`).and.include('Nothing was sent yet.');
     expect((await visitor.get('/colleagues')).text).not.to.include('ada<wbr/>@x.example');
+  });
+
+  it('leads an administrator with two companies from a new sign-in back to the list the form was sent from', async () => {
+    const visitor = new WebVisitor(app.url);
+    await visitor.signInAs('other.TWVnYW4', '/', { stay: '1' });
+    await linkProfiles(visitor, 'megan@fabrikam.example', 2);
+    const page = await visitor.get('/colleagues');
+    passed = 16 * minute;
+    const fields = { csrf: csrfOf(page), as: asOn(page) };
+    const stale = [
+      await visitor.post(`/colleagues/${personOn(page, 'megan@fabrikam.example')}/resend`, { ...fields, q: 'megan' }),
+      await visitor.post('/colleagues/invite', { ...fields, people: 'Ada, ada@x.example' }),
+      await visitor.get(`/colleagues/invite?as=${fields.as}`),
+    ];
+    for (const { location } of stale) {
+      const form = new URL(location, app.url).searchParams.get('return') ?? '';
+      expect(form).to.include(`as=${fields.as}`);
+      expect((await visitor.signInAs('other.TWVnYW4', form, { again: '1' })).location).to.equal(form);
+    }
   });
 
   it('pages through ten thousand people, and finds one among them', async function () {

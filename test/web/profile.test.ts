@@ -205,8 +205,33 @@ describe('/profile', () => {
     const edit = `/profile/${profile}/address`;
     expect((await visitor.get(edit)).location).to.equal(again(edit));
     expect((await visitor.post(edit, { csrf, email: 'x@y.example' })).location).to.equal(again(edit));
-    expect((await visitor.post(`/profile/${profile}/move`, { csrf })).location).to.equal(again('/profile'));
-    expect((await visitor.get('/profile')).status).to.equal(200);
+    for (const verb of ['move', 'move/cancel'])
+      expect((await visitor.post(`/profile/${profile}/${verb}`, { csrf })).location).to.equal(
+        again(`/profile#_move-${profile}`),
+      );
+    const page = await visitor.get('/profile');
+    expect(page.status).to.equal(200);
+    expect(page.text).to.include(`id="_move-${profile}"`).and.include(`id="_profile-${profile}"`);
+  });
+
+  it('leads from a new sign-in back to the form of a profile, without asking for a company first', async () => {
+    const visitor = new WebVisitor(app.url);
+    await visitor.signInAs('amira', '/', { stay: '1' });
+    await linkProfiles(visitor, amiras, 3);
+    const [profile = ''] = idsOn(await visitor.get('/profile'));
+    const csrf = csrfOf(await visitor.get('/profile'));
+    passed = 16 * minute;
+    const opened = `/profile/${profile}/address`;
+    const stale = [await visitor.get(opened)];
+    for (const verb of ['address', 'address/confirm', 'address/cancel', 'move', 'move/cancel'])
+      stale.push(await visitor.post(`/profile/${profile}/${verb}`, { csrf }));
+    for (const { location } of stale) {
+      const { searchParams } = new URL(location, app.url);
+      const form = searchParams.get('return') ?? '';
+      expect(form).to.include(profile);
+      expect((await visitor.signInAs('amira', form, { again: '1' })).location).to.equal(form);
+    }
+    expect((await visitor.signInAs('amira', '/privacy', { again: '1' })).location).to.include('/accounts?return=');
   });
 
   it('shows once more what was typed before a new sign-in, without doing it, and keeps no code', async () => {

@@ -107,7 +107,7 @@ function OneProfile({ words, csrf, view, isOnly }: OneProfileContent) {
         </Fact>
       </dl>
       <div class="card rows more">
-        <details open={isOnly || reassociation !== undefined}>
+        <details id={`_move-${profile.id}`} open={isOnly || reassociation !== undefined}>
           <summary>
             {words.say('profile.move')}
             <Icon name="down" />

@@ -103,7 +103,7 @@ export function createSignIn(parts: SignInParts): SignIn {
 
   /** Whoever has several profiles says first which one this is about, unless the page they go to is about all or one. */
   const leadsTo: SignInRouteParts['leadsTo'] = async (session, returnTo) => {
-    if (session.kind !== 'user' || needsNoChoice.test(returnTo)) return returnTo;
+    if (session.kind !== 'user' || needsNoChoice.test(returnTo) || namesProfile.test(returnTo)) return returnTo;
     const own = await ownProfiles.toChooseFrom(session.account);
     if (own.length < 2 || profileInUse(own, session)) return returnTo;
     return `/accounts?return=${encodeURIComponent(returnTo)}`;
@@ -136,6 +136,9 @@ export function createSignIn(parts: SignInParts): SignIn {
 
 /** Pages that ask for themselves, or are in the middle of something. */
 const needsNoChoice = /^\/(?:accounts|invitations|undo|associate|sign-in)(?:[/?#]|$)/;
+
+/** Pages and forms that are about one profile and have it in their address: whoever is asked for another would lose their way. */
+const namesProfile = /^\/(?:profile\/|profile#_|colleagues(?:\/\w+)?\?(?:[^#]*&)?as=)/;
 
 /** Microsoft is known by its name, not by its host's. */
 function nameOf(issuer: string): string {
