@@ -11,6 +11,8 @@ import { createSuggester } from './suggester.ts';
 /** What a search found, best first; empty where the bot would have no answer either. */
 export interface Found {
   readonly hits: readonly (Entry | Action)[];
+  /** The id of the first hit where the chat would answer with it, or do it; undefined where it would ask back. */
+  readonly answer: string | undefined;
   /** Marks the words of a passage that the search touched. */
   readonly highlight: Highlighter;
   /** The same for an answer's HTML: `<mark>` around the words. */
@@ -78,11 +80,16 @@ export function createKnowledge(base: KnowledgeBase): Knowledge {
   const isDefined = <T>(value: T | undefined): value is T => value !== undefined;
 
   function search(text: string): Found {
-    const matches = decideOnce(text).decision === 'none' ? [] : matcher().match(text, MOST_HITS);
-    const sure = matches.filter(({ confidence }, rank) => rank === 0 || confidence >= HIT_FROM);
+    const { decision, id: decided } = decideOnce(text);
+    const matches = decision === 'none' ? [] : matcher().match(text, MOST_HITS);
+    const sure = matches.filter(({ confidence }, rank) => rank === 0 || confidence >= HIT_FROM).map(({ id }) => id);
+    const answer = decided === null ? undefined : decision === 'dialog' ? `do:${decided}` : decided;
+    // What was said word for word comes first, also where others look more like it.
+    const ids = answer === undefined ? sure : [answer, ...sure.filter((id) => id !== answer)].slice(0, MOST_HITS);
     const highlight = matcher().highlighter(text);
     return {
-      hits: sure.map(({ id }) => find(id)).filter(isDefined),
+      hits: ids.map(find).filter(isDefined),
+      answer,
       highlight,
       markHtml: async (html) => (await import('./mark-words.ts')).markWords(html, highlight),
     };

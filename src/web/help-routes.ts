@@ -140,7 +140,7 @@ function addressOf(id: string, question: string): string {
   return id.startsWith('do:') ? `/?q=${encodeURIComponent(question)}` : `/entries/${encodeURIComponent(id)}`;
 }
 
-function hitsOf({ hits, highlight, markHtml }: Found, knowledge: Knowledge): Promise<Hit[]> {
+function hitsOf({ hits, answer, highlight, markHtml }: Found, knowledge: Knowledge): Promise<Hit[]> {
   return Promise.all(
     hits.map(async (hit) => ({
       id: hit.id,
@@ -149,6 +149,7 @@ function hitsOf({ hits, highlight, markHtml }: Found, knowledge: Knowledge): Pro
       html: hit.html.length <= longestInPlace ? await markHtml(hit.html) : undefined,
       next: 'next' in hit ? hit.next.flatMap((id) => knowledge.entry(id) ?? []) : [],
       isAction: hit.id.startsWith('do:'),
+      isAnswer: hit.id === answer,
     })),
   );
 }

@@ -148,11 +148,28 @@ describe('the help page', () => {
   });
 
   describe('searching', () => {
-    it('shows what was found with the best open and the words marked, typing errors or not', async () => {
+    it('shows what was found with the answer open and the words marked, typing errors or not', async () => {
       const { text } = await search('forgott my pasword');
       expect(text).to.match(/<details id="forgot-password" open>/);
       expect(text).to.include('<mark>password</mark>');
       expect(text.match(/<details id="[^"]+" open/g)).to.have.length(1);
+    });
+
+    it('opens none of them where the chat would ask which one is meant', async () => {
+      const app = await appWith({ 'a.md': '# T\n\n## Open the red gate\n\nA\n\n## Open the blue gate\n\nB\n' });
+      const { text } = await search('open the gate', app);
+      expect([...text.matchAll(/<details id="(open-[^"]+)"/g)].map(([, id]) => id)).to.have.members([
+        'open-the-red-gate',
+        'open-the-blue-gate',
+      ]);
+      expect(text).not.to.match(/<details id="[^"]+" open/);
+    });
+
+    it('begins with what was asked word for word, and opens it, where others look more like it', async () => {
+      const { text } = await search("can't sign in");
+      const ids = [...text.matchAll(/<details id="([^"]+)"( open)?/g)].map(([, id, isOpen]) => [id, isOpen]);
+      expect(ids[0]).to.deep.equal(['forgot-password', ' open']);
+      expect(ids.filter(([id, isOpen]) => isOpen || id === 'forgot-password')).to.have.length(1);
     });
 
     it('marks words in the answer without touching its markup', async () => {

@@ -1,4 +1,4 @@
-/** What a search found: the questions by order, the first one open; or where to turn when there is none. */
+/** What a search found: the questions by order, the one that answers open; or where to turn when there is none. */
 
 import type { Entry } from '../../faq/entry.ts';
 import type { Range } from '../../faq/highlight.ts';
@@ -17,6 +17,8 @@ export interface Hit {
   readonly next: readonly Entry[];
   /** Something the chat does rather than explains. */
   readonly isAction: boolean;
+  /** What the chat would answer with. Where it would ask back, it is none of them. */
+  readonly isAnswer: boolean;
 }
 
 export interface SearchPageContent {
@@ -47,8 +49,8 @@ export function SearchPage({ text, hits, words, supportEmail }: SearchPageConten
       <SearchForm words={words} text={text} />
       <h1 class="small">{words.say('search.found', { count: hits.length, text: shown })}</h1>
       <div class="card rows">
-        {hits.map((hit, rank) => (
-          <HitRow key={hit.id} hit={hit} isOpen={rank === 0} words={words} />
+        {hits.map((hit) => (
+          <HitRow key={hit.id} hit={hit} words={words} />
         ))}
       </div>
       <p class="all">
@@ -64,12 +66,12 @@ function isolated(text: string): string {
   return /^[\x20-\x7e]*$/.test(text) ? text : `\u2068${text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '')}\u2069`;
 }
 
-function HitRow({ hit, isOpen, words }: { readonly hit: Hit; readonly isOpen: boolean; readonly words: Words }) {
-  const { id, question, marks, html, next, isAction } = hit;
+function HitRow({ hit, words }: { readonly hit: Hit; readonly words: Words }) {
+  const { id, question, marks, html, next, isAction, isAnswer } = hit;
   const title = <Marked text={question} marks={marks} />;
   if (html === undefined) return <EntryLink id={id} title={title} />;
   return (
-    <EntryRow id={id} title={title} html={html} next={next} isOpen={isOpen}>
+    <EntryRow id={id} title={title} html={html} next={next} isOpen={isAnswer}>
       {isAction && (
         <p class="buttons">
           <ChatButton words={words} class="button" label={words.say('page.askInChat')} />
