@@ -9,7 +9,7 @@ export function anotherWay(text: string, words: Words, title = words.say('provin
     save: 'profile',
     text,
     choices: [
-      { value: 'another', title },
+      { value: 'another', title, isMain: true },
       { value: 'none', title: words.say('reassociate.stop') },
     ],
     hints: pickHints(words),

@@ -47,7 +47,7 @@ export function proveIdentity({ identity, codes, signIns, signInUrl, words, now 
         save: 'how',
         text: `${why(answers)} ${say(isProven ? 'proving.howProven' : 'proving.how')}`,
         choices: [
-          { value: 'sign-in', title: say('proving.how.signIn') },
+          { value: 'sign-in', title: say('proving.how.signIn'), isMain: true },
           isProven
             ? { value: 'as-proven', title: say('proving.how.person') }
             : { value: 'mail', title: say('proving.how.mail') },
@@ -172,7 +172,7 @@ export function proveIdentity({ identity, codes, signIns, signInUrl, words, now 
       save: 'proof',
       secret: true,
       text: [why, say('proving.signInLink')].filter((part) => part !== '').join(' '),
-      links: [{ title: say('proving.signInOpen'), url }],
+      links: [{ title: say('proving.signInOpen'), url, isMain: true }],
       form: {
         inputs: [{ id: 'code', label: say('proving.numberLabel'), kind: 'code', longest: 20 }],
         submit: say('proving.codeEnter'),

@@ -16,6 +16,8 @@ export interface CardButton {
 export interface CardLink {
   readonly title: string;
   readonly url: string;
+  /** The one that does it; at most one of a card, buttons among them. */
+  readonly isMain?: boolean;
 }
 
 /** A field to fill in. What comes back went through the user's hands. */
@@ -98,14 +100,21 @@ function adaptiveCard(content: CardContent): Attachment {
         ...(submit ? [{ type: 'ActionSet', actions: [actionOf(submit)] }] : []),
         ...(closing ? [block(closing, submit && { separator: true, spacing: 'medium' })] : []),
       ],
-      actions: [...links.map(({ title, url }) => ({ type: 'Action.OpenUrl', title, url })), ...buttons.map(actionOf)],
+      actions: [...links.map(linkOf), ...buttons.map(actionOf)],
     },
   };
 }
 
 function actionOf({ title, press, isMain }: CardButton): Record<string, unknown> {
-  return { ...sending(title, press), ...(isMain && { style: 'positive' }) };
+  return { ...sending(title, press), ...(isMain && main) };
 }
+
+function linkOf({ title, url, isMain }: CardLink): Record<string, unknown> {
+  return { type: 'Action.OpenUrl', title, url, ...(isMain && main) };
+}
+
+/** Teams may show it like any other, so the main one stands first as well. */
+const main = { style: 'positive' };
 
 /** The one place where a button's data becomes an action. */
 function sending(title: string, data: CardButton['press']): Record<string, unknown> {

@@ -32,7 +32,8 @@ export function questionReply(content: QuestionContent, words: Words): Reply {
   const data = (choice?: string) => ({ verb: 'dialog', nonce, ...(choice !== undefined && { choice }) });
   /** Apart from the choices where a line of their own stands above these. */
   const isApart = closing !== undefined && choices.length > 0;
-  const submit = form && { title: form.submit, press: data(), isMain: true };
+  // What a page has to be opened for first is sent afterwards.
+  const submit = form && { title: form.submit, press: data(), isMain: !links.some(({ isMain }) => isMain) };
   const buttons = [
     ...(submit && !isApart ? [submit] : []),
     ...choices.map(({ value, title, isMain }) => ({ title, press: data(value), isMain })),

@@ -124,6 +124,33 @@ describe('proving who one is', () => {
     expect(await chat.say(number)).to.include('You have one profile.');
   });
 
+  it('shows the button that leads to the sign-in first and as the one that does it', async () => {
+    const buttons = () =>
+      chat.replies.flatMap(({ activity }) =>
+        (activity.attachments ?? []).flatMap(({ content }) =>
+          (content.actions as { title: string; style?: string }[]).map(({ title, style }) => [title, style]),
+        ),
+      );
+    await chat.say('reassociate');
+    expect(buttons()).to.deep.equal([
+      ['Sign in', 'positive'],
+      ['Send a code', undefined],
+    ]);
+    await chat.say('1');
+    expect(buttons()).to.deep.equal([
+      ['Sign in', 'positive'],
+      ['Go on', undefined],
+      ['New link', undefined],
+    ]);
+    await signIn();
+    await chat.say('cancel');
+    await chat.say('show my profiles');
+    expect(buttons()).to.deep.equal([
+      ['Send a code', 'positive'],
+      ['Sign in instead', undefined],
+    ]);
+  });
+
   it('makes another link when asked, and the one before is over', async () => {
     await chat.say('show my profiles');
     await chat.say('sign in instead');
