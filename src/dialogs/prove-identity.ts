@@ -53,6 +53,8 @@ export function proveIdentity({ identity, codes, signIns, signInUrl, words, now 
             : { value: 'mail', title: say('proving.how.mail') },
         ],
         hints: [say('proving.howHint'), say('proving.howHintAgain'), say('proving.howHintLast')],
+        // Whoever answers with an address has said where the code shall go.
+        ...(!isProven && { read: (said) => readTypedAddress(said, words) }),
       },
     };
   };
@@ -61,6 +63,7 @@ export function proveIdentity({ identity, codes, signIns, signInUrl, words, now 
 
   const whichAddress: Step = (answers) => {
     if (answers.how === 'sign-in') return { next: {} };
+    if (isAddress(answers.how)) return { next: { address: answers.how } };
     const isFirst = judge(actionOf(answers), 'mailbox') === 'enough';
     return {
       ask: {
@@ -186,6 +189,10 @@ export function proveIdentity({ identity, codes, signIns, signInUrl, words, now 
 
 function actionOf({ action }: Answers): Exclude<Action, 'resend'> {
   return action as Exclude<Action, 'resend'>;
+}
+
+function isAddress(how: unknown): how is string {
+  return typeof how === 'string' && how.includes('@');
 }
 
 function isBySignIn({ how, address }: Answers): boolean {

@@ -175,6 +175,26 @@ describe('proving who one is', () => {
     ]);
   });
 
+  it('takes an address that is typed instead of a way as where the code shall go, known or not', async () => {
+    const stranger = bench.chat(`stranger${people}`);
+    await converse(chat, [
+      ['reassociate', '2. Send a code'],
+      ['amira@contoso', 'has no ending'],
+    ]);
+    await stranger.say('reassociate');
+    const known = await chat.say(`my address is ${address}`);
+    expect(known).to.include(`If ${address} is on a profile, a code of eight digits is on its way`);
+    expect(await stranger.say('nobody@nowhere.example')).to.equal(known.replace(address, 'nobody@nowhere.example'));
+    await converse(stranger, [['00000000', 'That is not the code. You have 4 more tries.']]);
+    await converse(chat, [
+      ['back', ['1. Sign in', '2. Send a code']],
+      ['send a code', 'Which e-mail address'],
+      ['back', '1. Sign in'],
+      [address, 'a code of eight digits'],
+      [() => bench.rooms.code(), 'Switch the Microsoft Account?'],
+    ]);
+  });
+
   it('takes nothing less than a sign-in for inviting people', async () => {
     await chat.say('show my profiles');
     await chat.say(address);

@@ -75,6 +75,7 @@ const way = fc.constantFrom<readonly Step[]>(
   begun('list-profiles', 'OWN', 'CODE'),
   begun('reassociate', 'sign in', 'SIGN-IN', 'NUMBER'),
   begun('reassociate', 'send a code', 'OWN', 'CODE'),
+  begun('reassociate', 'OWN', 'CODE'),
   begun('invite-colleague', 'SIGN-IN', 'NUMBER', 'Ann, ann@walk.example'),
   begun('reassociate', 'send a code', 'OWN', 'CODE', 'change address', 'new@walk.example', 'CODE'),
 );
