@@ -12,7 +12,7 @@ import { sentence } from '../replies/reply.ts';
 import type { Words } from '../words/words.ts';
 import type { Identity } from './identity.ts';
 import type { Answers, Guided, Question, Read, Step } from './move.ts';
-import { readTypedAddress } from './read-typed-address.ts';
+import { addressForm, likelyAddressOf, readTypedAddress } from './read-typed-address.ts';
 import type { Said, Talk } from './talk.ts';
 import { codeProblems, typedDigits } from './typed-digits.ts';
 
@@ -61,19 +61,18 @@ export function proveIdentity({ identity, codes, signIns, signInUrl, words, now 
 
   const asProven: Step = (answers) => (answers.how === 'as-proven' ? { end: undefined, result: true } : { next: {} });
 
-  const whichAddress: Step = (answers) => {
+  const whichAddress: Step = async (answers, talk) => {
     if (answers.how === 'sign-in') return { next: {} };
     if (isAddress(answers.how)) return { next: { address: answers.how } };
     const isFirst = judge(actionOf(answers), 'mailbox') === 'enough';
+    const field = { label: say('proving.addressLabel'), submit: say('proving.sendCode') };
+    const { form, choices } = addressForm(await likelyAddressOf(talk), field);
     return {
       ask: {
         save: 'address',
         text: isFirst ? `${why(answers)} ${say('proving.address')}` : say('proving.address'),
-        form: {
-          inputs: [{ id: 'address', label: say('proving.addressLabel'), kind: 'email', longest: 254 }],
-          submit: say('proving.sendCode'),
-        },
-        ...(isFirst && { choices: [{ value: 'sign-in', title: say('proving.signIn') }] }),
+        form,
+        choices: [...choices, ...(isFirst ? [{ value: 'sign-in', title: say('proving.signIn') }] : [])],
         hints: [say('proving.addressHint'), say('proving.addressHintAgain'), say('proving.addressHintLast')],
         read: (said) => readTypedAddress(said, words),
       },

@@ -10,7 +10,7 @@ import { sentence } from '../replies/reply.ts';
 import type { WordKey, Words } from '../words/words.ts';
 import type { Identity } from './identity.ts';
 import type { Guided, Step } from './move.ts';
-import { addressesIn, likelyAddressOf, readTypedAddress } from './read-typed-address.ts';
+import { addressesIn, addressForm, likelyAddressOf, readTypedAddress } from './read-typed-address.ts';
 import type { Talk } from './talk.ts';
 
 export interface ResendInviteParts {
@@ -52,19 +52,7 @@ export function resendInvite({
       ask: {
         save: 'address',
         text: say('resending.which'),
-        form: {
-          inputs: [
-            {
-              id: 'address',
-              label: say('proving.addressLabel'),
-              kind: 'email',
-              longest: 254,
-              ...(known && { value: known }),
-            },
-          ],
-          submit: say('resending.send'),
-        },
-        ...(known && { choices: [{ value: known, title: known }] }),
+        ...addressForm(known, { label: say('proving.addressLabel'), submit: say('resending.send') }),
         hints: [say('resending.hint'), say('resending.hintAgain'), say('resending.hintLast')],
         read: (said) => readTypedAddress(said, words),
       },

@@ -88,11 +88,42 @@ describe('people in Teams', () => {
     });
   });
 
+  describe('who show who they are', () => {
+    it('need two messages by card: the address is filled in', async () => {
+      const [form] = await user.say('list-profiles');
+      expect(fieldOf(form, 'address')?.value).to.equal(address);
+      const { body } = await user.press(teamsButton(form, 'Send a code'), { address });
+      expect(textOf(body.value)).to.include(`If ${address} is on a profile`);
+    });
+
+    it('need two by typing: a number takes the address, the next one the sign-in', async () => {
+      await user.say('list-profiles');
+      const [code] = await user.say('1');
+      expect(textOf(code)).to.include(`If ${address} is on a profile`);
+      await user.say('back');
+      const [signIn] = await user.say('2');
+      expect(textOf(signIn)).to.include('/sign-in/chat/');
+    });
+
+    it('are shown nothing for the address that was filled in, before its code is typed', async () => {
+      await addProfiles(randomUUID(), ['Contoso Ltd']);
+      const [form] = await user.say('list-profiles');
+      const { body } = await user.press(teamsButton(form, 'Send a code'), { address });
+      expect(textOf([form, body])).not.to.include('Contoso');
+      const [mail] = await mailsTo(app.url, address, 1, ({ subject }) => subject.includes('code'));
+      const [shown] = await user.say(/\b\d{4} ?\d{4}\b/.exec(mail?.text ?? '')?.[0] ?? '');
+      expect(textOf(shown)).to.include('Contoso Ltd');
+    });
+  });
+
   for (const trouble of ['fail', 'throttle', 'block', 'hang'] as const) {
     it(`are answered where the roster answers with: ${trouble}`, async () => {
       teams.state.roster = trouble;
       const [form] = await user.say('resend-invite');
       expect(fieldOf(form, 'address')).not.to.have.property('value');
+      await user.say('cancel');
+      const [proving] = await user.say('list-profiles');
+      expect(fieldOf(proving, 'address')).not.to.have.property('value');
     });
   }
 
