@@ -89,6 +89,7 @@ export function joinConversation(
   });
   onRequests(() => awaited.wake());
   closers.push(() => awaited.close());
+  const expectation = () => ({ isOpen: hours.isOpen(now()), opens: hours.nextOpening(now()) });
   const guided = [
     ...accessDialogs({
       ...forPeople,
@@ -119,7 +120,7 @@ export function joinConversation(
       requesterOf: (talk) => identity.requester(talk),
       latest: (conversation) => history.latest(conversation),
       titles: (ids) => knowledge().titles(ids),
-      expectation: () => ({ isOpen: hours.isOpen(now()), opens: hours.nextOpening(now()) }),
+      expectation,
       usualMinutes: async () => {
         const usual = await medianFirstResponse(records, now());
         return usual === undefined ? undefined : Math.max(1, Math.round(usual / 60_000));
@@ -152,7 +153,7 @@ export function joinConversation(
       dialogs: guided.map(({ name }) => name),
     }),
     feedback: feedback({ history, votes, knowledge, words, now }),
-    myRequests: myRequests({ desk, latest: (conversation) => history.latest(conversation), words }),
+    myRequests: myRequests({ desk, latest: (conversation) => history.latest(conversation), words, expectation }),
     dialogs,
     desk,
     turns,

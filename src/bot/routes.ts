@@ -219,6 +219,12 @@ export function createRoutes(parts: RouteParts) {
     return misses > 1 ? askForPerson(here) : sentence(words.say('smallTalk.yes'));
   };
 
+  /** Whoever waits for a person and asks whether anybody is there means their request. What only they may see stays out of channels. */
+  const waitingForPerson: Route = async ({ text, talk, activity }) => {
+    if (!hears('heard.greeting', text) || isShared(activity)) return false;
+    return (await myRequests.waiting(talk)) ?? false;
+  };
+
   const question: Route = ({ text, memory, activity, turn }) => {
     const misses = memory.misses ?? 0;
     if (hears('heard.none', text)) return answerQuestion.miss(misses);
@@ -243,6 +249,7 @@ export function createRoutes(parts: RouteParts) {
     runningDialog,
     command,
     yesOrNo,
+    waitingForPerson,
     question,
   ];
 

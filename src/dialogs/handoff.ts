@@ -3,6 +3,7 @@ import { readEmailAddress } from '../mail/email-address.ts';
 import type { CardInput } from '../replies/card.ts';
 import { escaped } from '../replies/escaped.ts';
 import { sentence } from '../replies/reply.ts';
+import { type Expectation, whenAnswered } from '../replies/when-answered.ts';
 import type { Desk, Opened } from '../tickets/desk.ts';
 import { type Requester, shownNumber } from '../tickets/ticket.ts';
 import type { WordKey, Words } from '../words/words.ts';
@@ -10,13 +11,6 @@ import { longestText, tooLong } from './long-text.ts';
 import type { Answers, Guided, Question, Step } from './move.ts';
 import { likelyAddressOf } from './read-typed-address.ts';
 import type { Asked, Said, Talk } from './talk.ts';
-
-/** When somebody will answer. */
-export interface Expectation {
-  readonly isOpen: boolean;
-  /** When support opens again; undefined where it is open, or never is. */
-  readonly opens?: Date;
-}
 
 export interface HandoffParts {
   readonly desk: Pick<Desk, 'open'>;
@@ -138,15 +132,8 @@ export function handoff(parts: HandoffParts): Guided {
     }
     const number = shownNumber(opened.ticket.value);
     const first = say(`handoff.${opened.outcome}` as WordKey, { number });
-    const { isOpen, opens } = expectation();
-    const minutes = isOpen ? await usualMinutes() : undefined;
-    const when = isOpen
-      ? minutes === undefined
-        ? say('handoff.soon')
-        : say('handoff.usually', { minutes })
-      : opens
-        ? say('handoff.closed', { moment: words.moment(opens) })
-        : say('handoff.closedNow');
+    const expected = expectation();
+    const when = whenAnswered(expected, words, expected.isOpen ? await usualMinutes() : undefined);
     const gone = address ? say('handoff.mailed', { address: escaped(address) }) : say('handoff.stay');
     return [first, when, gone, say('handoff.requests')].join(' ');
   }

@@ -26,11 +26,16 @@ export function requestsCard(own: readonly Stored<Ticket>[], words: Words): Repl
   return { activity: refreshing(activity, { verb: 'request', act: 'list' }) };
 }
 
-export function requestCard(ticket: Ticket, words: Words): Reply {
+/** @param lead - said before its state; Markdown */
+export function requestCard(ticket: Ticket, words: Words, lead?: string): Reply {
   const { say } = words;
   const number = shownNumber(ticket);
   const textWith = (moment: string) =>
-    [`${stateOf(ticket, words)} · ${say('request.opened', { moment })}`, titleOf(ticket, 500)].join('\n\n');
+    [
+      ...(lead ? [lead] : []),
+      `${stateOf(ticket, words)} · ${say('request.opened', { moment })}`,
+      titleOf(ticket, 500),
+    ].join('\n\n');
   const button = (act: 'add' | 'withdraw' | 'reopen'): CardButton => ({
     title: say(`request.button.${act}`),
     press: { verb: 'request', act, number: ticket.number },

@@ -2,8 +2,9 @@
 
 import { begins, type Reply, sentence } from '../replies/reply.ts';
 import { requestCard, requestsCard } from '../replies/requests.ts';
+import { type Expectation, whenAnswered } from '../replies/when-answered.ts';
 import type { Desk } from '../tickets/desk.ts';
-import { shownNumber } from '../tickets/ticket.ts';
+import { isActive, shownNumber } from '../tickets/ticket.ts';
 import type { Words } from '../words/words.ts';
 
 export interface MyRequestsParts {
@@ -11,6 +12,7 @@ export interface MyRequestsParts {
   /** The `seq` of the last line of a conversation. */
   readonly latest: (conversation: string) => Promise<number>;
   readonly words: Words;
+  readonly expectation: () => Expectation;
 }
 
 /** What a message or a button wants with a request. */
@@ -29,7 +31,7 @@ export interface Requesting {
   readonly key: string;
 }
 
-export function myRequests({ desk, latest, words }: MyRequestsParts) {
+export function myRequests({ desk, latest, words, expectation }: MyRequestsParts) {
   const { say } = words;
 
   async function act(wish: RequestWish, { person, conversation, key }: Requesting): Promise<Reply> {
@@ -57,6 +59,17 @@ export function myRequests({ desk, latest, words }: MyRequestsParts) {
     return sentence(say(`request.${wish.act}.done`, { number: shownNumber(value) }));
   }
 
+  /** To somebody who only wants to know whether anybody is there: how their open request stands; undefined where there is none. */
+  async function waiting({ person, conversation }: Pick<Requesting, 'person' | 'conversation'>) {
+    const own = (await desk.ofPerson(person)).map(({ value }) => value).filter(isActive);
+    const ticket = own.find((one) => one.conversation === conversation) ?? own[0];
+    if (!ticket) return undefined;
+    const isQueued = ticket.state === 'open' || ticket.state === 'reopened';
+    const isHere = ticket.conversation === conversation;
+    const when = isQueued && isHere ? ` ${whenAnswered(expectation(), words)}` : '';
+    return requestCard(ticket, words, `${say('request.here')}${when}`);
+  }
+
   /** "my requests", "#1042", "withdraw 1042"; undefined for anything else. */
   function heard(text: string): RequestWish | undefined {
     if (words.hears('heard.requests', text)) return { act: 'list' };
@@ -70,5 +83,5 @@ export function myRequests({ desk, latest, words }: MyRequestsParts) {
     return undefined;
   }
 
-  return { act, heard };
+  return { act, waiting, heard };
 }

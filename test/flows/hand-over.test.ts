@@ -198,6 +198,53 @@ describe('handing over to a person', () => {
     });
   });
 
+  describe('whoever asks whether anybody is there', () => {
+    it('is told how their open request stands and when it is answered, and can add to it', async () => {
+      const number = numberIn(await talk('person', 'my printer is on fire'));
+      for (const words of ['Are you there?', 'hello?', 'anyone?']) {
+        const [told] = await user.say(words);
+        expect(told?.text, words)
+          .to.include(`**#${number}**`)
+          .and.include('I am here.')
+          .and.include('as soon as one is free')
+          .and.include('waiting for a person')
+          .and.include('my printer is on fire');
+        expect(button(told, 'Add something')).to.deep.include({ act: 'add', number });
+      }
+      await talk(`withdraw ${number}`);
+      expect(await talk('anyone?')).to.match(/^Hello\./);
+    });
+
+    it('is told who has it after they left the person, and to that person while they are there', async () => {
+      const number = numberIn(await talk('person', 'my printer is on fire'));
+      await app.desk.claim(number, sam, `claim ${number}`);
+      expect(await talk('are you there?')).to.equal('');
+      expect((await app.desk.view(number))?.ticket.value.userWroteAt).not.to.equal(undefined);
+      await talk('leave');
+      expect(await talk('are you there?'))
+        .to.include('with Sam Okafor')
+        .and.not.include('as soon as one is free');
+    });
+
+    it('is told when support opens again', async () => {
+      const saturday = new Date('2026-11-28T12:00:00Z');
+      const closed = await startTestApp({ OFFICE_HOURS: 'Mo-Fr 09:00-17:00' }, { now: () => saturday });
+      try {
+        user = new ChannelClient(closed.url);
+        await talk('person', 'my printer is on fire', 'skip');
+        expect(await talk('hello?')).to.include('Support opens again on 30 November 2026, 09:00 UTC');
+      } finally {
+        await closed.close();
+      }
+    });
+
+    it('hears nothing of anybody else’s', async () => {
+      await talk('person', 'this is private');
+      user = new ChannelClient(app.url);
+      expect(await talk('are you there?')).to.match(/^Hello\./);
+    });
+  });
+
   describe('a conversation that a person has', () => {
     let client: DirectLineClient;
     let number: number;

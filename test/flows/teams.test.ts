@@ -204,6 +204,14 @@ describe('Teams', () => {
       expect(kept).to.include(thread);
     });
 
+    it('tells nobody of a request of whoever greets it there', async () => {
+      const number = /#\d+/.exec(JSON.stringify([await user.say('person'), await user.say('my salary is late')]))?.[0];
+      const [here] = await user.say('are you there?');
+      expect(JSON.stringify(here)).to.include(number).and.include('my salary is late');
+      const [there] = await sayThere(user.mention('are you there?'));
+      expect(there?.body.text).to.match(/^Hello\./);
+    });
+
     it('takes what is private to the personal chat', async () => {
       const [there] = await sayThere(user.mention('person'));
       expect(there?.body.text).to.include('our own chat').and.include('https://teams.microsoft.com/l/chat/');

@@ -142,7 +142,12 @@ export async function openDialogBench({ more = [], below }: { more?: readonly Gu
         dialogs: DIALOG_NAMES,
       }),
       feedback: feedback({ ...rooms, knowledge: () => knowledge, words, now }),
-      myRequests: myRequests({ desk, latest: (conversation) => lines.latest(conversation), words }),
+      myRequests: myRequests({
+        desk,
+        latest: (conversation) => lines.latest(conversation),
+        words,
+        expectation: () => ({ isOpen: true }),
+      }),
       dialogs: new DialogRunner({
         load: async () => createDialogs(guided, words),
         words,
