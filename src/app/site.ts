@@ -212,6 +212,7 @@ export function joinSite(
     portalUrl,
     clientOf,
     take,
+    newNonce: newId,
   });
   const send = privatePages(frame, words, accountOf);
   const told = createTold(cookies, words);

@@ -6,7 +6,8 @@
 import { type By, recordInAudit } from '../audit/audit.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Log } from '../log.ts';
-import { Change, type Records, type RecordType, type Stored } from '../records/records.ts';
+import { addDone, findDone } from '../records/done-once.ts';
+import { Change, changing, type Records, type RecordType, type Stored } from '../records/records.ts';
 import { Rounds } from '../rounds.ts';
 import type { Invitations } from './invitations.ts';
 
@@ -48,13 +49,25 @@ export class Asks extends Rounds {
     this.#parts = parts;
   }
 
-  /** Resolves when the ask is written down. */
-  async add(address: string, by: By): Promise<void> {
+  /**
+   * Resolves when the ask is written down.
+   * @param key - of the form that asks: the same one asks once, also after a restart; nobody else can guess it
+   */
+  async add(address: string, by: By, key?: string): Promise<void> {
     const { records, newId, now } = this.#parts;
-    const at = now().toISOString();
-    const change = new Change().create(askRecords, newId(), { address, at, by });
-    await records.commit(recordInAudit(change, newId(), { ...by, at, action: 'invitation.asked' }));
+    await changing(records, async () => {
+      if (key !== undefined && (await this.hasAdded(key))) return { result: undefined };
+      const at = now();
+      const change = new Change().create(askRecords, newId(), { address, at: at.toISOString(), by });
+      recordInAudit(change, newId(), { ...by, at: at.toISOString(), action: 'invitation.asked' });
+      return { change: key === undefined ? change : addDone(change, key, 'asked', at), result: undefined };
+    });
     this.wake();
+  }
+
+  /** Whether the form with this key has asked. */
+  async hasAdded(key: string): Promise<boolean> {
+    return (await findDone(this.#parts.records, key)) !== undefined;
   }
 
   protected async work(): Promise<undefined> {

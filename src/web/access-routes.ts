@@ -1,4 +1,5 @@
 /** The addresses of an association: ask for the e-mails, open a link, confirm it, take it back. Opening a link changes nothing. */
+import { hash } from 'node:crypto';
 import type { VNode } from 'preact';
 import type { Request, Response, Server } from 'restify';
 import type { Account } from '../accounts/association.ts';
@@ -33,13 +34,15 @@ export interface AccessRouteParts {
   /** Of a request, for the trail. */
   readonly clientOf: (request: Request) => string;
   readonly take: Take;
+  /** Of a form, for what it does to be done once. */
+  readonly newNonce: () => string;
 }
 
 /** The link of an invitation, kept by the browser while somebody signs in; s. */
 const invitationCookie = { name: 'invitation', seconds: 600 };
 
 export function addAccessRoutes(server: Server, parts: AccessRouteParts): void {
-  const { undos, asks, invitations, signIn, cookies, frame, words, portalUrl, clientOf, take } = parts;
+  const { undos, asks, invitations, signIn, cookies, frame, words, portalUrl, clientOf, take, newNonce } = parts;
   const { visitors, csrf, accountOf } = signIn;
 
   async function send(request: Request, response: Response, status: number, title: string, content: VNode) {
@@ -54,7 +57,7 @@ export function addAccessRoutes(server: Server, parts: AccessRouteParts): void {
 
   addPage(server, '/associate', async (request, response) => {
     const token = await csrf.token(request, response);
-    const content = AssociatePage({ words, csrf: token, typed: '' });
+    const content = AssociatePage({ words, csrf: token, nonce: newNonce(), typed: '' });
     await send(request, response, 200, words.say('associate.title'), content);
   });
 
@@ -67,11 +70,14 @@ export function addAccessRoutes(server: Server, parts: AccessRouteParts): void {
       const shown = typed.slice(0, 100);
       const advice = words.say(`address.${problem}` as WordKey, { text: shown });
       const token = await csrf.token(request, response);
-      const content = AssociatePage({ words, csrf: token, typed: shown, problem: advice });
+      const content = AssociatePage({ words, csrf: token, nonce: newNonce(), typed: shown, problem: advice });
       return send(request, response, 400, words.say('associate.title'), content);
     }
-    await take('mail', request);
-    await asks.add(ok.canonical, by(request));
+    const key = askKey(form, ok.canonical);
+    if (!key || !(await asks.hasAdded(key))) {
+      await take('mail', request);
+      await asks.add(ok.canonical, by(request), key);
+    }
     await send(request, response, 200, words.say('associate.sent'), AskedPage({ words, address: ok.written }));
   });
 
@@ -145,6 +151,12 @@ export function addAccessRoutes(server: Server, parts: AccessRouteParts): void {
     });
     await send(request, response, state === 'undone' ? 200 : 409, title, content);
   });
+}
+
+/** Of a form that was sent for an address; its token is this browser's. Undefined where its page had no nonce. */
+function askKey(form: URLSearchParams, address: string): string | undefined {
+  const nonce = form.get('nonce');
+  return nonce ? `ask ${hash('sha256', JSON.stringify([form.get('csrf'), nonce, address]), 'base64url')}` : undefined;
 }
 
 function memberOf(found: { readonly state: string; readonly member?: Member }): Member | undefined {

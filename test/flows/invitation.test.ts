@@ -5,9 +5,10 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { associations } from '../../src/accounts/association.ts';
+import { auditEntries } from '../../src/audit/audit.ts';
 import { askFor, capturedFor, confirm, importInto, linkIn, mailed, storedIn } from '../support/invitation-way.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
-import { csrfOf, WebVisitor } from '../support/web-visitor.ts';
+import { csrfOf, nonceOf, WebVisitor } from '../support/web-visitor.ts';
 
 const minute = 60_000;
 const header = 'portal,organisation,plan,plan_until,name,email,role';
@@ -55,6 +56,35 @@ describe('an invitation over HTTP', () => {
     await capturedFor(app, 'known.34@x.test', 1);
     await mailed(app);
     expect(await capturedFor(app, 'other.34@x.test', 0)).to.deep.equal([]);
+  });
+
+  it('is asked for once by a form that is sent again, whenever that is, and anew for another address', async () => {
+    const visitor = new WebVisitor(app.url);
+    const page = await visitor.get('/associate');
+    const fields = { csrf: csrfOf(page), nonce: nonceOf(page) };
+    const send = (email: string) => visitor.post('/associate', { ...fields, email });
+    const shown = await Promise.all([send(kofi), send(kofi), send(kofi)]);
+    await app.restart();
+    ahead += 24 * 60 * minute;
+    shown.push(await send('KOFI@contoso.example'), await send(kofi));
+    expect(shown.map(({ status, text }) => [status, text.includes('Check your e-mail')])).to.deep.equal(
+      Array(5).fill([200, true]),
+    );
+    await send('mara@contoso.example');
+    await capturedFor(app, 'mara@contoso.example', 1);
+    await mailed(app);
+    expect(await capturedFor(app, kofi, 1)).to.have.length(1);
+    await app.stop();
+    const asked = (await storedIn(app, auditEntries)).filter(({ value }) => value.action === 'invitation.asked');
+    expect(asked).to.have.length(2);
+  });
+
+  it('asks nothing of the limit of its sender where it is sent again', async () => {
+    const visitor = new WebVisitor(app.url);
+    const page = await visitor.get('/associate');
+    const fields = { csrf: csrfOf(page), nonce: nonceOf(page), email: kofi };
+    for (let n = 0; n < 50; n++) expect((await visitor.post('/associate', fields)).status).to.equal(200);
+    expect((await askFor(visitor, 'mara@contoso.example')).status).to.equal(200);
   });
 
   it('comes five times a day however many people ask how often, restarts or not, and the first link still works', async () => {

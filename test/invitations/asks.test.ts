@@ -63,11 +63,11 @@ describe('asking for invitations by address', () => {
     const work: string[][] = [];
     for (const address of ['known@contoso.example', 'other@contoso.example']) {
       done = [];
-      await asks.add(address, stranger);
+      await asks.add(address, stranger, `form of ${address}`);
       work.push([...done]);
       await asks.idle();
     }
-    expect(work).to.deep.equal(Array(2).fill(['commit of asks,audit']));
+    expect(work).to.deep.equal(Array(2).fill(['get done-once', 'commit of asks,audit,done-once']));
     expect((await rooms.mails()).map(({ to }) => to)).to.deep.equal(Array(2).fill('known@contoso.example'));
     expect(await left()).to.equal(0);
     const asked = (await rooms.trailRows()).filter(({ action }) => action === 'invitation.asked');

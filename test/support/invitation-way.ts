@@ -7,7 +7,7 @@ import { recordTypes } from '../../src/record-types.ts';
 import type { RecordType } from '../../src/records/records.ts';
 import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
 import type { TestApp } from './test-app.ts';
-import { type Answer, csrfOf, type WebVisitor } from './web-visitor.ts';
+import { type Answer, csrfOf, nonceOf, type WebVisitor } from './web-visitor.ts';
 
 export interface ArrivedMail {
   readonly to: string;
@@ -23,7 +23,7 @@ export async function askFor(
   headers: Record<string, string> = {},
 ): Promise<Answer> {
   const page = await visitor.get('/associate', headers);
-  return visitor.post('/associate', { csrf: csrfOf(page), email: address }, headers);
+  return visitor.post('/associate', { csrf: csrfOf(page), nonce: nonceOf(page), email: address }, headers);
 }
 
 /** What was captured for an address, newest first, as soon as there are so many. */

@@ -5,7 +5,7 @@ import { Change, type Records } from '../../src/records/records.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
 import type { TestApp } from './test-app.ts';
 import { until } from './until.ts';
-import { csrfOf, WebVisitor } from './web-visitor.ts';
+import { csrfOf, nonceOf, WebVisitor } from './web-visitor.ts';
 
 export interface CapturedMail {
   readonly to: string;
@@ -48,7 +48,7 @@ export async function linkProfiles(
   mails: MailsTo = (...of) => mailsTo(visitor.url, ...of),
 ): Promise<void> {
   const page = await visitor.get('/associate');
-  await visitor.post('/associate', { csrf: csrfOf(page), email: address });
+  await visitor.post('/associate', { csrf: csrfOf(page), nonce: nonceOf(page), email: address });
   const isInvitation = ({ text }: CapturedMail) => text.includes('/invitations/');
   for (const mail of await mails(address, count, isInvitation)) {
     await visitor.get(pathIn(mail, 'invitations'));

@@ -82,6 +82,11 @@ export function csrfOf({ text }: Answer): string {
   return /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? '';
 }
 
+/** What the first form on a page says to be done once by. */
+export function nonceOf({ text }: Answer): string {
+  return /name="nonce" value="([^"]+)"/.exec(text)?.[1] ?? '';
+}
+
 /** The name in the header of a page; undefined where nobody is signed in. */
 export function nameOn({ text }: Answer): string | undefined {
   return />Account of ([^<]+)</.exec(text)?.[1];

@@ -5,7 +5,7 @@ import { type OutboxMail, outbox } from '../../src/mail/outbox.ts';
 import { Change } from '../../src/records/records.ts';
 import { openStaffRoom, type StaffRoom } from '../support/staff-room.ts';
 import { ana, day, minute } from '../support/ticket-room.ts';
-import { type Answer, csrfOf, type WebVisitor } from '../support/web-visitor.ts';
+import { type Answer, csrfOf, nonceOf, type WebVisitor } from '../support/web-visitor.ts';
 
 const account = { key: 'https://issuer.example|amira', email: 'amira@outlook.example' };
 const reason = 'She called, and we checked her contract <b>twice</b>.';
@@ -22,7 +22,6 @@ describe("staff's person view", () => {
   afterEach(() => room.close());
 
   const look = (text: string, by = visitor) => by.get(`/staff/people?q=${encodeURIComponent(text)}`);
-  const nonceOf = ({ text }: Answer) => /name="nonce" value="([^"]+)"/.exec(text)?.[1] ?? '';
   async function act(what: string, fields: Record<string, string> = {}, profile = 'p1'): Promise<Answer> {
     const page = await look('p1@contoso.example');
     const form = { csrf: csrfOf(page), nonce: nonceOf(page), reason, ...fields };

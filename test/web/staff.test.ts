@@ -3,7 +3,7 @@ import { Change } from '../../src/records/records.ts';
 import { relays } from '../../src/tickets/ticket.ts';
 import { openStaffRoom, type StaffRoom } from '../support/staff-room.ts';
 import { ana, ben, minute } from '../support/ticket-room.ts';
-import { type Answer, csrfOf, type WebVisitor } from '../support/web-visitor.ts';
+import { type Answer, csrfOf, nonceOf, type WebVisitor } from '../support/web-visitor.ts';
 
 /** Whatever somebody may try to have run, drawn or filled in. */
 const hostile =
@@ -21,7 +21,6 @@ describe("staff's inbox", () => {
   });
   afterEach(() => room.close());
 
-  const nonceOf = ({ text }: Answer) => /name="nonce" value="([^"]+)"/.exec(text)?.[1] ?? '';
   /** Sends a form of the ticket's page. */
   async function act(number: number, verb: string, fields: Record<string, string> = {}, by = visitor): Promise<Answer> {
     const page = await by.get(`/staff/tickets/${number}`);

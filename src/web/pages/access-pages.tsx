@@ -25,11 +25,12 @@ interface StatePageContent {
   readonly children?: ComponentChildren;
 }
 
-export function AssociatePage({ words, csrf, typed, problem }: AssociateContent) {
+export function AssociatePage({ words, csrf, nonce, typed, problem }: AssociateContent) {
   return (
     <StatePage title={words.say('associate.title')} text={words.say('associate.text')} words={words}>
       <form method="post" action="/associate" class="card form" novalidate>
         <CsrfField token={csrf} />
+        <input type="hidden" name="nonce" value={nonce} />
         <label for="_email">{words.say('associate.label')}</label>
         <p class="hint" id="_hint">
           {words.say('associate.hint')}
@@ -61,6 +62,7 @@ export function AssociatePage({ words, csrf, typed, problem }: AssociateContent)
 interface AssociateContent {
   readonly words: Words;
   readonly csrf: string;
+  readonly nonce: string;
   readonly typed: string;
   /** What is wrong with what was typed. */
   readonly problem?: string;
