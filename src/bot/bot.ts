@@ -182,7 +182,8 @@ export class Bot {
     const replaced = turn.replies[0];
     const { refresh } = (replaced?.activity.channelData ?? {}) as { refresh?: unknown };
     const isReplaced = result.posted.length === 0;
-    const to = { line: isReplaced ? (replaced?.line.id ?? '') : String(card ?? ''), user: from.id };
+    const lineOfCard = typeof card === 'string' ? card : '';
+    const to = { line: isReplaced ? (replaced?.line.id ?? '') : lineOfCard, user: from.id };
     // Nobody pressed: nothing is closed, and nothing is posted.
     const isLook = isRefresh(turn.context.activity);
     const isUnchanged = isLook && turn.replies.length !== 1;

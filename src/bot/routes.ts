@@ -277,7 +277,7 @@ export function createRoutes(parts: RouteParts) {
       person: turn.person,
       channel: activity.channelId,
       ...(teams && { teams }),
-      ...(teams && activity.from.name && { name: String(activity.from.name).slice(0, 100) }),
+      ...(teams && activity.from.name && { name: activity.from.name.slice(0, 100) }),
       ...(addressOf && { likelyAddress: () => addressOf(activity) }),
       ...(activity.locale && { locale: activity.locale }),
       key: turn.key ?? `${turn.conversation}/${newId()}`,

@@ -10,8 +10,8 @@ export function userActivity(activity: Activity): { text: string; activity: Reco
   const clientActivityID = (activity.channelData as { clientActivityID?: unknown } | undefined)?.clientActivityID;
   const button = pressedButton(activity);
   const attachments = (activity.attachments ?? []).slice(0, 5).map(({ contentType, name }) => ({
-    contentType: String(contentType).slice(0, 100),
-    name: String(name ?? '').slice(0, 200),
+    contentType: contentType.slice(0, 100),
+    name: (name ?? '').slice(0, 200),
   }));
   return {
     text,
@@ -21,7 +21,7 @@ export function userActivity(activity: Activity): { text: string; activity: Reco
       timestamp: activity.timestamp,
       from: { id: activity.from.id, role: 'user' },
       textFormat: 'plain', // shown as it was typed, whatever it looks like
-      ...(activity.locale && { locale: String(activity.locale).slice(0, 35) }),
+      ...(activity.locale && { locale: activity.locale.slice(0, 35) }),
       ...(attachments.length > 0 && { attachments }),
       ...(button && { value: button }),
       ...(typeof clientActivityID === 'string' && {

@@ -19,7 +19,7 @@ import {
   TeamsConnectorClient,
   type UserTokenClient,
 } from 'botframework-connector';
-import { decodeProtectedHeader } from 'jose';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
 
 type Logic = (context: TurnContext) => Promise<void>;
 
@@ -54,7 +54,7 @@ export class BotAdapter extends CloudAdapter {
       undefined,
       connector,
     );
-    super(keepClients(authentication, sendTimeout));
+    super(keepClients(authentication, sendTimeout, given.ToBotFromChannelTokenIssuer ?? channelIssuer));
     this.#appId = settings.MicrosoftAppId ?? '';
     this.#sendTimeout = sendTimeout;
     this.#connectorOptions = connector;
@@ -99,6 +99,9 @@ export interface LocalConnector {
   replyToActivity(conversationId: string, replyToId: string, activity: Partial<Activity>): Promise<{ id: string }>;
 }
 
+/** Who signs what Bot Framework's channels send. */
+const channelIssuer = AuthenticationConstants.ToBotFromChannelTokenIssuer;
+
 /** More service addresses than any tenant has. */
 const mostConnectors = 500;
 
@@ -106,14 +109,18 @@ const mostConnectors = 500;
  * The framework makes a connector client and a token client anew for every turn, the dearest part of a turn (measured:
  * 13 % of its CPU time). One process has one app id, so the clients can stay.
  */
-function keepClients(authentication: BotFrameworkAuthentication, sendTimeout: number): BotFrameworkAuthentication {
+function keepClients(
+  authentication: BotFrameworkAuthentication,
+  sendTimeout: number,
+  issuer: string,
+): BotFrameworkAuthentication {
   const connectors = new Map<string, Promise<ConnectorClient>>();
   let tokenClient: Promise<UserTokenClient> | undefined;
   const authenticate = authentication.authenticateRequest.bind(authentication);
   const createTokenClient = authentication.createUserTokenClient.bind(authentication);
 
   authentication.authenticateRequest = async (activity, header) => {
-    if (hasUnsignedToken(header)) throw new AuthenticationError('the token is not signed as Bot Framework signs', 401);
+    if (isNoChannelToken(header, issuer)) throw new AuthenticationError('the token is not one of Bot Framework', 401);
     const result = await authenticate(activity, header);
     return result.connectorFactory ? { ...result, connectorFactory: keeping(result.connectorFactory) } : result;
   };
@@ -171,12 +178,19 @@ function sendOnce(client: ConnectorClient, timeout: number): ConnectorClient {
   return client;
 }
 
-/** The framework fetches keys before it looks at how a token is signed; one that can never be valid is refused before. */
-function hasUnsignedToken(header: string): boolean {
+/**
+ * The framework fetches keys before it looks at how a token is signed; one that can never be valid is refused before. It
+ * would also take what no channel sends: a token without an end, and those of Entra for the emulator, with which whoever
+ * has the app's secret could speak in anybody's name.
+ */
+function isNoChannelToken(header: string, issuer: string): boolean {
   const token = /^Bearer (\S+)$/i.exec(header)?.[1];
   if (!token) return false;
   try {
-    return !AuthenticationConstants.AllowedSigningAlgorithms.includes(decodeProtectedHeader(token).alg as never);
+    const { alg } = decodeProtectedHeader(token);
+    const { iss, exp } = decodeJwt(token);
+    const isSigned = AuthenticationConstants.AllowedSigningAlgorithms.includes(alg as never);
+    return !isSigned || iss !== issuer || typeof exp !== 'number';
   } catch {
     return true;
   }

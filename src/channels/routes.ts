@@ -36,7 +36,7 @@ export function addChannelRoutes(server: Server, parts: ChannelRouteParts): void
   if (messages) {
     server.post('/api/messages', async (request: Request, response: Response) => {
       const { status, body } = await limits.guard(clientOf(request), async () =>
-        messages(request.header('authorization', ''), await readJson(request, largestActivity)),
+        messages(authorizationOf(request), await readJson(request, largestActivity)),
       );
       response.send(status, body);
     });
@@ -108,6 +108,13 @@ export function addChannelRoutes(server: Server, parts: ChannelRouteParts): void
       throw new HttpError(403, 'BadToken', 'the token belongs to another conversation');
     });
   }
+}
+
+/** One header, or nobody knows which of them somebody before us has looked at. */
+function authorizationOf({ headersDistinct }: IncomingMessage): string {
+  const [authorization = '', ...more] = headersDistinct.authorization ?? [];
+  if (more.length === 0) return authorization;
+  throw new HttpError(401, 'Unauthorized', 'send one Authorization header');
 }
 
 function bearer(request: Request): string {

@@ -77,7 +77,7 @@ function listOf(text: string, { hears }: Words): TicketList | undefined {
 }
 
 /** Nothing in it is believed: it comes from a client. Teams' own stand-in sends neither a command nor a parameter's name. */
-function queryOf(value: unknown): { command: string; text: string; skip: number; count: number } {
+function queryOf(value: unknown): { command: 'answers' | 'tickets'; text: string; skip: number; count: number } {
   const { commandId, parameters, queryOptions } = (value ?? {}) as Record<string, unknown>;
   const given = (Array.isArray(parameters) ? parameters : []) as { name?: unknown; value?: unknown }[];
   const parameter = given.find((one) => one?.name === 'text') ?? given.find((one) => one?.name !== 'initialRun');
@@ -86,7 +86,7 @@ function queryOf(value: unknown): { command: string; text: string; skip: number;
   const whole = (number: unknown, most: number, standard: number) =>
     typeof number === 'number' && Number.isInteger(number) && number >= 0 ? Math.min(number, most) : standard;
   return {
-    command: String(commandId ?? 'answers'),
+    command: commandId === 'tickets' ? commandId : 'answers',
     text,
     skip: whole(skip, farthest, 0),
     count: Math.max(1, whole(count, pageSize, pageSize)),

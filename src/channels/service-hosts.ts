@@ -30,7 +30,8 @@ export function serviceHostRule(hasAppId: boolean, furtherHosts: readonly string
   };
 
   function judge(serviceUrl: string): boolean {
-    if (!URL.canParse(serviceUrl)) return false;
+    // Paths are added to it; and not everybody reads a \ as we do, or what stands around an address.
+    if (/[\s\\?#]/.test(serviceUrl) || !URL.canParse(serviceUrl)) return false;
     const { protocol, host, hostname, username, password } = new URL(serviceUrl);
     if (username || password) return false;
     if (hasAppId) return protocol === 'https:' && hosts.has(host);

@@ -68,11 +68,11 @@ export function staffDesk(parts: StaffDeskParts) {
     const { activity } = context;
     const { serviceUrl, conversation, recipient } = activity;
     const { team, channel } = (activity.channelData ?? {}) as { team?: { id?: unknown }; channel?: { id?: unknown } };
-    const teamId = String(team?.id ?? '');
+    const teamId = textOf(team?.id);
     const place: ChannelPlace = {
       channel: activity.channelId,
       serviceUrl,
-      conversation: String(channel?.id ?? conversation.id.split(';')[0]),
+      conversation: textOf(channel?.id) || (conversation.id.split(';')[0] ?? ''),
       bot: { id: recipient.id, name: recipient.name ?? '' },
       tenant: conversation.tenantId ?? '',
       team: teamId,
@@ -106,7 +106,7 @@ export function staffDesk(parts: StaffDeskParts) {
     const wanted = ticketActs.find((one) => one === act);
     if (!view || !wanted) return answered(context, say('unknownButton'));
     const { number: known } = view.ticket.value;
-    const done = await acting(wanted, known, who, `card ${who.id} ${String(at)}`);
+    const done = await acting(wanted, known, who, `card ${who.id} ${textOf(at)}`);
     const now = (await desk.view(known))?.ticket.value ?? view.ticket.value;
     return answered(context, ticketCardInTeams(now, words, problemOf(done)));
   }
@@ -194,4 +194,8 @@ export function staffDesk(parts: StaffDeskParts) {
     await context.sendActivities([{ type: 'invokeResponse', value: { status: 200, body } }]);
     return true;
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -34,9 +34,9 @@ export function teamsIdentity(activity: Activity): { readonly tenant: string; re
   const { aadObjectId, tenantId: own } = activity.from as Activity['from'] & { tenantId?: unknown };
   const named = [activity.conversation.tenantId, tenant?.id, own].filter((one) => one !== undefined && one !== null);
   const [id] = named;
-  if (named.some((one) => String(one).toLowerCase() !== String(id).toLowerCase())) return undefined;
-  if (typeof id !== 'string' || typeof aadObjectId !== 'string' || !guid.test(id) || !guid.test(aadObjectId))
-    return undefined;
+  if (typeof id !== 'string' || typeof aadObjectId !== 'string') return undefined;
+  const isSame = (one: unknown) => typeof one === 'string' && one.toLowerCase() === id.toLowerCase();
+  if (!named.every(isSame) || !guid.test(id) || !guid.test(aadObjectId)) return undefined;
   return { tenant: id.toLowerCase(), objectId: aadObjectId.toLowerCase() };
 }
 

@@ -1,9 +1,12 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { expect } from 'chai';
-import { exportSPKI, type SignJWT } from 'jose';
+import { exportSPKI, SignJWT } from 'jose';
 import {
   appId,
   openTeams,
+  serviceUrl,
   storedText,
   type TeamsStandIn,
   TeamsUser,
@@ -45,14 +48,24 @@ describe('requests that say they come from Teams', () => {
     return `${head}.${part(changed)}.${signature}`;
   };
   const otherTenant = `https://login.microsoftonline.com/${randomUUID()}/v2.0`;
-  /** Anybody's app can have Entra sign a token for this one; it says so itself. */
-  const ofAnotherBot = async (claim: 'azp' | 'appid') => {
+  /** Anybody's app can have Entra sign a token for this one; it says so itself. Whoever has the secret can as this app. */
+  const ofBot = async (claim: 'azp' | 'appid', id: string = randomUUID()) => {
     const isSkill = claim === 'azp';
     const issuer = isSkill
       ? 'https://login.microsoftonline.com/d6d49420-f39b-4df7-a1dc-d59a935871db/v2.0'
       : 'https://sts.windows.net/d6d49420-f39b-4df7-a1dc-d59a935871db/';
-    const claims = { ver: isSkill ? '2.0' : '1.0', [claim]: randomUUID() };
+    const claims = { ver: isSkill ? '2.0' : '1.0', [claim]: id };
     return `Bearer ${await teams.token(claims).setIssuer(issuer).sign(teams.privateKey)}`;
+  };
+  const endless = async () =>
+    `Bearer ${await new SignJWT({ serviceurl: serviceUrl })
+      .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
+      .setIssuer('https://api.botframework.com')
+      .setAudience(appId)
+      .sign(teams.privateKey)}`;
+  const claimsOf = async (claims: unknown) => {
+    const [head, , signature] = (await good()).split('.');
+    return `${head}.${part(claims)}.${signature}`;
   };
   const nested = (levels: number): unknown => (levels === 0 ? 'deep' : [nested(levels - 1)]);
   const cut = async () => (await good()).slice(0, -20);
@@ -64,6 +77,11 @@ describe('requests that say they come from Teams', () => {
     ['the word Bearer alone', () => 'Bearer ', {}, 401],
     ['a good token without the word Bearer', async () => (await good()).slice('Bearer '.length), {}, 401],
     ['a token that ran out', () => signed((token) => token.setExpirationTime('-10m')), {}, 401],
+    ['a token that never runs out', endless, {}, 401],
+    ['a token whose claims are null', () => claimsOf(null), {}, 401],
+    ['a token whose claims are a text', () => claimsOf('all'), {}, 401],
+    ['a token under the word bearer', async () => (await good()).replace('Bearer', 'bearer'), {}, 401],
+    ['a token with another behind it', async () => `${await good()}, Bearer garbage`, {}, 401],
     ['a token that is not valid yet', () => signed((token) => token.setNotBefore('2h')), {}, 401],
     ['a token for another app', () => signed((token) => token.setAudience(randomUUID())), {}, 401],
     ['a token for nobody', () => signed((token) => token.setAudience('')), {}, 401],
@@ -83,8 +101,10 @@ describe('requests that say they come from Teams', () => {
     ['a token for another service address', good, { serviceUrl: 'https://smba.trafficmanager.net/amer/' }, 401],
     ['a token that names no service address', withoutAddress, {}, 401],
     ['a key that may not speak for this channel', good, { channelId: 'slack' }, 401],
-    ['a token of a bot that is not this one, as skills have it', () => ofAnotherBot('azp'), {}, 401],
-    ['a token of a bot that is not this one, as the emulator has it', () => ofAnotherBot('appid'), {}, 401],
+    ['a token of a bot that is not this one, as skills have it', () => ofBot('azp'), {}, 401],
+    ['a token of a bot that is not this one, as the emulator has it', () => ofBot('appid'), {}, 401],
+    ['a token that this bot got for itself, as skills do', () => ofBot('azp', appId), {}, 401],
+    ['a token that this bot got for itself, as the emulator does', () => ofBot('appid', appId), {}, 401],
     ['a token of another tenant’s authority', () => signed((token) => token.setIssuer(otherTenant)), {}, 401],
     ['an activity without a service address', good, { serviceUrl: undefined }, 403],
     ['a service address that is on no list', good, { serviceUrl: 'https://evil.trafficmanager.net/emea/' }, 403],
@@ -105,6 +125,32 @@ describe('requests that say they come from Teams', () => {
     });
   }
 
+  for (const order of ['before', 'after'] as const) {
+    it(`refuses a second token ${order} a good one with 401, and nothing is kept or sent`, async () => {
+      const user = new TeamsUser(app.url, teams);
+      const tokens = ['authorization', await good(), 'authorization', 'Bearer garbage'];
+      if (order === 'before') tokens.push(...tokens.splice(0, 2));
+      const body = JSON.stringify(user.activity({ text: 'hello' }));
+      const asked = request(`${app.url}/api/messages`, {
+        method: 'POST',
+        headers: ['host', new URL(app.url).host, 'content-type', 'application/json', ...tokens],
+      });
+      asked.end(body);
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      response.resume();
+      expect(response.statusCode).to.equal(401);
+      expect(await storedText(app.folder)).not.to.include(user.personal);
+      expect(teams.sent).to.deep.equal([]);
+    });
+  }
+
+  const doubled = (activity: Record<string, unknown>) =>
+    JSON.stringify(activity).replace(/}$/, ',"serviceUrl":"https://evil.example/"}');
+  const odd = { toString: 1 };
+  const within = (field: string, more: object) => (activity: Record<string, unknown>) =>
+    JSON.stringify({ ...activity, [field]: { ...(activity[field] as object), ...more } });
+  const invoked = (name: unknown, value: unknown) => (activity: Record<string, unknown>) =>
+    JSON.stringify({ ...activity, type: 'invoke', name, value });
   const damaged: [string, (activity: Record<string, unknown>) => string, number][] = [
     ['no JSON', () => '{"type":"message"', 400],
     ['nothing at all', () => '', 400],
@@ -128,6 +174,27 @@ describe('requests that say they come from Teams', () => {
       ({ from, ...rest }) => `{"__proto__":${JSON.stringify({ from })},${JSON.stringify(rest).slice(1)}`,
       400,
     ],
+    ['a conversation that leads elsewhere', within('conversation', { id: '..' }), 400],
+    ['a conversation with half a character', within('conversation', { id: 'a:\ud800' }), 400],
+    ['a conversation with a line break', within('conversation', { id: 'a:1\r\nhost: evil' }), 400],
+    ['a conversation of an odd tenant', within('conversation', { tenantId: odd }), 400],
+    ['a conversation of an odd type', within('conversation', { conversationType: ['personal'] }), 400],
+    ['a sender whose name is no text', within('from', { name: odd }), 400],
+    ['a sender whose object id is no text', within('from', { aadObjectId: odd }), 400],
+    ['a receiver whose name is no text', within('recipient', { name: odd }), 400],
+    ['an id that leads elsewhere', (activity) => JSON.stringify({ ...activity, id: '..' }), 400],
+    ['a moment that is none', (activity) => JSON.stringify({ ...activity, localTimestamp: 'noon' }), 400],
+    [
+      'a file whose name is no text',
+      (activity) => JSON.stringify({ ...activity, attachments: [{ contentType: 'image/png', name: odd }] }),
+      400,
+    ],
+    ['a service address twice, the second elsewhere', doubled, 403],
+    ['an invoke whose name is a list', invoked(['adaptiveCard/action'], { action: {} }), 400],
+    ['a press of nothing', invoked('adaptiveCard/action', undefined), 400],
+    ['a press that is a list', invoked('adaptiveCard/action', [{ action: {} }]), 400],
+    ['a press of a text', invoked('adaptiveCard/action', { action: 'ticket' }), 400],
+    ['a search for a number', invoked('composeExtension/query', 7), 400],
     ['a nest of lists', (activity) => JSON.stringify({ ...activity, value: nested(100) }), 400],
     ['a megabyte', (activity) => JSON.stringify({ ...activity, text: `${activity.text}${'x'.repeat(2 ** 20)}` }), 413],
   ];
@@ -149,6 +216,19 @@ describe('requests that say they come from Teams', () => {
       expect(({} as { from?: unknown }).from).to.equal(undefined);
     });
   }
+
+  it('are answered without a fault where a client sends what no card or search has, and prove nobody', async () => {
+    const user = new TeamsUser(app.url, teams);
+    const search = await user.invoke('composeExtension/query', { commandId: odd, parameters: [null, odd] });
+    expect(search.status).to.equal(200);
+    const press = await user.press({ card: odd, verb: odd });
+    expect(press.status).to.equal(200);
+    const before = teams.sent.length;
+    const response = await user.send(user.activity({ text: 'forgot password', channelData: { tenant: { id: odd } } }));
+    expect(response.status).to.equal(200);
+    expect(teams.sent[before]?.body.summary).to.match(/forg/i);
+    teams.sent.length = 0;
+  });
 
   it('are served with a good token', async () => {
     const user = new TeamsUser(app.url, teams);
