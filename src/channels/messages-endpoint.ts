@@ -54,7 +54,7 @@ export function messagesEndpoint(parts: MessagesEndpointParts) {
       const isNamed = unwrapTeams(context.activity);
       try {
         if ((await search(context)) || (await staff(context, isNamed)) || !isNamed) return;
-        await references.remember(context.activity, isShared(context.activity));
+        if (isSpoken(context.activity)) await references.remember(context.activity, isShared(context.activity));
         await bot.run(context);
       } catch (error) {
         if (isStoreAway(error) && isNamed) await away.tell(context.activity);
@@ -85,6 +85,12 @@ export function messagesEndpoint(parts: MessagesEndpointParts) {
       throw refusal(error) ?? error;
     }
   };
+}
+
+/** Somebody spoke with the bot or came to it: that is who it may have to reach later. Of what else happens where others talk, nothing is kept. */
+function isSpoken(activity: Activity): boolean {
+  if (activity.type === ActivityTypes.ConversationUpdate) return !isShared(activity);
+  return activity.type === ActivityTypes.Message || isPress(activity);
 }
 
 /** To a message nothing need be answered; a card wants to know what became of it. */

@@ -16,6 +16,7 @@ import type { Desk, Done } from '../tickets/desk.ts';
 import type { StaffPerson } from '../tickets/ticket.ts';
 import type { Words } from '../words/words.ts';
 import type { TeamRoster } from './team-roster.ts';
+import { writtenInThread } from './written-in-thread.ts';
 
 export interface StaffDeskParts {
   readonly records: Records;
@@ -53,7 +54,7 @@ export function staffDesk(parts: StaffDeskParts) {
     if (isPress(activity) && verb === 'miss') return pressedMiss(context);
     if (activity.type !== 'message' || activity.conversation.conversationType !== 'channel') return false;
     if (isNamed && words.hears('heard.useChannel', activity.text ?? '')) return useChannel(context);
-    return isNamed ? false : writtenInThread(context);
+    return isNamed ? false : repliedInThread(context);
   }
 
   /** Who of staff sent it, wherever; `unchecked` where the roster cannot be asked. */
@@ -126,28 +127,39 @@ export function staffDesk(parts: StaffDeskParts) {
   }
 
   /** What nobody addressed to the bot is a reply in a ticket's thread, or it is not ours and was not read. */
-  async function writtenInThread(context: TurnContext): Promise<boolean> {
+  async function repliedInThread(context: TurnContext): Promise<boolean> {
     const { activity } = context;
     const place = await placeOf();
     const [card] = await records.find(ticketCards, 'thread', activity.conversation.id);
     if (!place || !card || card.value.conversation !== place.conversation) return false;
-    const { ticket } = card.value;
-    const text = (activity.text ?? '').trim();
-    if (!/[\p{L}\p{N}]/u.test(text)) return true;
+    const { reply, note, hasFiles } = writtenInThread(activity);
+    if (reply === '' && note === '' && !hasFiles) return true;
     const who = await memberOf(activity, place);
     if (who === 'nobody') return told(context, say('staffChannel.notStaff'));
     if (who === 'unchecked') return told(context, say('staffChannel.notSent'));
-    const key = `thread ${identityOf(activity) ?? activity.id}`;
-    const isNote = text.startsWith(';;');
-    const words = isNote ? text.slice(2).trim() : text;
+    const key = identityOf(activity) ?? activity.id;
+    const problem =
+      (note && (await kept('note', card.value.ticket, note, who, `note ${key}`))) ||
+      (reply && (await kept('reply', card.value.ticket, reply, who, `thread ${key}`)));
+    if (problem) return told(context, problem);
+    return hasFiles ? told(context, say(reply === '' ? 'staffChannel.noFiles' : 'staffChannel.wordsAlone')) : true;
+  }
+
+  /** What of it is to be told. */
+  async function kept(
+    verb: 'note' | 'reply',
+    ticket: number,
+    text: string,
+    who: StaffPerson,
+    key: string,
+  ): Promise<string | undefined> {
     try {
-      await worker.typedHere(ticket, words);
-      const done = isNote ? await desk.note(ticket, words, who, key) : await desk.reply(ticket, words, who, key);
-      const problem = problemOf(done);
-      return problem ? told(context, `${problem} ${say('staffChannel.notSent')}`) : true;
+      await worker.typedHere(ticket, text);
+      const problem = problemOf(await desk[verb](ticket, text, who, key));
+      return problem && `${problem} ${say('staffChannel.notSent')}`;
     } catch (error) {
       if (!(error instanceof AccessDeskError) || error.code !== 'ERR_TICKET_TEXT') throw error;
-      return told(context, say('staffChannel.badText'));
+      return say('staffChannel.badText');
     }
   }
 

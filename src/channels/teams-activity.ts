@@ -25,19 +25,40 @@ export function unwrapTeams(activity: Activity): boolean {
   return isNamed || !isShared(activity);
 }
 
-/** Whether the bot was named. The text of a mention is what the client says it is, so it is taken out as a text. */
+/**
+ * Whether the bot was named. The text of a mention is what the client says it is, so it is replaced as a text: the bot's
+ * own by nothing, those of others by their names.
+ */
 function withoutMentions(activity: Activity): boolean {
   let text = activity.text ?? '';
   let isNamed = false;
-  for (const entity of activity.entities ?? []) {
-    const { mentioned, text: shown } = entity as { mentioned?: { id?: unknown }; text?: unknown };
-    if (entity.type !== 'mention' || mentioned?.id !== activity.recipient.id) continue;
-    isNamed = true;
-    if (typeof shown === 'string' && shown !== '') text = text.split(shown).join(' ');
+  for (const { id, shown } of mentionsIn(activity)) {
+    const isOwn = id === activity.recipient.id;
+    isNamed ||= isOwn;
+    if (shown !== '' && (isOwn || isWrapped(shown))) text = text.split(shown).join(isOwn ? ' ' : nameIn(shown));
   }
   // Teams writes a space that does not break where a mention ends.
   if (activity.text !== undefined) activity.text = text.replace(/\u00a0/g, ' ').trim();
   return isNamed;
+}
+
+/** Who else is named in the text, as it stands there. */
+export function namesOf(activity: Activity): readonly string[] {
+  return mentionsIn(activity).flatMap(({ shown }) => (isWrapped(shown) ? [nameIn(shown)] : []));
+}
+
+function mentionsIn({ entities }: Activity): readonly { readonly id: unknown; readonly shown: string }[] {
+  return (entities ?? []).flatMap((entity) => {
+    const { mentioned, text } = entity as { mentioned?: { id?: unknown }; text?: unknown };
+    return entity.type === 'mention' ? [{ id: mentioned?.id, shown: typeof text === 'string' ? text : '' }] : [];
+  });
+}
+
+const isWrapped = (shown: string) => /^<at\b[^>]*>[^<]*[^<\s][^<]*<\/at>$/i.test(shown);
+
+/** `@Ben Okafor` */
+function nameIn(shown: string): string {
+  return `@${shown.replace(/<[^>]*>/g, '').trim()}`;
 }
 
 function objectOf(value: unknown): Record<string, unknown> {

@@ -230,6 +230,20 @@ describe('requests that say they come from Teams', () => {
     teams.sent.length = 0;
   });
 
+  for (const type of ['typing', 'messageReaction', 'endOfConversation', 'trace', 'evil', '__proto__']) {
+    it(`keep nothing of an activity of type ${type}`, async () => {
+      const user = new TeamsUser(app.url, teams);
+      expect((await user.send(user.activity({ type }))).status).to.equal(200);
+      expect(await storedText(app.folder)).not.to.include(user.personal);
+    });
+  }
+
+  it('keep nothing of an invoke that is not known', async () => {
+    const user = new TeamsUser(app.url, teams);
+    expect((await user.invoke('task/fetch', {})).status).to.equal(501);
+    expect(await storedText(app.folder)).not.to.include(user.personal);
+  });
+
   it('are served with a good token', async () => {
     const user = new TeamsUser(app.url, teams);
     const response = await user.send(user.activity({ text: 'forgot password' }));

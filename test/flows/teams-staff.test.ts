@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { cardIn, startTeamOfStaff, type TeamOfStaff, team } from '../support/teams-staff.ts';
+import { cardIn, channel, startTeamOfStaff, type TeamOfStaff, team } from '../support/teams-staff.ts';
 import {
   botId,
   openTeams,
@@ -161,6 +161,116 @@ describe('the channel of staff in Teams', () => {
     expect(
       teams.sent.some(({ conversation, body }) => conversation.endsWith(root) && body.text?.includes(reply)),
     ).to.equal(false);
+  });
+
+  describe('what is written in a ticket’s thread', () => {
+    const colleague = () => {
+      const text = '<at>Ben Okafor</at>';
+      return { text, entities: [{ type: 'mention', mentioned: { id: ben.id, name: 'Ben Okafor' }, text }] };
+    };
+    const html = { contentType: 'text/html', content: '<p>so</p>' };
+    const picture = { contentType: 'image/png', contentUrl: 'https://smba.trafficmanager.net/x', name: 'shot.png' };
+    const quote = { contentType: 'messageReference', name: 'quote' };
+    /** What is written, the reply and the note that are made of it, and what is told of it. */
+    const cases: [what: string, () => Record<string, unknown>, reply: string, note: string, told: string][] = [
+      [
+        'a note below a reply',
+        () => ({ text: 'Which address?\n;; check the tenant\nfirst' }),
+        'Which address?',
+        'check the tenant\nfirst',
+        '',
+      ],
+      [
+        'a note to a colleague',
+        () => ({ ...colleague(), text: `${colleague().text} ;; not for them` }),
+        '',
+        '@Ben Okafor not for them',
+        '',
+      ],
+      ['a note behind what nobody sees', () => ({ text: '\u200b\u00a0;; hidden mark' }), '', 'hidden mark', ''],
+      ['a note under wide marks', () => ({ text: '；；wide mark' }), '', 'wide mark', ''],
+      [
+        'a colleague’s name',
+        () => ({ ...colleague(), text: `${colleague().text} looks at it` }),
+        '@Ben Okafor looks at it',
+        '',
+        '',
+      ],
+      ['a sign alone', () => ({ text: '👍' }), '👍', '', ''],
+      [
+        'an answer to a message',
+        () => ({ text: 'yes, that one', attachments: [html, quote] }),
+        'yes, that one',
+        '',
+        '',
+      ],
+      [
+        'words with a picture',
+        () => ({ text: 'see here', attachments: [html, picture] }),
+        'see here',
+        '',
+        'Only your words go',
+      ],
+      [
+        'a picture alone',
+        () => ({ text: '', attachments: [picture] }),
+        '',
+        '',
+        'Pictures and files do not get to the user',
+      ],
+      ['nothing behind the marks', () => ({ text: ';; ' }), '', '', ''],
+    ];
+    for (const [what, written, reply, note, told] of cases) {
+      it(`is kept apart for the user and for staff: ${what}`, async () => {
+        const { number, root } = await openTicket();
+        const isOfCard = ({ conversation }: Sent) => conversation.endsWith(root);
+        // The card has arrived a moment before its id is kept.
+        const first = ana.activity({ text: 'first', ...inThread(root) });
+        while (!(await app.desk.view(number))?.events.some(({ value }) => value.kind === 'replied'))
+          await ana.send(first);
+        const before = teams.sent.length;
+        const { said } = await sayIn(ana, { ...written(), ...inThread(root) });
+        const events = ((await app.desk.view(number))?.events ?? []).slice(2).map(({ value }) => value);
+        const textsOf = (kind: string) => events.flatMap((one) => (one.kind === kind ? [one.text] : []));
+        expect(textsOf('replied')).to.deep.equal(reply === '' ? [] : [reply]);
+        expect(textsOf('noted')).to.deep.equal(note === '' ? [] : [note]);
+        const answers = teams.sent
+          .slice(before)
+          .filter(isOfCard)
+          .map(({ body }) => body.text ?? '');
+        if (told === '') expect(answers.join()).not.to.include('user');
+        else expect(said.join()).to.include(told);
+      });
+    }
+  });
+
+  it('keeps nothing of what is deleted, changed or liked there without having been for it', async () => {
+    const words = `lunch at noon ${randomUUID()}`;
+    const happened = (type: string, eventType?: string, more: object = {}) => {
+      const id = `${channel};messageid=${randomUUID()}`;
+      const { conversation, channelData } = lea.in(id, 'channel', { team: { id: team }, channel: { id: channel } });
+      return {
+        type,
+        text: words,
+        conversation,
+        channelData: { ...channelData, ...(eventType && { eventType }) },
+        ...more,
+      };
+    };
+    for (const more of [
+      happened('messageDelete', 'softDeleteMessage'),
+      happened('messageUpdate', 'editMessage'),
+      happened('messageUpdate', 'undeleteMessage'),
+      happened('messageUpdate'),
+      happened('messageReaction', undefined, { reactionsAdded: [{ type: 'like' }] }),
+      happened('conversationUpdate', 'teamMemberAdded', { membersAdded: [{ id: user.id }] }),
+    ]) {
+      await sayIn(ana, more);
+      const kept = await storedText(app.folder);
+      expect(kept, more.type)
+        .not.to.include(words)
+        .and.not.to.include(`conversation-references","msteams/${more.conversation.id}`);
+    }
   });
 
   it('drops everything else that is written there, unread and unkept', async () => {
