@@ -310,8 +310,9 @@ export function createRoutes(parts: RouteParts) {
     return (text) => (isBareCode(text) ? text : withoutCodes(text));
   }
 
-  /** A question in the middle of a dialog. */
+  /** A question in the middle of a dialog. What asks nothing is none, whatever entry has the word. */
   function aside(turn: Turn, memory: ConversationMemory, text: string, say: (reply: Reply) => void): boolean {
+    if (hears('heard.yes', text) || hears('heard.no', text) || smallTalk(text, 0, words)) return false;
     const { decision } = knowledge().decide(text);
     if (decision === 'dialog') say(sentence(words.say('dialog.busy')));
     else if (decision === 'answer')

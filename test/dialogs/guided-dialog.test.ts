@@ -164,6 +164,17 @@ describe('a guided dialog', () => {
     ]);
   });
 
+  it('takes yes, thanks and the like for no question in the middle', async () => {
+    for (const word of ['yes', 'no', 'sure', 'thanks', 'hello']) {
+      await converse(newChat(), [
+        ['order', 'Tea'],
+        ['1', 'Your name'],
+        ['Kim', 'Where to with the tea?'],
+        [word, /^A place\./],
+      ]);
+    }
+  });
+
   it('takes cancel, help and back as whole messages at any prompt', async () => {
     await converse(newChat(), [
       ['order', 'Tea'],
