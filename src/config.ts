@@ -88,6 +88,10 @@ const isIssuer = (value: string) => {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
 };
 
+/** With a letter: what has none and is no address was meant to be one. */
+const hostName = /^(?=.*[a-z])[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i;
+/** A tenant's other name. */
+const domain = /^(?:[a-z\d-]{1,63}\.)+[a-z][a-z\d-]*$/i;
 const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** `tenant/objectId` or `issuer|subject`, both with `:lead` after it where it applies. */
@@ -146,7 +150,14 @@ const isKey = (value: string) => Buffer.byteLength(value) >= 32;
 
 const settings = {
   PORT: { standard: '3978', meaning: 'Port to listen on', rule: wholeNumber(1, 65535) },
-  HOST: { standard: '127.0.0.1', meaning: 'Address to listen on; 0.0.0.0 for all', rule: text },
+  HOST: {
+    standard: '127.0.0.1',
+    meaning: 'Address to listen on; 0.0.0.0 for all',
+    rule: text.refine(
+      (value) => isIP(value) !== 0 || hostName.test(value),
+      'write an address or name of this machine, such as 127.0.0.1, ::1, localhost, or 0.0.0.0 for all',
+    ),
+  },
   PUBLIC_URL: {
     standard: '',
     meaning: 'Base of every link that is shown; http://localhost:PORT when empty',
@@ -195,7 +206,14 @@ const settings = {
         'write the app id from the bot registration, such as 00000000-0000-0000-0000-000000000000',
       ),
   },
-  MicrosoftAppPassword: { standard: '', meaning: "Bot Framework's app secret", rule: text },
+  MicrosoftAppPassword: {
+    standard: '',
+    meaning: "Bot Framework's app secret",
+    rule: text.refine(
+      (value) => !guid.test(value),
+      'is the id of a secret: write its value, which the portal shows once, right after the secret was made',
+    ),
+  },
   MicrosoftAppPasswordEnds: {
     standard: '',
     meaning:
@@ -212,7 +230,10 @@ const settings = {
   MicrosoftAppTenantId: {
     standard: '',
     meaning: 'Tenant of the app, for SingleTenant and UserAssignedMSI',
-    rule: text,
+    rule: text.refine(
+      (value) => value === '' || guid.test(value) || domain.test(value),
+      'write the id of the tenant, such as 00000000-0000-0000-0000-000000000000: Microsoft Entra admin centre, Overview, Tenant ID',
+    ),
   },
   SERVICE_HOSTS: {
     standard: '',
@@ -623,7 +644,12 @@ function crossCheck(values: Partial<Settings>): SettingProblem[] {
       message: 'is for a secret, and a managed identity (MicrosoftAppType UserAssignedMSI) has none: leave it empty',
     });
   }
-  if (values.DIRECT_LINE_SECRET && values.MicrosoftAppId === '') {
+  if (values.MicrosoftAppPassword && values.MicrosoftAppId === '') {
+    problems.push({
+      variable: 'MicrosoftAppId',
+      message: 'is required with MicrosoftAppPassword: write the app id of the bot registration',
+    });
+  } else if (values.DIRECT_LINE_SECRET && values.MicrosoftAppId === '') {
     problems.push({
       variable: 'MicrosoftAppId',
       message: 'is required with DIRECT_LINE_SECRET: Azure Direct Line reaches the bot through Bot Framework only',
@@ -651,7 +677,8 @@ function crossCheckSignIn(values: Partial<Settings>, isOpen: boolean): SettingPr
         message: `is required where HOST or PUBLIC_URL is not this machine alone, since anybody can be anyone with the sample accounts: write the issuer of your OpenID provider, such as https://login.microsoftonline.com/${example}/v2.0`,
       });
     } else if (given === '' && (id || secret)) {
-      problems.push({ variable, message: `is required with ${prefix}_CLIENT_ID: write the issuer of the provider` });
+      const other = `${prefix}_CLIENT_${id ? 'ID' : 'SECRET'}`;
+      problems.push({ variable, message: `is required with ${other}: write the issuer of the provider` });
     }
     if (given && id === '') {
       problems.push({

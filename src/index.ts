@@ -70,5 +70,6 @@ function explain(error: NodeJS.ErrnoException): string {
   if (error.code === 'EADDRINUSE')
     return `The port is taken by another process (${error.message}). Set PORT to a free one.`;
   if (error.syscall === 'listen') return `Cannot listen there (${error.message}). Change HOST or PORT.`;
+  if (error.syscall === 'getaddrinfo') return `No address of this machine (${error.message}). Change HOST.`;
   return error.message;
 }

@@ -134,8 +134,22 @@ describe('settings', () => {
     ['a day as portals show it', { MicrosoftAppPasswordEnds: '11/26/2027' }, ['MicrosoftAppPasswordEnds']],
     [
       'the end of a secret that a managed identity does not have',
-      { MicrosoftAppType: 'UserAssignedMSI', MicrosoftAppTenantId: 't', MicrosoftAppPasswordEnds: '2027-11-26' },
+      {
+        MicrosoftAppType: 'UserAssignedMSI',
+        MicrosoftAppTenantId: 'contoso.onmicrosoft.com',
+        MicrosoftAppPasswordEnds: '2027-11-26',
+      },
       ['MicrosoftAppPasswordEnds'],
+    ],
+    ['a tenant that is neither an id nor a domain', { MicrosoftAppTenantId: 'Contoso' }, ['MicrosoftAppTenantId']],
+    ['an app secret without its app', { MicrosoftAppPassword: 'p' }, ['MicrosoftAppId']],
+    [
+      'the id of an app secret for its value',
+      {
+        MicrosoftAppId: '11111111-2222-3333-4444-555555555555',
+        MicrosoftAppPassword: '9f1f0b2c-0d3e-4a5b-8c6d-7e8f90a1b2c3',
+      },
+      ['MicrosoftAppPassword'],
     ],
     ['a single-tenant app without a tenant', { MicrosoftAppType: 'SingleTenant' }, ['MicrosoftAppTenantId']],
     ['a PUBLIC_URL that is none', { PUBLIC_URL: 'nope' }, ['PUBLIC_URL']],
@@ -144,6 +158,9 @@ describe('settings', () => {
       { PUBLIC_URL: 'http://user:pw@localhost:4022/?a=b#c' },
       ['PUBLIC_URL'],
     ],
+    ['an address to listen on that is none', { HOST: '127.0.0' }, ['HOST']],
+    ['an address to listen on with brackets', { HOST: '[::1]' }, ['HOST']],
+    ['an address to listen on with its port', { HOST: 'localhost:3978' }, ['HOST']],
     ['port 0, which no link could name', { PORT: '0' }, ['PORT']],
     ['Azure Direct Line without an app id', { DIRECT_LINE_SECRET: 'x' }, ['MicrosoftAppId']],
     ['everybody as a proxy', { TRUSTED_PROXIES: '10.0.0.1, 0.0.0.0/0' }, ['TRUSTED_PROXIES']],

@@ -39,7 +39,11 @@ describe('doctor, about the app secret', () => {
     return { said, failed };
   };
   const app = { MicrosoftAppId: appId, MicrosoftAppPassword: 'not-a-secret' };
-  const asManaged = { MicrosoftAppId: appId, MicrosoftAppType: 'UserAssignedMSI', MicrosoftAppTenantId: 't' };
+  const asManaged = {
+    MicrosoftAppId: appId,
+    MicrosoftAppType: 'UserAssignedMSI',
+    MicrosoftAppTenantId: 'contoso.onmicrosoft.com',
+  };
   const ending = (MicrosoftAppPasswordEnds: string) => ({ ...app, MicrosoftAppPasswordEnds });
 
   for (const [what, env, says] of [
