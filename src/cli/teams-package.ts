@@ -37,10 +37,19 @@ export async function teamsAppOf({ env, folder }: Pick<CommandLine, 'env' | 'fol
   return packTeamsApp(join(folder, 'appPackage'), settings, validateManifest);
 }
 
-/** Against the schema that the manifest names, without the network. */
+/** Against the schema that the manifest, or the language, names, without the network. */
 export async function validateManifest(manifest: object): Promise<readonly string[]> {
   // Large, so it is loaded here alone. Node and tsx differ in what of a CommonJS module they call its default.
   const loaded = await import('@microsoft/app-manifest');
   const { AppManifestUtils } = loaded.AppManifestUtils ? loaded : loaded.default;
-  return AppManifestUtils.validateAgainstSchema(manifest as never);
+  const { $schema = '' } = manifest as { $schema?: string };
+  // One that does not come with it, it would ask for in the network.
+  const schema = await AppManifestUtils.fetchSchema($schema).catch(() => undefined);
+  if (!schema) return [`there is no schema "${$schema}"`];
+  return AppManifestUtils.validateAgainstSchema(manifest as never, readable(schema));
+}
+
+/** That of languages has a lone ] in some patterns, where the schema's reader takes none. */
+function readable<Schema extends object>(schema: Schema): Schema {
+  return JSON.parse(JSON.stringify(schema).replaceAll('\\\\b]', '\\\\b\\\\]'));
 }

@@ -28,7 +28,7 @@ export class AppPackageError extends AccessDeskError {
   }
 }
 
-/** Checks a manifest against the schema it names; resolves with what is wrong. */
+/** Checks a manifest, or a language of one, against the schema it names; resolves with what is wrong. */
 export type ValidateManifest = (manifest: object) => Promise<readonly string[]>;
 
 /**
@@ -65,11 +65,7 @@ export async function packTeamsApp(
     if (name === icons?.color) problems.push(...problemsOfColour(name, Buffer.from(content)));
     if (name === icons?.outline) problems.push(...problemsOfOutline(name, Buffer.from(content)));
     if (!languages.includes(name)) continue;
-    const texts = parsed(Buffer.from(content).toString('utf8'), name, problems) ?? {};
-    const wrong = problemsOfLanguage(name, texts, manifest);
-    // Teams holds what it makes of both against the schema: a translation may be too long where the text is not.
-    const translated = wrong.length > 0 ? [] : await validate(withTexts(manifest, texts));
-    problems.push(...wrong, ...translated.map((problem) => `${name}: ${problem}`));
+    problems.push(...(await problemsOfLanguage(name, Buffer.from(content).toString('utf8'), manifest, validate)));
   }
   if (problems.length > 0) throw new AppPackageError(problems);
   return { zip: zip(files), manifest, files: files.map(({ name }) => name) };
@@ -131,16 +127,28 @@ function problemsOfOutline(name: string, bytes: Buffer): string[] {
   return isDrawn ? [] : [`${name} has to be drawn in white on a transparent ground`];
 }
 
-/** Each key has to lead to a text of the manifest. */
-function problemsOfLanguage(name: string, texts: Record<string, unknown>, manifest: object): string[] {
+/** A language has a schema of its own, and each of its keys has to lead to a text of the manifest. */
+async function problemsOfLanguage(
+  name: string,
+  content: string,
+  manifest: object,
+  validate: ValidateManifest,
+): Promise<string[]> {
   const problems: string[] = [];
-  for (const [path, text] of Object.entries(texts)) {
-    if (path === '$schema') continue;
+  const texts = parsed(content, name, problems);
+  if (!texts) return problems;
+  const { $schema, ...own } = texts;
+  for (const [path, text] of Object.entries(own)) {
     const at = partsOf(path).reduce<unknown>((node, part) => (node as Texts | undefined)?.[part], manifest);
     if (typeof at !== 'string') problems.push(`${name}: manifest.json has no text at ${path}`);
     if (typeof text !== 'string' || text === '') problems.push(`${name}: ${path} has no text`);
   }
-  return problems;
+  const wanted = String((manifest as Texts).$schema).replace(/[^/]+$/, 'MicrosoftTeams.Localization.schema.json');
+  if ($schema !== wanted) problems.push(`${name}: its $schema has to be ${wanted}`);
+  if (problems.length > 0) return problems;
+  // Teams holds what it makes of both against the manifest's schema too: a translation may be too long where the text is not.
+  const found = [...(await validate(texts)), ...(await validate(withTexts(manifest, own)))];
+  return found.map((problem) => `${name}: ${problem}`);
 }
 
 type Texts = Record<string, unknown>;
@@ -149,7 +157,6 @@ type Texts = Record<string, unknown>;
 function withTexts(manifest: object, texts: Texts): object {
   const translated = structuredClone(manifest);
   for (const [path, text] of Object.entries(texts)) {
-    if (path === '$schema') continue;
     const parts = partsOf(path);
     const place = parts.slice(0, -1).reduce((node, part) => node[part] as Texts, translated as Texts);
     place[parts.at(-1) ?? ''] = text;

@@ -63,6 +63,29 @@ describe('the Teams app', () => {
     }
   });
 
+  for (const language of ['de.json', 'fr.json']) {
+    const readTexts = async () => JSON.parse(await readFile(join(root, 'appPackage', language), 'utf8'));
+
+    it(`passes every schema of languages with ${language}`, async () => {
+      const texts = await readTexts();
+      const versions = await readdir(join(root, 'node_modules/@microsoft/app-manifest/build/json-schemas/teams'));
+      for (const version of versions.filter((one) => Number(/^v1\.(\d+)$/.exec(one)?.[1]) >= 19)) {
+        const $schema = String(texts.$schema).replace('v1.19', version);
+        expect(await validate({ ...texts, $schema }), version).to.deep.equal([]);
+      }
+    });
+
+    it(`has every text in ${language} that Teams shows of it`, async () => {
+      const texts = await readTexts();
+      const { name, description, bots, composeExtensions } = packed.manifest;
+      // What a command's title says is sent to the bot, which reads English.
+      const isShown = (path: string) =>
+        /\.(?:title|description|short|full)$/.test(path) && !/^bots.+\.title$/.test(path);
+      const shown = pathsOf({ name, description, bots, composeExtensions }).filter(isShown);
+      expect(Object.keys(texts)).to.have.members(['$schema', ...shown]);
+    });
+  }
+
   it('is a zip without folders that holds what the manifest names', async () => {
     const { zip, files } = packed;
     expect(files).to.deep.equal(['manifest.json', 'color.png', 'outline.png', 'de.json', 'fr.json']);
@@ -105,6 +128,25 @@ describe('the Teams app', () => {
       {},
       'de.json: ',
     ],
+    [
+      'a translation without a name',
+      () => change('fr.json', (t) => t.replace('"name.short": "AccessDesk",', '')),
+      {},
+      'fr.json:  must have required property',
+    ],
+    ['a translation that is no JSON', () => change('de.json', (t) => t.slice(1)), {}, 'de.json is no JSON'],
+    [
+      'a translation for another version',
+      () => change('de.json', (t) => t.replace('v1.19', 'v1.20')),
+      {},
+      'de.json: its $schema has to be https://',
+    ],
+    [
+      'a schema that nobody knows',
+      () => change('manifest.json', (t) => t.replace('developer.microsoft.com', 'schemas.invalid')),
+      {},
+      'there is no schema "https://schemas.invalid',
+    ],
     ['a manifest that is no JSON', () => change('manifest.json', (t) => t.slice(1)), {}, 'manifest.json is no JSON'],
     [
       'a field the schema does not know',
@@ -126,6 +168,13 @@ describe('the Teams app', () => {
     });
   }
 });
+
+/** Of every text in it, as a language names it. */
+function pathsOf(node: unknown, path = ''): string[] {
+  if (typeof node === 'string') return [path];
+  if (Array.isArray(node)) return node.flatMap((one, index) => pathsOf(one, `${path}[${index}]`));
+  return Object.entries(node as object).flatMap(([name, one]) => pathsOf(one, path === '' ? name : `${path}.${name}`));
+}
 
 /** What another program would find: names and contents by the central directory. */
 function unzip(zip: Buffer): Map<string, Buffer> {
