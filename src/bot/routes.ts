@@ -87,6 +87,8 @@ export function createRoutes(parts: RouteParts) {
 
   const arrival: Route = async ({ turn, activity }) => {
     if (!isArrival(activity)) return false;
+    // Where others read along the bot says once what it is there for, and greets nobody who comes after it.
+    if (isShared(activity)) return isBotAmong(activity) ? sentence(words.say('help.shared')) : undefined;
     const arrived = arrivedPerson(activity);
     if (!arrived || (await turns.isWelcomed(arrived))) return undefined;
     turn.welcomed.push(arrived);
@@ -340,6 +342,9 @@ const isButton = (activity: Activity) =>
   !saidText(activity) &&
   typeof activity.value === 'object' &&
   activity.value !== null;
+
+const isBotAmong = ({ membersAdded, recipient }: Activity) =>
+  membersAdded?.some(({ id }) => id === recipient.id) ?? false;
 
 /** The person who joined: the member that is not the bot, else the one whose action added the bot. */
 function arrivedPerson({ channelId, membersAdded, recipient, from }: Activity): string | undefined {

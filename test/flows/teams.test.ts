@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { StaffPerson } from '../../src/tickets/ticket.ts';
 import { withStore } from '../support/linked-visitor.ts';
 import {
+  botId,
   openTeams,
   storedText,
   type TeamsStandIn,
@@ -186,6 +187,17 @@ describe('Teams', () => {
         expect(answer?.body).not.to.have.property('suggestedActions');
       });
     }
+
+    it('says what it is there for when it is added, and greets nobody who comes after it', async () => {
+      const added = (id: string) => ({ type: 'conversationUpdate', membersAdded: [{ id }] });
+      const [intro, ...more] = await sayThere(added(botId));
+      expect(intro?.body.text).to.include('Name me with a question');
+      expect(more).to.deep.equal([]);
+      expect(await sayThere(added(new TeamsUser(app.url, teams).id))).to.deep.equal([]);
+      const before = teams.sent.length;
+      await user.send(user.activity({ ...added(botId), text: undefined }));
+      expect(teams.sent[before]?.body.text, 'who added it is greeted in their own chat').to.include('Hello.');
+    });
 
     it('says in help what is for there and what for the personal chat', async () => {
       const [there] = await sayThere(user.mention('help'));
