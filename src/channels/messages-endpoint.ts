@@ -48,9 +48,10 @@ export function messagesEndpoint(parts: MessagesEndpointParts) {
     log,
   } = parts;
 
-  /** In a channel or a group, what does not name the bot is dropped unread and unkept. */
-  const receive = (authorization: string, activity: Activity) =>
+  /** In a channel or a group, what does not name the bot is dropped unread and unkept. @param known - told when its token was good */
+  const receive = (authorization: string, activity: Activity, known: () => void) =>
     adapter.receive(authorization, activity, async (context) => {
+      known();
       const isNamed = unwrapTeams(context.activity);
       try {
         if ((await search(context)) || (await staff(context, isNamed)) || !isNamed) return;
@@ -75,8 +76,11 @@ export function messagesEndpoint(parts: MessagesEndpointParts) {
       throw new HttpError(403, 'ServiceNotAllowed', 'serviceUrl names a host that is not on the list of service hosts');
     }
     try {
-      const answered = receive(authorization, activity);
-      const late = () => lateAnswer(activity, stillWorking);
+      let isKnown = false;
+      const answered = receive(authorization, activity, () => {
+        isKnown = true;
+      });
+      const late = () => (isKnown ? lateAnswer(activity, stillWorking) : unchecked);
       const failedLate = (error: unknown) => log.error({ err: error }, 'a turn failed after its answer');
       return (await inTime(answered, answersWithin, late, failedLate)) ?? { status: 200 };
     } catch (error) {
@@ -92,6 +96,9 @@ function isSpoken(activity: Activity): boolean {
   if (activity.type === ActivityTypes.ConversationUpdate) return !isShared(activity);
   return activity.type === ActivityTypes.Message || isPress(activity);
 }
+
+/** Bot Framework's keys do not come: nobody who may not be who they say is told that all is well. */
+const unchecked: InvokeResponse = { status: 503 };
 
 /** To a message nothing need be answered; a card wants to know what became of it. */
 function lateAnswer(activity: Activity, text: string): InvokeResponse {

@@ -26,11 +26,13 @@ export function searchExtension({ knowledge, desk, staffOf, publicUrl, words }: 
     if (activity.type !== 'invoke' || activity.name !== 'composeExtension/query') return false;
     const { command, text, skip, count } = queryOf(activity.value);
     const found = command === 'tickets' ? await tickets(activity, text, skip, count) : answers(text, skip, count);
+    // A list that goes no further ends; a word in its place would take it away.
+    const said = found.length === 0 && skip === 0 ? words.say('search.none') : found;
     const body = {
       composeExtension:
-        typeof found === 'string' || found.length === 0
-          ? { type: 'message', text: typeof found === 'string' ? found : words.say('search.none') }
-          : { type: 'result', attachmentLayout: 'list', attachments: found },
+        typeof said === 'string'
+          ? { type: 'message', text: said }
+          : { type: 'result', attachmentLayout: 'list', attachments: said },
     };
     await context.sendActivities([{ type: 'invokeResponse', value: { status: 200, body } }]);
     return true;

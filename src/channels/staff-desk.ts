@@ -44,7 +44,11 @@ export function staffDesk(parts: StaffDeskParts) {
   /** Whether the activity was one of these and is dealt with. @param isNamed - whether it was for the bot */
   async function receive(context: TurnContext, isNamed: boolean): Promise<boolean> {
     const { activity } = context;
-    if (activity.channelId !== 'msteams' || group === '') return false;
+    if (activity.channelId !== 'msteams') return false;
+    if (isNamed && isWish(activity) && (group === '' || !isChannel(activity))) {
+      return told(context, say(group === '' ? 'staffChannel.noTeam' : 'staffChannel.noChannel'));
+    }
+    if (group === '') return false;
     if (activity.type === 'conversationUpdate') {
       roster.forget();
       return false;
@@ -52,9 +56,9 @@ export function staffDesk(parts: StaffDeskParts) {
     const { verb } = (activity.value ?? {}) as { verb?: unknown };
     if (isPress(activity) && verb === 'ticket') return pressed(context);
     if (isPress(activity) && verb === 'miss') return pressedMiss(context);
-    if (activity.type !== 'message' || activity.conversation.conversationType !== 'channel') return false;
-    if (isNamed && words.hears('heard.useChannel', activity.text ?? '')) return useChannel(context);
-    return isNamed ? false : repliedInThread(context);
+    if (activity.type !== 'message' || !isChannel(activity)) return false;
+    if (isNamed) return isWish(activity) ? useChannel(context) : false;
+    return repliedInThread(context);
   }
 
   /** Who of staff sent it, wherever; `unchecked` where the roster cannot be asked. */
@@ -64,6 +68,11 @@ export function staffDesk(parts: StaffDeskParts) {
   }
 
   return { receive, staffOf };
+
+  /** Whether a channel is to be chosen. */
+  function isWish({ type, text = '' }: Activity): boolean {
+    return type === 'message' && words.hears('heard.useChannel', text);
+  }
 
   async function useChannel(context: TurnContext): Promise<boolean> {
     const { activity } = context;
@@ -206,6 +215,10 @@ export function staffDesk(parts: StaffDeskParts) {
     await context.sendActivities([{ type: 'invokeResponse', value: { status: 200, body } }]);
     return true;
   }
+}
+
+function isChannel({ conversation }: Activity): boolean {
+  return conversation.conversationType === 'channel';
 }
 
 function textOf(value: unknown): string {

@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
+import { createServer, type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { exportSPKI, SignJWT } from 'jose';
 import {
@@ -269,5 +270,22 @@ describe('requests that say they come from Teams', () => {
       expect(response.status).to.equal(200);
       await one.close();
     }
+  });
+
+  it('are refused in time while no token can be checked, and nothing is kept', async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
+    const address = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/oidc`;
+    const authority = { ...teams.microsoft.authority, ToBotFromChannelOpenIdMetadataUrl: address };
+    const one = await startTestApp(teamsSettings, {
+      botFramework: { ...teams.microsoft, authority },
+      answersWithin: 300,
+    });
+    const user = new TeamsUser(one.url, teams);
+    expect((await user.send(user.activity({ text: 'hello' }))).status).to.equal(503);
+    expect(await storedText(one.folder)).not.to.include(user.personal);
+    silent.closeAllConnections();
+    silent.close();
+    await one.close();
   });
 });

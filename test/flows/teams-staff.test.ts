@@ -71,6 +71,15 @@ describe('the channel of staff in Teams', () => {
     expect((await useChannel(lea)).said.join()).to.include('Tickets are shown in this channel');
   });
 
+  it('is not chosen elsewhere, and whoever asks is told where', async () => {
+    const before = teams.sent.length;
+    const [here] = await lea.say('use this channel');
+    expect(here?.text).to.include('Say it in a channel');
+    const there = { ...lea.mention('use this channel'), ...lea.in('19:group@thread.v2', 'groupChat') };
+    expect((await sayIn(lea, there)).said.join()).to.include('Say it in a channel');
+    expect(teams.sent.slice(before)).to.have.length(2);
+  });
+
   it('shows a card for each ticket, with the actions of its state, and edits it in its place', async () => {
     const { number, root, posted, question } = await openTicket();
     const text = JSON.stringify(posted.body);
@@ -390,6 +399,8 @@ describe('the channel of staff in Teams', () => {
       const { body } = await user.invoke('composeExtension/query', { parameters: [{ value: 'forgot password' }] });
       expect(JSON.stringify(body)).to.include('/entries/forgot-password');
       expect((await search(user, 'answers', 'zzzz qqqq')).said).to.be.a('string');
+      const beyond = await search(user, 'answers', 'forg', { skip: 400, count: 25 });
+      expect(beyond, 'below the end of a list').to.deep.equal({ said: undefined, titles: [] });
     });
 
     it('shows tickets to staff alone: recent, unassigned, mine, by number and by words', async () => {

@@ -206,6 +206,11 @@ describe('Teams', () => {
       expect(here?.text).not.to.include('use this channel');
     });
 
+    it('says what is missing where tickets are to be shown and no team is set', async () => {
+      const [there] = await sayThere(user.mention('use this channel'));
+      expect(there?.body.text).to.include('STAFF_TEAM_ID');
+    });
+
     it('keeps nothing of what was not for it', async () => {
       const words = `salary ${randomUUID()}`;
       await sayThere({ text: words });
