@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import proxyAddr from 'proxy-addr';
+import { remembered } from '../remembered.ts';
 
 export interface ClientAddresses {
   /** Who sent a request. */
@@ -14,15 +15,24 @@ export interface ClientAddresses {
   ofConnection(socket: Socket): string | undefined;
 }
 
+/** Each is asked for several times by every request of a connection, and takes some hundred bytes. */
+const mostRemembered = 2000;
+
 /** @param trusted - addresses, CIDR ranges, `loopback`, `linklocal`, `uniquelocal`, as the settings have checked them */
 export function clientAddresses(trusted: readonly string[]): ClientAddresses {
   const compiled = proxyAddr.compile([...trusted]);
-  const isTrusted = (address: string) => compiled(withoutZone(address), 0);
+  const isTrusted = remembered(mostRemembered, (address) => compiled(withoutZone(address), 0));
+  const keyOf = remembered(mostRemembered, addressKey);
+  /** Of what stands behind the last space, as its header says before it. */
+  const keyOfForwarded = remembered(mostRemembered, (hops) => {
+    const end = hops.lastIndexOf(' ');
+    return addressKey(sender(hops.slice(end + 1), hops.slice(0, end), isTrusted));
+  });
   return {
     ofRequest({ socket, headers }) {
       const nearest = socket.remoteAddress ?? '';
       const forwarded = headers['x-forwarded-for'];
-      return addressKey(forwarded && isTrusted(nearest) ? sender(nearest, String(forwarded), isTrusted) : nearest);
+      return forwarded && isTrusted(nearest) ? keyOfForwarded(`${forwarded} ${nearest}`) : keyOf(nearest);
     },
     ofConnection({ remoteAddress = '' }) {
       return isTrusted(remoteAddress) ? undefined : addressKey(remoteAddress);

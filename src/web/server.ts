@@ -8,6 +8,7 @@ import { HttpError, isStoreAway } from '../errors.ts';
 import type { LimitName } from '../limits/limits.ts';
 import type { Log } from '../log.ts';
 import { isLoopback } from '../loopback.ts';
+import { remembered } from '../remembered.ts';
 import type { Words } from '../words/words.ts';
 import { pagePolicy } from './content-policy.ts';
 import type { AccountOf, AccountOnPage } from './pages/account-menu.tsx';
@@ -64,14 +65,14 @@ export function createWebServer(parts: WebServerParts): Server {
   });
 
   const { host: publicHost, hostname: publicName } = new URL(publicUrl);
+  const nameIn = remembered(10, hostname);
   server.pre((request, response, next) => {
     const encoding = request.headers['content-encoding'];
     if (encoding && encoding !== 'identity') {
       return next(new HttpError(415, 'UnsupportedEncoding', 'send the body without content-encoding'));
     }
     if (!isLocal || request.headers.host === publicHost) return next();
-    const asked = `http://${request.headers.host}`;
-    const host = URL.canParse(asked) ? new URL(asked).hostname : '';
+    const host = nameIn(`${request.headers.host}`);
     // A foreign name that leads to this machine is a page of somebody else reaching for it (DNS rebinding).
     if (!isLoopback(host)) return next(new HttpError(421, 'WrongHost', `ask for ${publicUrl}`));
     if (host === publicName || request.method !== 'GET' || !wantsPage(request)) return next();
@@ -139,6 +140,12 @@ export function createWebServer(parts: WebServerParts): Server {
   }
 
   return server;
+}
+
+/** The name in a Host header, without the port; empty where it is none. */
+function hostname(header: string): string {
+  const address = `http://${header}`;
+  return URL.canParse(address) ? new URL(address).hostname : '';
 }
 
 /** Seconds after which to ask again where the store could not be reached. */
