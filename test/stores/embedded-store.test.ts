@@ -134,6 +134,14 @@ describe('embedded store', () => {
       expect(await linesOf(await openCrashed())).to.deep.equal(['l1', 'l2', 'l3']);
     });
 
+    it('hold long turns in any script among short ones of the same moment', async () => {
+      const store = await open();
+      const texts = ['a', 'é€🙈'.repeat(50_000), 'b', 'ж'.repeat(300_000), 'c'];
+      await Promise.all(texts.map((text, n) => store.turns.commit(turn({ lines: [newLine(`l${n}`, { text })] }))));
+      const lines = await (await openCrashed()).history.read(CHAT);
+      expect(lines.map(({ text }) => text)).to.deep.equal(texts);
+    });
+
     it('are swept of what an interrupted write left', async () => {
       await writeFile(join(folder, 'db.json.0123456789ab.tmp'), 'half');
       await writeFile(join(folder, 'notes.tmp'), 'not ours');

@@ -61,7 +61,18 @@ export function keyInConversation(conversation: string, line: string): string {
   return `${conversation.length}/${conversation}/${line}`;
 }
 
-/** A deep copy of what JSON can hold. */
+/** A deep copy of what JSON holds; by way of its text it takes ten times as long. */
 export function copyOf<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf) as T;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) setOwn(copy, key, copyOf((value as Record<string, unknown>)[key]));
+  return copy as T;
+}
+
+/** Assigned, the name `__proto__` would change what the object inherits. */
+function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
 }

@@ -2,6 +2,7 @@
 import type { CompletedTurn, TurnStore } from '../../bot/turn-store.ts';
 import { AccessDeskError } from '../../errors.ts';
 import type { HistoryLine } from '../../history/history.ts';
+import { remembered } from '../../remembered.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { copyOf, keyInConversation, putOf, read, readAll } from './documents.ts';
 import type { Decision, Engine, View } from './engine.ts';
@@ -12,11 +13,15 @@ const REPEATED_WITHIN = 24 * 60 * 60 * 1000;
 /** Most outdated activity ids that one commit clears away. More than one, so that their number shrinks after a rush. */
 const CLEARED_AT_ONCE = 8;
 
+/** What turns are known by: an activity is asked for twice, a conversation by each of its turns. */
+const MOST_FINGERPRINTS = 2000;
+
 /** `TurnStore` over the engine. */
 export class EmbeddedTurns implements TurnStore {
   readonly #engine: Engine;
   readonly #now: () => Date;
   readonly #announce: (lines: readonly HistoryLine[]) => void;
+  readonly #fingerprint = remembered(MOST_FINGERPRINTS, fingerprint);
 
   /** @param announce - told of the lines of each committed turn once they are durable */
   constructor(engine: Engine, now: () => Date, announce: (lines: readonly HistoryLine[]) => void) {
@@ -26,7 +31,7 @@ export class EmbeddedTurns implements TurnStore {
   }
 
   async isRepeated(activity: string): Promise<boolean> {
-    return this.#isRecent(read(this.#engine, 'activities', fingerprint(activity))?.at);
+    return this.#isRecent(read(this.#engine, 'activities', this.#fingerprint(activity))?.at);
   }
 
   async isWelcomed(person: string): Promise<boolean> {
@@ -43,7 +48,7 @@ export class EmbeddedTurns implements TurnStore {
   }
 
   async commit(turn: CompletedTurn): Promise<'committed' | 'repeated'> {
-    const encoded = encode(turn);
+    const encoded = encode(turn, this.#fingerprint);
     return this.#engine.commit((view) => this.#decide(view, encoded));
   }
 
@@ -115,7 +120,7 @@ interface EncodedTurn {
 }
 
 /** Takes the turn as it is now: the decision is made a moment later, and the caller may go on with its objects. */
-function encode(turn: CompletedTurn): EncodedTurn {
+function encode(turn: CompletedTurn, fingerprint: (text: string) => string): EncodedTurn {
   const { conversation, person, at } = turn;
   const lines = new Map<string, EncodedTurn['lines'][number]>();
   for (const { id, from, at, text, facts, activity } of turn.lines) {

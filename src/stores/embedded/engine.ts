@@ -9,7 +9,7 @@ import type { Log } from '../../log.ts';
 import { Pace } from '../../pace.ts';
 import type { FileSystem } from './file-system.ts';
 import type { Journal } from './journal.ts';
-import { recordLine } from './journal-record.ts';
+import { Lines } from './journal-record.ts';
 import { encodeLarge, type LargeDecision } from './large-record.ts';
 import {
   applying,
@@ -27,8 +27,8 @@ import { Overlay } from './overlay.ts';
 import { replay } from './replay.ts';
 import { SnapshotFile, type Transform } from './snapshot-file.ts';
 
-/** Most transactions and characters in one group; a larger one would hold up the event loop while it is put together. */
-const GROUP = { transactions: 1000, characters: 256 * 1024 };
+/** Most transactions and bytes in one group; a larger one would hold up the event loop while it is put together. */
+const GROUP = { transactions: 1000, bytes: 256 * 1024 };
 
 /** When the journal is full, and a snapshot is written: at more records or bytes than these ... */
 export interface JournalLimits {
@@ -109,6 +109,8 @@ export class Engine {
   readonly #observe: Observer;
   readonly #log?: Pick<Log, 'warn'>;
   readonly #queue: (Waiting | Alone)[] = [];
+  /** Of the group that is being written. */
+  readonly #lines = new Lines();
   #draining?: Promise<void>;
   #snapshotting?: Promise<void>;
   #closing?: Promise<void>;
@@ -322,9 +324,9 @@ export class Engine {
   }
 
   async #commitGroup(): Promise<void> {
-    const { members, lines, records } = this.#gather();
+    const { members, records } = this.#gather();
     try {
-      if (records > 0) await this.#journal.append([Buffer.from(lines)], this.#low.data.seq + 1, records);
+      if (records > 0) await this.#journal.append([this.#lines.bytes], this.#low.data.seq + 1, records);
     } catch (error) {
       const failure = this.#writeError(error);
       for (const { waiting } of members) waiting.reject(failure);
@@ -337,12 +339,12 @@ export class Engine {
     }
   }
 
-  #gather(): { members: Member[]; lines: string; records: number } {
+  #gather(): { members: Member[]; records: number } {
     const members: Member[] = [];
     const overlay = new Overlay(this.#low.data);
-    let lines = '';
     let records = 0;
-    while (members.length < GROUP.transactions && lines.length < GROUP.characters) {
+    this.#lines.clear();
+    while (members.length < GROUP.transactions && this.#lines.length < GROUP.bytes) {
       const waiting = this.#queue[0];
       if (!waiting || 'work' in waiting) break;
       this.#queue.shift();
@@ -353,7 +355,7 @@ export class Engine {
           const json = recordJson(this.#low.data.seq + records + 1, decision);
           // Memory gets what a replay of the line would give it.
           record = JSON.parse(json) as JournalRecord;
-          lines += recordLine(json);
+          this.#lines.add(json);
           records += 1;
           overlay.add(record);
         }
@@ -362,7 +364,7 @@ export class Engine {
         waiting.reject(error);
       }
     }
-    return { members, lines, records };
+    return { members, records };
   }
 
   /** To be called between two groups only: the snapshot's number and the journal's turn must belong together. */

@@ -7,9 +7,47 @@ const NEWLINE = 0x0a;
 /** Length of the checksum and the space after it. */
 const PREFIX = 9;
 
-/** A record as a line of a journal: CRC-32 of the JSON in eight hexadecimal digits, a space, the JSON, a newline. */
-export function recordLine(json: string): string {
-  return `${linePrefix(crc32(json))}${json}\n`;
+/** Bytes that a code unit of a text takes at most. */
+const WIDEST = 3;
+/** Bytes that are kept for the next group: few groups need more. */
+const KEPT = 256 * 1024;
+
+/** Lines of a journal, put together in memory that the next ones are put together in too. */
+export class Lines {
+  #memory = Buffer.allocUnsafeSlow(KEPT);
+  #length = 0;
+
+  /** All lines since `clear`, which hold until then. */
+  get bytes(): Uint8Array {
+    return this.#memory.subarray(0, this.#length);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Adds a record: CRC-32 of the JSON in eight hexadecimal digits, a space, the JSON, a newline. */
+  add(json: string): void {
+    this.#makeRoom(PREFIX + WIDEST * json.length + 1);
+    const start = this.#length + PREFIX;
+    const end = start + this.#memory.write(json, start, 'utf8');
+    this.#memory.write(linePrefix(crc32(this.#memory.subarray(start, end))), this.#length, 'latin1');
+    this.#memory[end] = NEWLINE;
+    this.#length = end + 1;
+  }
+
+  clear(): void {
+    if (this.#memory.length > KEPT) this.#memory = Buffer.allocUnsafeSlow(KEPT);
+    this.#length = 0;
+  }
+
+  #makeRoom(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#memory.length) return;
+    const larger = Buffer.allocUnsafeSlow(2 * needed);
+    this.#memory.copy(larger, 0, 0, this.#length);
+    this.#memory = larger;
+  }
 }
 
 /** What stands before the JSON with this CRC-32. */

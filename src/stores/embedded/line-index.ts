@@ -1,6 +1,6 @@
 /** Which lines a conversation has, in memory only; made anew at every start. */
 import type { HistoryLine } from '../../history/history.ts';
-import type { Document } from './model.ts';
+import { type Document, freeze } from './model.ts';
 
 /**
  * The lines of each conversation in the order of `seq`, and who has lines at all. The engine tells it of every line
@@ -54,11 +54,6 @@ export class LineIndex {
     if (count > 0) this.#persons.set(person, count);
     else this.#persons.delete(person);
   }
-}
-
-function freeze(value: object): void {
-  Object.freeze(value);
-  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) freeze(part);
 }
 
 /** Where a line with `seq`, or the first one after it, stands. */

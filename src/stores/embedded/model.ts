@@ -34,25 +34,44 @@ export type Observer = (
 
 /** Makes the changes of `record`, which is then the last one applied. */
 export function applyRecord(model: Model, record: JournalRecord, observe: Observer): void {
-  for (const _ of applying(model, record, observe));
+  for (const deletion of record.delete) applyDeletion(model, deletion, observe);
+  for (const put of record.put) applyPut(model, put, observe);
+  model.seq = record.seq;
 }
 
 /** The same, one document at a time. */
 export function* applying(model: Model, record: JournalRecord, observe: Observer): Generator<void> {
-  for (const [collection, id] of record.delete) {
-    const documents = model.collections.get(collection);
-    const before = documents?.get(id);
-    if (documents?.delete(id)) observe(collection, id, before, undefined);
+  for (const deletion of record.delete) {
+    applyDeletion(model, deletion, observe);
     yield;
   }
-  for (const [collection, id, document] of record.put) {
-    const documents = documentsOf(model, collection);
-    const before = documents.get(id);
-    documents.set(id, document);
-    observe(collection, id, before, document);
+  for (const put of record.put) {
+    applyPut(model, put, observe);
     yield;
   }
   model.seq = record.seq;
+}
+
+function applyDeletion(model: Model, [collection, id]: Deletion, observe: Observer): void {
+  const documents = model.collections.get(collection);
+  const before = documents?.get(id);
+  if (documents?.delete(id)) observe(collection, id, before, undefined);
+}
+
+function applyPut(model: Model, [collection, id, document]: Put, observe: Observer): void {
+  const documents = documentsOf(model, collection);
+  const before = documents.get(id);
+  documents.set(id, document);
+  observe(collection, id, before, document);
+}
+
+/** Makes sure that a document stays as it is; what JSON makes inherits nothing that is enumerated. */
+export function freeze(value: object): void {
+  Object.freeze(value);
+  for (const key in value) {
+    const part = (value as Document)[key];
+    if (typeof part === 'object' && part !== null) freeze(part);
+  }
 }
 
 /** The documents of a collection by id, in the order in which they were first put. */

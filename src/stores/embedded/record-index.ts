@@ -1,6 +1,6 @@
 /** Which documents have which key, in memory only; made anew at every start. */
 import type { AnyRecordType } from '../../records/records.ts';
-import type { Document } from './model.ts';
+import { type Document, freeze } from './model.ts';
 
 /** A document of a record type as the engine keeps it. */
 export interface RecordDocument extends Document {
@@ -74,9 +74,4 @@ function remove(ids: Ids, key: string, id: string): void {
   const known = ids.get(key);
   if (known === id) ids.delete(key);
   else if (typeof known === 'object' && known.delete(id) && known.size === 0) ids.delete(key);
-}
-
-function freeze(value: object): void {
-  Object.freeze(value);
-  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) freeze(part);
 }
