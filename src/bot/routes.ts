@@ -174,7 +174,8 @@ export function createRoutes(parts: RouteParts) {
     const wish = myRequests.heard(text);
     if (wish && isShared(activity)) return goAside(here);
     if (wish) return myRequests.act(wish, talk);
-    const dialog = commands.find((name) => isNamed(name, text));
+    const name = commandOf(text);
+    const dialog = commands.find((one) => one === name);
     if (dialog && isShared(activity)) return goAside(here);
     if (dialog) return begins(dialog);
     if (hears('heard.help', text) && isShared(activity)) return sentence(words.say('help.shared'));
@@ -352,15 +353,13 @@ function arrivedPerson({ channelId, membersAdded, recipient, from }: Activity): 
   return joined.id === recipient.id ? undefined : `${channelId}/${joined.id}`;
 }
 
-/** `resend-invite`, `/resend-invite`, "Resend invite". */
-function isNamed(dialog: string, text: string): boolean {
-  return (
-    text
-      .trim()
-      .replace(/^\//, '')
-      .replace(/[\s_]+/g, '-')
-      .toLowerCase() === dialog
-  );
+/** The name of a dialog as it may be said: `resend-invite` for `/resend-invite` and "Resend invite". */
+function commandOf(text: string): string {
+  return text
+    .trim()
+    .replace(/^\//, '')
+    .replace(/[\s_]+/g, '-')
+    .toLowerCase();
 }
 
 /** 2 for a message that is "2", "2." or "2)"; NaN for any other. */

@@ -19,9 +19,10 @@ export interface AnswerContent {
 }
 
 export function answerReply({ entry, notices, followUps, facts, line }: AnswerContent, words: Words): Reply {
+  const heading = escaped(entry.question);
   const text = [...notices.map((notice) => noticeText(notice, words)), entry.answer].join('\n\n');
   const card = {
-    heading: escaped(entry.question),
+    heading,
     text,
     buttons: [
       { title: words.say('vote.helped'), press: { verb: 'vote', helped: true, line } },
@@ -30,7 +31,7 @@ export function answerReply({ entry, notices, followUps, facts, line }: AnswerCo
     ],
   };
   return {
-    activity: { ...cardActivity(card, `**${escaped(entry.question)}**\n\n${text}`), ...suggestedActions(followUps) },
+    activity: { ...cardActivity(card, `**${heading}**\n\n${text}`), ...suggestedActions(followUps) },
     facts,
   };
 }

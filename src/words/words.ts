@@ -35,13 +35,19 @@ export function createWords(locale: Locale): Words {
   const lists = new Map<WordKey, ReadonlySet<string>>();
   /** The text that was heard last: one text is held against several lists in a row. */
   let heard = { text: '', bare: '' };
+  /** Sentences without values. */
+  const fixed = new Map<WordKey, string>();
   const say: Words['say'] = (key, values) => {
+    const known = values ? undefined : fixed.get(key);
+    if (known !== undefined) return known;
     let format = formats.get(key);
     if (!format) {
       format = new IntlMessageFormat(catalogue[key], locale, undefined, { ignoreTag: true });
       formats.set(key, format);
     }
-    return String(format.format(values));
+    const text = String(format.format(values));
+    if (!values) fixed.set(key, text);
+    return text;
   };
   const day = (at: Date) => at.toLocaleDateString(dateLocales[locale], { dateStyle: 'long', timeZone: 'UTC' });
   const moment = (at: Date) => {
