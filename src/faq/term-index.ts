@@ -75,8 +75,11 @@ export class TermIndex {
   readonly #phrasedWeight: Float32Array;
   readonly #phrasingStart: Int32Array;
   readonly #firstPhrasing: Int32Array;
+  /** Squared length of each phrasing, its terms weighed by their rarity. */
+  readonly #phrasingLength: Float64Array;
   readonly #scores: Float32Array;
-  readonly #question: Float32Array;
+  /** What each term of the question at hand brings a phrasing that has it; filled and cleared by each. */
+  readonly #question: Float64Array;
 
   /** @param weightOf factor on a term's rarity: less than 1 for stop words */
   constructor(documents: readonly TermDocument[], weightOf: (key: string) => number) {
@@ -134,8 +137,9 @@ export class TermIndex {
     this.#phrasedWeight = Float32Array.from(phrasedWeight);
     this.#phrasingStart = Int32Array.from(phrasingStart);
     this.#firstPhrasing = Int32Array.from(firstPhrasing);
+    this.#phrasingLength = this.#lengths();
     this.#scores = new Float32Array(size);
-    this.#question = new Float32Array(terms);
+    this.#question = new Float64Array(terms);
   }
 
   /**
@@ -170,38 +174,53 @@ export class TermIndex {
     let covered = 0;
     let length = question.unknown * this.#rarest ** 2;
     for (const { term, weight } of weighted) {
-      this.#question[term] = weight;
+      this.#question[term] = (this.#rarity[term] as number) * Math.fround(weight);
       length += weight ** 2;
       asked += weight;
       if (own ? this.#impactWithout(term, own) > 0 : this.#place(term, entry) >= 0) covered += weight;
     }
-    let nearest = 0;
-    let phrasing = -1;
-    const first = this.#firstPhrasing[entry] as number;
-    for (let p = first; p < (this.#firstPhrasing[entry + 1] as number); p++) {
-      if (own && p - first === own.phrasing) continue;
-      let product = 0;
-      let ownLength = 0;
-      for (let i = this.#phrasingStart[p] as number; i < (this.#phrasingStart[p + 1] as number); i++) {
-        const term = this.#phrased[i] as number;
-        const weight = this.#rarity[term] as number;
-        product += weight * (this.#question[term] as number);
-        ownLength += weight ** 2;
-      }
-      const cosine = product > 0 ? product / Math.sqrt(length * ownLength) : 0;
-      if (cosine > nearest) {
-        nearest = cosine;
-        phrasing = p - first;
-      }
-    }
+    const near = this.#nearest(entry, length, own?.phrasing);
     for (const { term } of weighted) this.#question[term] = 0;
     return {
       share: asked > 0 ? covered / asked : 0,
       amount: covered / this.#rarest,
       unknown: asked > 0 ? (question.unknown * this.#rarest) / asked : 0,
-      nearest,
-      phrasing,
+      ...near,
     };
+  }
+
+  /** @param length squared, of the question that is laid out in `#question` */
+  #nearest(entry: number, length: number, leftOut: number | undefined): Pick<Coverage, 'nearest' | 'phrasing'> {
+    // This walks most of what a question costs; what it reads is at hand.
+    const phrased = this.#phrased;
+    const starts = this.#phrasingStart;
+    const brought = this.#question;
+    const first = this.#firstPhrasing[entry] as number;
+    const end = this.#firstPhrasing[entry + 1] as number;
+    let nearest = 0;
+    let phrasing = -1;
+    for (let p = first; p < end; p++) {
+      if (p - first === leftOut) continue;
+      let product = 0;
+      const last = starts[p + 1] as number;
+      for (let i = starts[p] as number; i < last; i++) product += brought[phrased[i] as number] as number;
+      const cosine = product > 0 ? product / Math.sqrt(length * (this.#phrasingLength[p] as number)) : 0;
+      if (cosine > nearest) {
+        nearest = cosine;
+        phrasing = p - first;
+      }
+    }
+    return { nearest, phrasing };
+  }
+
+  #lengths(): Float64Array {
+    return Float64Array.from({ length: this.#phrasingStart.length - 1 }, (_, p) => {
+      let length = 0;
+      for (let i = this.#phrasingStart[p] as number; i < (this.#phrasingStart[p + 1] as number); i++) {
+        length += (this.#rarity[this.#phrased[i] as number] as number) ** 2;
+      }
+      return length;
+    });
   }
 
   /** Whether some entry has the term even without what is left out. */
