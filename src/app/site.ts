@@ -38,6 +38,7 @@ import { readJson } from '../web/read-json.ts';
 import { addWebRoutes } from '../web/routes.ts';
 import { createWebServer, stopListening, type Take } from '../web/server.ts';
 import { isFromOwnPage } from '../web/sign-in/own-page.ts';
+import { nameOfActor } from '../web/staff-actors.ts';
 import { profilesOfRequester } from '../web/staff-profiles.ts';
 import { createTold } from '../web/told.ts';
 import type { Base } from './base.ts';
@@ -233,6 +234,7 @@ export function joinSite(
     channelTrouble: async () => (await records.get(channelTroubles, staffChannelId))?.value,
     report,
     trail: (...asked) => readTrail(records, ...asked),
+    actorName: nameOfActor({ roster, accounts, desk }),
     directory,
     lookUp: new LookUp({ records, directory, accounts, invitations, reassociations, addressChanges, now }),
     acts: new ActsOfStaff({ records, directory, accounts, invitations, reassociations, now, newId: newRecordId }),

@@ -19,8 +19,8 @@ export interface StaffParts
   extends Omit<StaffRouteParts, Own | 'roster'>,
     Omit<StaffPeopleParts, Own | 'desk'>,
     Omit<StaffTeachParts, Own | 'desk'>,
-    Omit<StaffAuditParts, Own | 'roster'> {
-  readonly roster: StaffRouteParts['roster'] & StaffGateParts['roster'] & StaffAuditParts['roster'];
+    Omit<StaffAuditParts, Own> {
+  readonly roster: StaffRouteParts['roster'] & StaffGateParts['roster'];
   readonly signIn: Pick<SignIn, 'visitors' | 'csrf'>;
   readonly assets: Assets;
   readonly take: Take;

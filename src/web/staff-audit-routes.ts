@@ -16,8 +16,8 @@ import { queryOf } from './staff-request.ts';
 export interface StaffAuditParts {
   readonly gate: StaffGate;
   readonly pages: StaffPages;
-  /** What somebody of staff is called. */
-  readonly roster: { nameOf(id: string): Promise<string> };
+  /** What an actor of the trail is called. */
+  readonly actorName: (actor: string) => Promise<string | undefined>;
   readonly trail: (filter: TrailFilter, limit: number, before?: string) => Promise<TrailPage>;
   readonly report: (period: ReportPeriod) => Promise<Report>;
   readonly knowledge: () => Knowledge;
@@ -29,7 +29,7 @@ export interface StaffAuditParts {
 const pageSize = 50;
 
 export function addStaffAuditRoutes(parts: StaffAuditParts): void {
-  const { gate, pages, roster, trail, report, knowledge, words, takeSearch, now } = parts;
+  const { gate, pages, actorName, trail, report, knowledge, words, takeSearch, now } = parts;
 
   gate.page('/staff/audit', async (request, response, visitor) => {
     if (visitor.role !== 'lead') {
@@ -58,12 +58,13 @@ export function addStaffAuditRoutes(parts: StaffAuditParts): void {
 
   /** By actor. */
   async function namesOf(actors: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const staff = [...new Set(actors)].filter((actor) => actor.startsWith('staff:'));
-    return new Map(
-      await Promise.all(
-        staff.map(async (actor) => [actor, await roster.nameOf(actor.slice('staff:'.length))] as const),
-      ),
+    const found = await Promise.all(
+      [...new Set(actors)].map(async (actor) => {
+        const name = await actorName(actor);
+        return name ? [[actor, name] as const] : [];
+      }),
     );
+    return new Map(found.flat());
   }
 
   gate.page('/staff/report', async (request, response, visitor) => {

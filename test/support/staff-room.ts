@@ -24,6 +24,7 @@ import { createCookies } from '../../src/web/cookies.ts';
 import { createWebServer, listen, stopListening } from '../../src/web/server.ts';
 import { createCsrf } from '../../src/web/sign-in/csrf.ts';
 import { Visitors } from '../../src/web/sign-in/visitors.ts';
+import { nameOfActor } from '../../src/web/staff-actors.ts';
 import { profilesOfRequester } from '../../src/web/staff-profiles.ts';
 import { createWords } from '../../src/words/words.ts';
 import { turn } from '../stores/sample-turn.ts';
@@ -152,6 +153,7 @@ export async function openStaffRoom(beat = 15_000) {
         period,
       ),
     trail: (...asked) => readTrail(room.records, ...asked),
+    actorName: nameOfActor({ roster, ...access, desk: room.desk }),
     lookUp: new LookUp(access),
     acts: new ActsOfStaff({ ...access, newId }),
     requests: new WaitingRequests({ ...access, newId, staffEmail: 'staff@contoso.example' }),

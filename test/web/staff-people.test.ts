@@ -256,6 +256,25 @@ describe("staff's person view", () => {
       expect((await lead.get('/staff/audit?before=nonsense&day=2026-13-99')).status).to.equal(200);
     });
 
+    it('calls who did something by their name where staff know one, and has their id beside it', async () => {
+      await room.access.link('p1', account);
+      const requester = { person: 'msteams/jin', name: 'Jin Nakamura', proof: 'teams' } as const;
+      await room.open({ requester });
+      const known = { at: '2026-11-22T10:00:00.000Z', action: 'profile.shown', proof: 'none', profile: 'p8' } as const;
+      const actors = [`account:${account.key}`, `chat:${requester.person}`, 'account:x|y', 'chat:a/b', 'system'];
+      for (const [n, actor] of actors.entries())
+        await room.records.commit(new Change().create(auditEntries, `w-${n}`, { ...known, actor }));
+      const { text } = await (await room.signedIn('lea')).get('/staff/audit?profile=p8');
+      const who = [...text.matchAll(/<td><bdi>([^<]*)<\/bdi><span class="second">(?:<bdi>([^<]*)<\/bdi>)?/g)];
+      expect(who.map(([, first, second]) => [first, second])).to.deep.equal([
+        ['system', undefined],
+        ['chat:a/b', undefined],
+        ['account:x|y', undefined],
+        [requester.name, actors[1]],
+        ['Amira Malik', actors[0]],
+      ]);
+    });
+
     it('says what was done in a sentence, with its code, and of what a newer version did that it was done', async () => {
       const known = { at: '2026-11-22T10:00:00.000Z', actor: 'system', proof: 'system', profile: 'p9' } as const;
       const all = [...trailActions, 'test.newer' as string as TrailAction];

@@ -8,7 +8,7 @@ import { Clock } from './staff-ticket.tsx';
 export interface AuditOnPage {
   readonly filter: { readonly profile: string; readonly actor: string; readonly day: string };
   readonly entries: readonly Stored<AuditEntry>[];
-  /** Of staff, by actor. */
+  /** By actor; of those who are known by one. */
   readonly names: ReadonlyMap<string, string>;
   /** The address of what is older. */
   readonly older?: string;
