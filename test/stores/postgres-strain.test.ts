@@ -431,6 +431,39 @@ describeWithPostgres('strain on PostgreSQL', () => {
     expect(told).to.deep.equal([[CHAT, { type: 'typing' }]]);
   });
 
+  it('tells of a change once, however long somebody leaves a transaction open', async () => {
+    const told: string[] = [];
+    let heard = () => {};
+    const store = await openPostgresStore({ url, now, recordTypes: [notes], lookEvery: 20 });
+    opened.push(store);
+    store.shared.onPut((puts = []) => {
+      told.push(...puts.map(({ id = '' }) => id));
+      heard();
+    });
+    const open = new pg.Client({ connectionString: url });
+    await open.connect();
+    await open.query('BEGIN');
+    await open.query("INSERT INTO changes (origin, kinds, ids) VALUES ('another', '{test-notes}', '{late}')");
+    const ids = ['a', 'b', 'c', 'd'];
+    for (const id of ids) {
+      const next = new Promise<void>((resolve) => {
+        heard = resolve;
+      });
+      // As if the notification had been lost.
+      await client.query("INSERT INTO changes (origin, kinds, ids) VALUES ('another', '{test-notes}', ARRAY[$1])", [
+        id,
+      ]);
+      await next;
+    }
+    const last = new Promise<void>((resolve) => {
+      heard = resolve;
+    });
+    await open.query('COMMIT');
+    await last;
+    await open.end();
+    expect(told).to.deep.equal([...ids, 'late']);
+  });
+
   it('gives a connection back that could not begin to read', async () => {
     const database = new Database(url, 1);
     expect(await codeOf(database.session().begin('BEGIN NONSENSE'))).to.equal('ERR_STORE_READ');

@@ -40,22 +40,26 @@ const publish: Statement = {
   name: 'publish',
   text: `SELECT pg_notify('${channel}', payload) FROM unnest($1::text[]) AS payload`,
 };
+/** A change that a snapshot did not see yet. @param snapshot - the name of the statement's parameter */
+export const unseen = (snapshot: string) =>
+  `tx >= pg_snapshot_xmin(${snapshot}::pg_snapshot) AND NOT pg_visible_in_snapshot(tx, ${snapshot}::pg_snapshot)`;
 /**
- * Everything of others from the oldest transaction on that was open at the last look. Its own oldest is of the same
- * snapshot, so nothing falls between two looks; what is seen twice does no harm.
+ * Everything of others that the last look did not see. What this one sees is of the same snapshot that it gives, so
+ * nothing falls between two looks; and nothing is seen twice, however long a transaction stays open.
  */
 const look: Statement = {
   name: 'look',
-  text: `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS next, (
+  text: `SELECT pg_current_snapshot()::text AS next, (
       SELECT json_agg(json_build_array(conversation, first, last, kinds, ids) ORDER BY tx)
-      FROM changes WHERE tx >= $1::xid8 AND origin <> $2
+      FROM changes WHERE ${unseen('$1')} AND origin <> $2
     ) AS changes`,
 };
-const beginning: Statement = {
-  name: 'beginning',
-  text: 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS next',
+const beginning: Statement = { name: 'beginning', text: 'SELECT pg_current_snapshot()::text AS next' };
+const prune: Statement = {
+  name: 'prune_changes',
+  text: `DELETE FROM changes
+    WHERE tx < pg_snapshot_xmax($1::pg_snapshot) AND pg_visible_in_snapshot(tx, $1::pg_snapshot)`,
 };
-const prune: Statement = { name: 'prune_changes', text: 'DELETE FROM changes WHERE tx < $1::xid8' };
 
 export class ChangeFeed {
   readonly origin: string;
@@ -65,6 +69,7 @@ export class ChangeFeed {
   readonly #listeners = new Set<(changed: Changed) => void>();
   readonly #waiting: Changed[] = [];
   readonly #looks: { readonly at: number; readonly next: string }[] = [];
+  /** The snapshot of the last look. */
   #next = '';
   #lookedAt = 0;
   #publishing?: Promise<void>;
@@ -82,7 +87,7 @@ export class ChangeFeed {
     this.#lookEvery = lookEvery;
   }
 
-  /** The oldest transaction whose changes may not have been told yet. */
+  /** What was told, as a snapshot of the database: a change that it does not see may not have been yet. */
   get position(): string {
     return this.#next;
   }

@@ -3,7 +3,7 @@ import type { HistoryLine, HistoryStore } from '../../history/history.ts';
 import type { Log } from '../../log.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { type HistoryListener, HistoryListeners, type Wants } from '../history-listeners.ts';
-import type { ChangeFeed } from './change-feed.ts';
+import { type ChangeFeed, unseen } from './change-feed.ts';
 import type { Database, Row, Statement } from './database.ts';
 import { isShortened, isShortenedKey, sqlKey, textOf } from './sql-key.ts';
 
@@ -38,7 +38,7 @@ const latest: Statement = { name: 'latest', text: 'SELECT latest FROM heads WHER
 const standing: Statement = {
   name: 'standing',
   text: `SELECT coalesce((SELECT latest FROM heads WHERE key = $4), 0) AS latest,
-    (SELECT min(first) FROM changes WHERE tx >= $1::xid8 AND origin <> $2 AND conversation = $3) AS untold`,
+    (SELECT min(first) FROM changes WHERE ${unseen('$1')} AND origin <> $2 AND conversation = $3) AS untold`,
 };
 
 /** How far listeners were told of a conversation. */
