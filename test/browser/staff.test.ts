@@ -52,6 +52,40 @@ describe("staff's inbox in Chromium", () => {
   }
   const isLive = (page: Page) => page.locator('.live[data-state="live"]').waitFor();
 
+  for (const width of [1280, 1000, 700, 320]) {
+    it(`keeps its bar and the heads of its lists in place from page to page, ${width} px wide`, async () => {
+      for (let n = 0; n < 20; n++)
+        await room.open({ question: `Question ${n}`, requester: { person: `webchat/p${n}`, proof: 'none' } });
+      const options = { viewport: { width, height: 600 } };
+      const page = await open('/staff?list=mine', 'lea', options);
+      const lookAt = (selectors: readonly string[], at = page) =>
+        at.evaluate((all) => {
+          const boxes = all.map((one) => {
+            const { x = 0, y = 0 } = document.querySelector(one)?.getBoundingClientRect() ?? {};
+            return [one, Math.round(x), Math.round(y)].join(' ');
+          });
+          const { scrollHeight, clientWidth } = document.documentElement;
+          return [...boxes, `page ${clientWidth} ${scrollHeight > innerHeight ? 'too long' : 'fits'}`];
+        }, selectors);
+      const bar = ['.staff-bar .name', '.staff-search', '.account'];
+      const list = [...bar, '#_list-title', '.tickets > [data-part]'];
+      await isLive(page);
+      const [mine, inBar] = [await lookAt(list), await lookAt(bar)];
+      // Before the state is told.
+      const bare = await open('/staff?list=mine', 'lea', { ...options, javaScriptEnabled: false });
+      expect(await lookAt(bar, bare)).to.deep.equal(inBar);
+      expect(mine.at(-1)).to.equal(`page ${width} fits`);
+      for (const path of ['/staff?list=all', '/staff?list=unassigned', '/staff?list=resolved', '/staff?q=question']) {
+        await page.goto(room.url + path);
+        expect(await lookAt(list), path).to.deep.equal(mine);
+      }
+      for (const path of ['/staff/tickets/1001', '/staff/people', '/staff/report', '/staff/audit']) {
+        await page.goto(room.url + path);
+        expect(await lookAt(bar), path).to.deep.equal(inBar);
+      }
+    });
+  }
+
   it('is worked by keyboard alone, and shows what another session does as it happens', async () => {
     const first = await room.open({ question: 'First question' });
     const second = await room.open({ question: 'Second question' });
