@@ -270,6 +270,19 @@ describe("staff's inbox", () => {
       expect(await kinds(number)).to.deep.equal(['opened', 'claimed', 'replied', 'replied']);
     });
 
+    it('speaks of whoever asked by name, and of somebody without a name as this person', async () => {
+      for (const [name, called] of [
+        ['Jin Nakamura', 'Jin Nakamura'],
+        [undefined, 'this person'],
+      ]) {
+        const { number } = await room.open({
+          requester: { person: `webchat/${called}`, proof: 'none', ...(name && { name }) },
+        });
+        await act(number, 'claim');
+        expect((await visitor.get(`/staff/tickets/${number}`)).text).to.include(`Reply to ${called}`);
+      }
+    });
+
     it('can answer and leave it to the user, or go on, in one', async () => {
       const { number } = await room.open();
       await act(number, 'claim');
