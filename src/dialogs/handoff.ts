@@ -49,7 +49,7 @@ export function handoff(parts: HandoffParts): Guided {
       heading: say('handoff.title'),
       text:
         question === '' ? say('handoff.what') : say('handoff.prefilled', { question: escaped(shortened(question)) }),
-      ...(nearest.length > 0 && { closing: say('handoff.nearest') }),
+      ...(nearest.length > 0 && { closing: say('handoff.nearest', { count: nearest.length }) }),
       form: {
         inputs: [
           { id: 'question', label: say('handoff.label'), value: question, kind: 'long', longest: longestText },

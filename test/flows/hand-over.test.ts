@@ -127,6 +127,14 @@ describe('handing over to a person', () => {
     expect(await app.desk.ofPerson(`emulator/${user.user}`)).to.deep.equal([]);
   });
 
+  it('speaks of one answer where only one is near, right above it', async () => {
+    await talk('invite');
+    const [form] = await user.say('person');
+    expect(form?.text).to.match(/Or see this answer instead:\n\n1\. [^\n]+\n\n/);
+    const card = form?.attachments?.[0]?.content as { body: { text?: string }[]; actions: unknown[] };
+    expect([card.body.at(-1)?.text, card.actions.length]).to.deep.equal(['Or see this answer instead:', 1]);
+  });
+
   it('takes a question that begins like the choice of an answer for what it is', async () => {
     await talk('i cannot log in');
     const [form] = await user.press({ verb: 'person' });
