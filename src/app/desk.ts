@@ -88,10 +88,12 @@ export async function joinDesk(base: Base, people: People, connectors: Connector
   records.onPut(relays, () => relay.wake());
   closers.push(() => relay.close());
   const hours = new OfficeHours(config.office.hours, config.office.timeZone);
+  const { staffTeam: group } = config.channels;
   const staffChannel = new StaffChannelWorker({
     records,
     history: store.history,
     port: staffChannelPort({ proactive, words }),
+    group,
     hold,
     isOpen: () => hours.isOpen(now()),
     now: sharedNow,
@@ -104,6 +106,7 @@ export async function joinDesk(base: Base, people: People, connectors: Connector
   const weeklyMisses = new WeeklyMisses({
     records,
     port: missesPort({ proactive, words }),
+    group,
     topMisses: (period, limit) => topMisses(store.history, period, limit),
     isOpen: () => hours.isOpen(now()),
     now: sharedNow,
@@ -136,7 +139,7 @@ export async function joinDesk(base: Base, people: People, connectors: Connector
     isLead: (id) => roster.roleOf(id) === 'lead',
     worker: staffChannel,
     misses: missDesk({ weekly: weeklyMisses, editing, knowledge: () => knowledge(), words }),
-    group: config.channels.staffTeam,
+    group,
     words,
     now,
     log,

@@ -84,12 +84,13 @@ export async function joinUpkeep(
   const clearingProofs = clearProofs({ records, now, log });
   closers.push(() => clearingProofs.close());
 
-  const { secretEnds } = config.channels;
+  const { secretEnds, staffTeam } = config.channels;
   if (secretEnds) {
     sayIfSecretEnds(secretEnds, now(), log);
     const warnings = new SecretWarnings({
       records,
       port: secretPort({ proactive, words }),
+      group: staffTeam,
       ends: secretEnds,
       staffEmail: config.mail.staffEmail,
       now,

@@ -10,7 +10,13 @@ import { Change, changing, type Records } from '../records/records.ts';
 import { identityOf } from '../replies/activity-identity.ts';
 import { isPress, isRefresh } from '../replies/teams.ts';
 import { type TicketAct, ticketActs, ticketCardInTeams } from '../replies/ticket-card.ts';
-import { type ChannelPlace, staffChannelId, staffChannels, ticketCards } from '../staff-channel/staff-channel.ts';
+import {
+  type ChannelPlace,
+  placeOfStaff,
+  staffChannelId,
+  staffChannels,
+  ticketCards,
+} from '../staff-channel/staff-channel.ts';
 import type { StaffChannelWorker } from '../staff-channel/staff-channel-worker.ts';
 import type { Desk, Done } from '../tickets/desk.ts';
 import type { StaffPerson } from '../tickets/ticket.ts';
@@ -63,7 +69,7 @@ export function staffDesk(parts: StaffDeskParts) {
 
   /** Who of staff sent it, wherever; `unchecked` where the roster cannot be asked. */
   async function staffOf(activity: Activity): Promise<Who> {
-    const place = group === '' || activity.channelId !== 'msteams' ? undefined : await placeOf();
+    const place = activity.channelId === 'msteams' ? await placeOf() : undefined;
     return place ? memberOf(activity, place) : 'nobody';
   }
 
@@ -92,7 +98,7 @@ export function staffDesk(parts: StaffDeskParts) {
     if (who === 'nobody' || !isLead(who.id)) return told(context, say('staffChannel.leadsOnly'));
     await changing(records, async () => {
       const seen = await records.get(staffChannels, staffChannelId);
-      const value = { place, by: who.id, at: now().toISOString() };
+      const value = { place, group: group.toLowerCase(), by: who.id, at: now().toISOString() };
       const change = new Change();
       if (seen) change.update(staffChannels, seen, value);
       else change.create(staffChannels, staffChannelId, value);
@@ -179,8 +185,8 @@ export function staffDesk(parts: StaffDeskParts) {
     return say('staffChannel.notNow');
   }
 
-  async function placeOf(): Promise<ChannelPlace | undefined> {
-    return (await records.get(staffChannels, staffChannelId))?.value.place;
+  function placeOf(): Promise<ChannelPlace | undefined> {
+    return placeOfStaff(records, group);
   }
 
   /** Who of the team of staff it is, now. @param isNew - whether the team itself has to be checked */

@@ -8,7 +8,7 @@ import type { Log } from '../log.ts';
 import { queueMail } from '../mail/outbox.ts';
 import { Change, changing, type Records, type RecordType, type Stored } from '../records/records.ts';
 import { Rounds, stepAfter } from '../rounds.ts';
-import { type ChannelPlace, staffChannelId, staffChannels } from '../staff-channel/staff-channel.ts';
+import { type ChannelPlace, placeOfStaff } from '../staff-channel/staff-channel.ts';
 import { daysLeft, warningFor } from './secret-end.ts';
 
 /** By the day the secret ends, YYYY-MM-DD. Warnings go by their days. */
@@ -42,6 +42,8 @@ export interface SecretPort {
 export interface SecretWarningsParts {
   readonly records: Records;
   readonly port: SecretPort;
+  /** STAFF_TEAM_ID */
+  readonly group: string;
   /** YYYY-MM-DD */
   readonly ends: string;
   readonly staffEmail: string;
@@ -72,12 +74,12 @@ export class SecretWarnings extends Rounds {
   }
 
   protected async work(): Promise<number> {
-    const { records, ends, now } = this.#parts;
+    const { records, group, ends, now } = this.#parts;
     const days = daysLeft(ends, now());
     const due = warningFor(days);
     if (due === undefined) return lookAgain;
     await this.#mail({ ends, days }, due);
-    const place = (await records.get(staffChannels, staffChannelId))?.value.place;
+    const place = await placeOfStaff(records, group);
     if (place) await this.#show(place, { ends, days }, due);
     return lookAgain;
   }

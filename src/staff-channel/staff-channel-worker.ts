@@ -14,8 +14,8 @@ import {
   type ChannelPlace,
   type ChannelTrouble,
   channelTroubles,
+  placeOfStaff,
   staffChannelId,
-  staffChannels,
   type TicketCard,
   type TroubleKind,
   ticketCards,
@@ -41,6 +41,8 @@ export interface StaffChannelWorkerParts {
   readonly records: Records;
   readonly history: Pick<HistoryStore, 'read' | 'latest'>;
   readonly port: StaffChannelPort;
+  /** STAFF_TEAM_ID */
+  readonly group: string;
   /** Of several processes one shows a ticket. */
   readonly hold?: Hold;
   /** Whether people work now: nobody is reminded at night. */
@@ -137,8 +139,8 @@ export class StaffChannelWorker extends Rounds {
     return Math.max(next, 1000);
   }
 
-  async #place(): Promise<ChannelPlace | undefined> {
-    return (await this.#parts.records.get(staffChannels, staffChannelId))?.value.place;
+  #place(): Promise<ChannelPlace | undefined> {
+    return placeOfStaff(this.#parts.records, this.#parts.group);
   }
 
   /** One ticket after the other; a failure of one waits by itself. */

@@ -16,6 +16,8 @@ export interface ChannelPlace {
 
 export interface StaffChannel {
   readonly place: ChannelPlace;
+  /** STAFF_TEAM_ID at that time, in lower case; undefined where a version before wrote it. */
+  readonly group?: string;
   /** Id on the roster of the lead who chose it. */
   readonly by: string;
   /** ISO 8601, UTC. */
@@ -26,6 +28,17 @@ export const staffChannelId = 'staff';
 
 /** One document: a new channel takes the place of the one before. */
 export const staffChannels: RecordType<StaffChannel> = { name: 'staff-channels', indexes: {} };
+
+/**
+ * Where the channel is that was chosen in this team; undefined where none was. What was chosen in a team that is staff's
+ * no more is not used: its members are nobody here.
+ * @param group - STAFF_TEAM_ID; '': staff has no team
+ */
+export async function placeOfStaff(records: Pick<Records, 'get'>, group: string): Promise<ChannelPlace | undefined> {
+  const value = group === '' ? undefined : (await records.get(staffChannels, staffChannelId))?.value;
+  const isOurs = value?.group === undefined || value.group === group.toLowerCase();
+  return isOurs ? value?.place : undefined;
+}
 
 /** Why Teams takes nothing: it refuses what is sent there, our own sign-in fails, or it is away for a while. */
 export type TroubleKind = 'refused' | 'unsigned' | 'away';

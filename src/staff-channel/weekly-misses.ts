@@ -7,7 +7,7 @@ import { hash } from 'node:crypto';
 import type { Log } from '../log.ts';
 import { Change, changing, type Records, type RecordType, type Stored } from '../records/records.ts';
 import { Rounds, stepAfter } from '../rounds.ts';
-import { type ChannelPlace, staffChannelId, staffChannels } from './staff-channel.ts';
+import { type ChannelPlace, placeOfStaff } from './staff-channel.ts';
 
 /** What staff made of a question. */
 export interface Taught {
@@ -63,6 +63,8 @@ export interface MissesPort {
 export interface WeeklyMissesParts {
   readonly records: Records;
   readonly port: MissesPort;
+  /** STAFF_TEAM_ID */
+  readonly group: string;
   /** What was asked most in these days without an answer, without what tells of a person. */
   readonly topMisses: (
     period: { readonly from: string; readonly to: string },
@@ -109,7 +111,8 @@ export class WeeklyMisses extends Rounds {
   }
 
   protected async work(): Promise<number> {
-    const place = (await this.#parts.records.get(staffChannels, staffChannelId))?.value.place;
+    const { records, group } = this.#parts;
+    const place = await placeOfStaff(records, group);
     if (place) await this.#show(place);
     return lookAgain;
   }

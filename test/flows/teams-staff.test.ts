@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { askServer } from '../../src/control/ask-server.ts';
 import { cardIn, channel, startTeamOfStaff, type TeamOfStaff, team } from '../support/teams-staff.ts';
 import {
   botId,
@@ -9,9 +10,10 @@ import {
   type TeamsStandIn,
   TeamsUser,
   teamsButton,
+  teamsSettings,
   tenant,
 } from '../support/teams-stand-in.ts';
-import type { TestApp } from '../support/test-app.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 describe('the channel of staff in Teams', () => {
   let teams: TeamsStandIn;
@@ -438,4 +440,34 @@ describe('the channel of staff in Teams', () => {
     );
     expect(lines).to.have.length(1);
   });
+
+  for (const [what, STAFF_TEAM_ID] of [
+    ['another team is named', randomUUID()],
+    ['none is named any more', ''],
+  ] as const) {
+    it(`is used no more, and its members do nothing, where ${what}`, async () => {
+      const { number } = await openTicket();
+      await app.stop();
+      const STAFF_ACCOUNTS = `${tenant}/${lea.objectId}:lead`;
+      const other = await startTestApp(
+        { ...teamsSettings, STAFF_TEAM_ID, STAFF_ACCOUNTS, STORE_URL: `file:${app.folder}` },
+        { botFramework: teams.microsoft, sendTimeout: 500 },
+      );
+      try {
+        for (const one of [lea, ana, user]) Object.assign(one, { url: other.url });
+        await pressAct(ana, 'claim', number);
+        const found = await ana.invoke('composeExtension/query', { commandId: 'tickets', parameters: [] });
+        expect(JSON.stringify(found.body)).to.include('team of staff alone');
+        expect((await other.desk.view(number))?.ticket.value.state).to.equal('open');
+        await user.say('person');
+        await user.say(`whom does this reach? ${randomUUID()}`);
+        const status = (await askServer(app.folder, 'staff channel', ''))?.result;
+        expect(status).to.deep.equal({ isUsed: false, waiting: 0 });
+      } finally {
+        for (const one of [lea, ana]) Object.assign(one, { url: app.url });
+        await other.close();
+        await app.start();
+      }
+    });
+  }
 });

@@ -13,6 +13,7 @@ import {
 } from '../../src/registration/secret-warnings.ts';
 import { staffChannelId, staffChannels } from '../../src/staff-channel/staff-channel.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
+import { group } from '../support/teams-staff.ts';
 
 const ends = '2027-03-31';
 const staffEmail = 'staff@contoso.example';
@@ -56,6 +57,7 @@ describe('warnings that the app secret ends', () => {
         },
         failure: () => ({ reason: 'away' }),
       },
+      group,
       ends: of,
       staffEmail,
       now: () => new Date(time + ahead),
@@ -69,7 +71,7 @@ describe('warnings that the app secret ends', () => {
     for (const one of instances) await one.idle();
   };
   const useChannel = () =>
-    store.records.commit(new Change().create(staffChannels, staffChannelId, { place, by: 'lea', at: '' }));
+    store.records.commit(new Change().create(staffChannels, staffChannelId, { place, group, by: 'lea', at: '' }));
   const mails = async () => {
     const found = [];
     for await (const { value } of store.records.all(outbox)) found.push(value);

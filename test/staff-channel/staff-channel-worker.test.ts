@@ -3,6 +3,7 @@ import { Change } from '../../src/records/records.ts';
 import { staffChannelId, staffChannels, ticketCards } from '../../src/staff-channel/staff-channel.ts';
 import { StaffChannelWorker } from '../../src/staff-channel/staff-channel-worker.ts';
 import { ticketId } from '../../src/tickets/ticket.ts';
+import { group } from '../support/teams-staff.ts';
 import { openTicketRoom, second, type TicketRoom } from '../support/ticket-room.ts';
 
 const place = {
@@ -28,13 +29,14 @@ describe('tickets in the channel of staff', () => {
     [posted, taking] = [[], async () => {}];
     rested = () => {};
     await room.records.commit(
-      new Change().create(staffChannels, staffChannelId, { place, by: 'lea', at: '2026-11-23T09:00:00.000Z' }),
+      new Change().create(staffChannels, staffChannelId, { place, group, by: 'lea', at: '2026-11-23T09:00:00.000Z' }),
     );
     const { now } = room.clock;
     workers = [0, 1, 2].map(
       () =>
         new StaffChannelWorker({
           records: room.records,
+          group,
           history: room.store.history,
           port: {
             async post(_, { number }) {

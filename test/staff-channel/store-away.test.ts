@@ -18,6 +18,7 @@ describe('the channel of staff while the store is away', () => {
       records: records as unknown as Records,
       history: { read: async () => [], latest: async () => 0 },
       port: {} as StaffChannelPort,
+      group: '33333333-4444-5555-6666-777777777777',
       isOpen: () => true,
       now: () => new Date(),
       wakeAfter: (ms) => {

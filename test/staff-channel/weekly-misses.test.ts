@@ -6,6 +6,7 @@ import { Change } from '../../src/records/records.ts';
 import { staffChannelId, staffChannels } from '../../src/staff-channel/staff-channel.ts';
 import { clearMissWeeks, type MissesOnCard, missWeeks, WeeklyMisses } from '../../src/staff-channel/weekly-misses.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
+import { group } from '../support/teams-staff.ts';
 
 describe('questions without an answer in the channel of staff', () => {
   let folder: string;
@@ -34,6 +35,7 @@ describe('questions without an answer in the channel of staff', () => {
           update: async () => {},
           failure: () => ({ reason: 'away' }),
         },
+        group,
         topMisses: async () => found,
         isOpen: () => isOpen,
         now,
@@ -56,7 +58,9 @@ describe('questions without an answer in the channel of staff', () => {
       tenant: 't',
       team: 'team',
     };
-    return store.records.commit(new Change().create(staffChannels, staffChannelId, { place, by: 'lea', at: '' }));
+    return store.records.commit(
+      new Change().create(staffChannels, staffChannelId, { place, group, by: 'lea', at: '' }),
+    );
   };
   /** Each instance looks once, at the same moment. */
   const look = async () => {
