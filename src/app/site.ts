@@ -154,6 +154,7 @@ export function joinSite(
         stillWorking: words.say('teams.stillWorking'),
         away: { tell: tellAway({ proactive, words, now, log }), text: words.say('teams.away') },
         answersWithin: surroundings.answersWithin ?? 12_000,
+        now,
         log,
       })
     : undefined;

@@ -9,7 +9,6 @@ import {
 import {
   type AuthenticateRequestResult,
   AuthenticationConstants,
-  AuthenticationError,
   type BotFrameworkAuthentication,
   ClaimsIdentity,
   type ConnectorClient,
@@ -20,6 +19,7 @@ import {
   type UserTokenClient,
 } from 'botframework-connector';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { AccessDeskError } from '../errors.ts';
 
 type Logic = (context: TurnContext) => Promise<void>;
 
@@ -120,8 +120,10 @@ function keepClients(
   const createTokenClient = authentication.createUserTokenClient.bind(authentication);
 
   authentication.authenticateRequest = async (activity, header) => {
-    if (isNoChannelToken(header, issuer)) throw new AuthenticationError('the token is not one of Bot Framework', 401);
-    const result = await authenticate(activity, header);
+    if (isNoChannelToken(header, issuer)) throw notAuthenticated('the token is not one that a channel is given');
+    const result = await authenticate(activity, header).catch((error: unknown) => {
+      throw failureOfCheck(error);
+    });
     return result.connectorFactory ? { ...result, connectorFactory: keeping(result.connectorFactory) } : result;
   };
   const createFactory = authentication.createConnectorFactory.bind(authentication);
@@ -194,4 +196,26 @@ function isNoChannelToken(header: string, issuer: string): boolean {
   } catch {
     return true;
   }
+}
+
+function notAuthenticated(reason: string, cause?: unknown): AccessDeskError {
+  return new AccessDeskError('ERR_NOT_AUTHENTICATED', reason, { cause });
+}
+
+/** What a token's check failed by: told by what the error has, since a bundle may give its class another name. */
+function failureOfCheck(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { statusCode, name, message } = error as { statusCode?: unknown } & Error;
+  const isRefused = statusCode === 401 || statusCode === 403;
+  if (isRefused || /^(?:JsonWebTokenError|TokenExpiredError|NotBeforeError)$/.test(name)) {
+    // Behind a colon stands what somebody else wrote.
+    return notAuthenticated(message.split(':')[0] ?? '', error);
+  }
+  if (statusCode !== 500 && !isNetworkFailure(error)) return error;
+  return new AccessDeskError('ERR_KEYS_UNAVAILABLE', 'Bot Framework tells no keys now', { cause: error });
+}
+
+function isNetworkFailure(error: Error): boolean {
+  const { code } = (error.cause ?? error) as { code?: unknown };
+  return typeof code === 'string' && /^(?:ENOTFOUND|ECONN\w+|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/.test(code);
 }

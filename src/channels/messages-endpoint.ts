@@ -11,6 +11,7 @@ import { inTime } from './in-time.ts';
 import type { References } from './references.ts';
 import { refusal } from './refusal.ts';
 import { unwrapTeams } from './teams-activity.ts';
+import { type Refused, tellRefused } from './tell-refused.ts';
 
 export interface MessagesEndpointParts {
   readonly adapter: BotAdapter;
@@ -26,7 +27,8 @@ export interface MessagesEndpointParts {
   readonly away: { readonly tell: (activity: Activity) => Promise<void>; readonly text: string };
   /** ms after which an activity is answered, whatever is still under way. */
   readonly answersWithin: number;
-  readonly log: Pick<Log, 'error' | 'debug'>;
+  readonly now: () => Date;
+  readonly log: Pick<Log, 'error' | 'warn'>;
   readonly allowsService: (serviceUrl: string | undefined) => boolean;
   /** Channel ids that belong to channels in this process: nobody else may speak in their conversations. */
   readonly ownChannels: readonly string[];
@@ -45,6 +47,7 @@ export function messagesEndpoint(parts: MessagesEndpointParts) {
     stillWorking,
     away,
     answersWithin,
+    now,
     log,
   } = parts;
 
@@ -63,7 +66,17 @@ export function messagesEndpoint(parts: MessagesEndpointParts) {
       }
     });
 
+  const tellLog = tellRefused(log, now);
   return async (authorization: string, body: unknown): Promise<InvokeResponse> => {
+    try {
+      return await answer(authorization, body);
+    } catch (error) {
+      tellLog(error, (body ?? {}) as Refused);
+      throw error;
+    }
+  };
+
+  async function answer(authorization: string, body: unknown): Promise<InvokeResponse> {
     const activity = readActivity(body);
     if (ownChannels.includes(activity.channelId)) {
       throw new HttpError(
@@ -88,7 +101,7 @@ export function messagesEndpoint(parts: MessagesEndpointParts) {
       if (isStoreAway(error) && isPress(activity)) return said(away.text);
       throw refusal(error) ?? error;
     }
-  };
+  }
 }
 
 /** Somebody spoke with the bot or came to it: that is who it may have to reach later. Of what else happens where others talk, nothing is kept. */

@@ -1,7 +1,15 @@
 /** Errors of a turn that are the sender's affair, as what the sender is told; used by every channel. */
 import { HttpError } from '../errors.ts';
 
-const refusals: Readonly<Record<string, [status: number, kind: string, message: string]>> = {
+type Refusal = readonly [status: number, kind: string, message: string];
+
+const refusals: Readonly<Record<string, Refusal>> = {
+  ERR_NOT_AUTHENTICATED: [401, 'Unauthorized', 'the token is missing or not valid'],
+  ERR_KEYS_UNAVAILABLE: [
+    503,
+    'KeysUnavailable',
+    "Bot Framework's keys cannot be fetched now, so no token can be checked",
+  ],
   ERR_TURN_QUEUE_FULL: [
     429,
     'TooManyMessages',
@@ -17,24 +25,14 @@ const refusals: Readonly<Record<string, [status: number, kind: string, message: 
   ],
 };
 
-/** Undefined for an error that is this server's own fault. Names instead of classes: they come from packages inside packages. */
+/** Undefined for an error that is this server's own fault. */
 export function refusal(error: unknown): HttpError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = '' } = error as { code?: string };
   const known = Object.hasOwn(refusals, code) ? refusals[code] : undefined;
   if (known) return new HttpError(...known, { cause: error, retryAfter: known[0] === 429 ? 1 : undefined });
-  if (/^(AuthenticationError|JsonWebTokenError|TokenExpiredError|NotBeforeError)$/.test(error.constructor.name)) {
-    return new HttpError(401, 'Unauthorized', 'the token is missing or not valid', { cause: error });
-  }
-  if (!isNetworkFailure(error)) return undefined;
-  const message = "Bot Framework's keys cannot be fetched now, so no token can be checked";
-  return new HttpError(503, 'KeysUnavailable', message, { cause: error });
-}
-
-function isNetworkFailure(error: Error): boolean {
-  const { code } = (error.cause ?? error) as { code?: unknown };
-  return (
-    typeof code === 'string' &&
-    /^(ENOTFOUND|ECONN\w+|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|REQUEST_SEND_ERROR)$/.test(code)
-  );
+  // A connector's client: what it could not send is tried again with the activity.
+  if (/^(?:RestError|AbortError)$/.test(error.name))
+    return new HttpError(...(refusals.ERR_REPLY_NOT_SENT as Refusal), { cause: error });
+  return undefined;
 }

@@ -272,6 +272,33 @@ describe('requests that say they come from Teams', () => {
     }
   });
 
+  it('are told in the log, why and by which host, once, and nothing of what was said', async () => {
+    const user = new TeamsUser(app.url, teams);
+    const text = `secret words ${randomUUID()}`;
+    for (let time = 0; time < 3; time++)
+      await user.send(user.activity({ text, serviceUrl: 'https://other.example/emea/' }), await good());
+    const lines = app.log().match(/.*"kind":"ServiceNotAllowed".*"host":"other\.example".*/g);
+    expect(lines).to.have.length(1);
+    expect(app.log()).to.include('"reason":"The token has expired"').and.to.include('"reason":"invalid signature"');
+    expect(app.log()).not.to.include(text).and.not.include(user.objectId);
+  });
+
+  it('are refused with 503 while the keys fail, which is nobody’s fault who sends', async () => {
+    const failing = createServer((_request, response) => {
+      response.statusCode = 500;
+      response.end();
+    });
+    await new Promise<void>((listening) => failing.listen(0, '127.0.0.1', listening));
+    const address = `http://127.0.0.1:${(failing.address() as AddressInfo).port}/oidc`;
+    const authority = { ...teams.microsoft.authority, ToBotFromChannelOpenIdMetadataUrl: address };
+    const one = await startTestApp(teamsSettings, { botFramework: { ...teams.microsoft, authority } });
+    const user = new TeamsUser(one.url, teams);
+    expect((await user.send(user.activity({ text: 'hello' }))).status).to.equal(503);
+    failing.closeAllConnections();
+    failing.close();
+    await one.close();
+  });
+
   it('are refused in time while no token can be checked, and nothing is kept', async () => {
     const silent = createServer(() => {});
     await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));

@@ -64,6 +64,33 @@ describe('the server process', () => {
     );
   });
 
+  it('refuses who proves nothing, counts them, and says once in the log why', async () => {
+    const MicrosoftAppId = '11111111-2222-3333-4444-555555555555';
+    const server = await start({ MicrosoftAppId, MicrosoftAppPassword: 'not-a-secret' });
+    const post = () =>
+      fetch(`${url}/api/messages`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: 'Bearer forged-and-secret' },
+        body: JSON.stringify({
+          type: 'message',
+          text: 'hello',
+          channelId: 'msteams',
+          serviceUrl: 'https://smba.trafficmanager.net/emea/',
+          conversation: { id: 'c' },
+          from: { id: 'u' },
+        }),
+      });
+    const first = await post();
+    expect(first.status).to.equal(401);
+    expect(await first.json()).to.have.nested.property('error.code', 'Unauthorized');
+    for (let more = 0; more < 99; more++) await post();
+    expect((await post()).status).to.equal(429);
+    const lines = server.output().match(/.*"an activity was refused".*/g);
+    expect(lines).to.have.length(1);
+    expect(lines?.[0]).to.include('"status":401').and.include('the token is not one that a channel is given');
+    expect(server.output()).not.to.include('forged-and-secret');
+  });
+
   it('answers a request that was under way when it is asked to stop', async () => {
     const server = await start();
     const user = new ChannelClient(url);

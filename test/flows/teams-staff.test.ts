@@ -327,6 +327,18 @@ describe('the channel of staff in Teams', () => {
     expect((await app.desk.view(number))?.ticket.value.state).to.equal('open');
   });
 
+  it('has sent again what it could not be told of, and does it once', async () => {
+    const { number, root } = await openTicket();
+    const stranger = new TeamsUser(app.url, teams, 'Ana Silva');
+    const long = ana.activity({ text: 'x'.repeat(5000), ...inThread(root) });
+    const first = ana.activity({ text: 'first', ...inThread(root) });
+    while (!(await app.desk.view(number))?.events.some(({ value }) => value.kind === 'replied')) await ana.send(first);
+    teams.state.behaviour = 'block';
+    expect((await ana.send(long)).status).to.equal(502);
+    expect((await stranger.send({ ...long, from: stranger.activity().from })).status).to.equal(502);
+    expect(app.log()).not.to.include('x'.repeat(100));
+  });
+
   it('refuses when the roster cannot be asked, also while it hangs', async () => {
     const { number } = await openTicket();
     for (const trouble of ['fail', 'throttle', 'hang', 'block'] as const) {
