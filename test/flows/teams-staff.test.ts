@@ -327,7 +327,7 @@ describe('the channel of staff in Teams', () => {
     expect((await app.desk.view(number))?.ticket.value.state).to.equal('open');
   });
 
-  it('has sent again what it could not be told of, and does it once', async () => {
+  it('is sent again what staff could not be told an answer to', async () => {
     const { number, root } = await openTicket();
     const stranger = new TeamsUser(app.url, teams, 'Ana Silva');
     const long = ana.activity({ text: 'x'.repeat(5000), ...inThread(root) });
