@@ -12,6 +12,8 @@ import { cut } from './within-size.ts';
 
 /** UTF-16 units of an answer on a card: twenty-five of them have to fit into one message. */
 const longestAnswer = 1200;
+/** Of a ticket, for the same reason; its card in the channel has more. */
+const longestOfTicket = { question: 600, facts: 2, label: 60, value: 140 };
 const longestLine = 120;
 
 export type SearchResult = Attachment & { readonly preview: Attachment };
@@ -26,7 +28,15 @@ export function answerResult({ id, question, answer }: Entry, publicUrl: string,
 
 /** Without buttons: it may be inserted where anybody reads it. */
 export function ticketResult(ticket: Ticket, words: Words): SearchResult {
-  const { actions: _, ...card } = ticketCard(ticket, words);
+  const { question, facts, label, value } = longestOfTicket;
+  const short = {
+    ...ticket,
+    question: cut(ticket.question, question),
+    facts: ticket.facts
+      .slice(0, facts)
+      .map((fact) => ({ label: cut(fact.label, label), value: cut(fact.value, value) })),
+  };
+  const { actions: _, ...card } = ticketCard(short, words);
   const state = words.say(`staffChannel.state.${ticket.state}`, { name: ticket.assignee?.name ?? '' });
   return result(card, `${shownNumber(ticket)} · ${state}`, ticket.question);
 }
