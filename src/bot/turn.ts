@@ -37,7 +37,7 @@ export class Turn {
   #userLine: NewLine | undefined;
   /** When the turn began. */
   readonly #at: string;
-  #nextLine: string;
+  #nextLine: string | undefined;
   #isReleased = false;
 
   /** Takes over the sending of `context`: messages are collected, anything else (typing) passes. */
@@ -61,6 +61,7 @@ export class Turn {
 
   /** Id that the line of the next reply will have, for buttons that name their own line. */
   get nextLine(): string {
+    this.#nextLine ??= this.parts.newId();
     return this.#nextLine;
   }
 
@@ -115,8 +116,8 @@ export class Turn {
   }
 
   #collect(activity: Partial<Activity>, facts?: LineFacts): string {
-    const id = this.#nextLine;
-    this.#nextLine = this.parts.newId();
+    const id = this.nextLine;
+    this.#nextLine = undefined;
     const at = this.parts.now().toISOString();
     const { text = '', ...rest } = activity;
     const shown = {

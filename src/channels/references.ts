@@ -30,6 +30,27 @@ export const references: RecordType<Reference> = {
   names: ({ objectId }) => (objectId ? [objectId] : []),
 };
 
+/** Every field of a reference, so that a new one is not forgotten here. */
+const fieldsOf: Readonly<Record<Exclude<keyof Reference, 'bot'>, true>> = {
+  person: true,
+  channel: true,
+  serviceUrl: true,
+  conversation: true,
+  isShared: true,
+  user: true,
+  tenant: true,
+  objectId: true,
+  blocked: true,
+  day: true,
+};
+const fields = Object.keys(fieldsOf) as (keyof typeof fieldsOf)[];
+
+/** Asked for each turn, of which hardly any changes something. */
+function isSame(one: Reference, other: Reference): boolean {
+  const isSameBot = one.bot.id === other.bot.id && one.bot.name === other.bot.name;
+  return isSameBot && fields.every((field) => one[field] === other[field]);
+}
+
 export class References {
   readonly #records: Records;
   readonly #now: () => Date;
@@ -60,7 +81,7 @@ export class References {
     const id = `${channelId}/${conversation.id}`;
     await changing(this.#records, async () => {
       const seen = await this.#records.get(references, id);
-      if (seen && JSON.stringify(seen.value) === JSON.stringify(value)) return { result: undefined };
+      if (seen && isSame(seen.value, value)) return { result: undefined };
       const change = new Change();
       if (seen) change.update(references, seen, value);
       else change.create(references, id, value);

@@ -1,6 +1,7 @@
 /** An answer from the knowledge base: the card with its votes, notices in front where they matter, follow-ups below. */
 import type { Entry, Notice } from '../faq/entry.ts';
 import type { LineFacts } from '../history/history.ts';
+import { remembered } from '../remembered.ts';
 import type { Words } from '../words/words.ts';
 import { cardActivity } from './card.ts';
 import { escaped } from './escaped.ts';
@@ -18,8 +19,11 @@ export interface AnswerContent {
   readonly line: string;
 }
 
+/** Questions of the knowledge base are shown again and again. */
+const headingOf = remembered(500, escaped);
+
 export function answerReply({ entry, notices, followUps, facts, line }: AnswerContent, words: Words): Reply {
-  const heading = escaped(entry.question);
+  const heading = headingOf(entry.question);
   const text = [...notices.map((notice) => noticeText(notice, words)), entry.answer].join('\n\n');
   const card = {
     heading,

@@ -73,6 +73,8 @@ export function myRequests({ desk, latest, words, expectation }: MyRequestsParts
   /** "my requests", "#1042", "withdraw 1042"; undefined for anything else. */
   function heard(text: string): RequestWish | undefined {
     if (words.hears('heard.requests', text)) return { act: 'list' };
+    // Hardly anything that is said has a number, and the expression below takes its time.
+    if (!/\d{4}/.test(text)) return undefined;
     const said = /^\s*(?:(\p{L}+)(?:\s+\p{L}+)?\s+)?#?(\d{4,9})\s*[.!?]?\s*$/u.exec(text);
     if (!said) return undefined;
     const [whole, verb = '', digits = ''] = said;

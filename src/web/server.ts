@@ -65,17 +65,17 @@ export function createWebServer(parts: WebServerParts): Server {
   });
 
   const { host: publicHost, hostname: publicName } = new URL(publicUrl);
-  const nameIn = remembered(10, hostname);
+  const hostOf = remembered(10, readHost);
   server.pre((request, response, next) => {
     const encoding = request.headers['content-encoding'];
     if (encoding && encoding !== 'identity') {
       return next(new HttpError(415, 'UnsupportedEncoding', 'send the body without content-encoding'));
     }
     if (!isLocal || request.headers.host === publicHost) return next();
-    const host = nameIn(`${request.headers.host}`);
+    const host = hostOf(`${request.headers.host}`);
     // A foreign name that leads to this machine is a page of somebody else reaching for it (DNS rebinding).
-    if (!isLoopback(host)) return next(new HttpError(421, 'WrongHost', `ask for ${publicUrl}`));
-    if (host === publicName || request.method !== 'GET' || !wantsPage(request)) return next();
+    if (!host.isLoopback) return next(new HttpError(421, 'WrongHost', `ask for ${publicUrl}`));
+    if (host.name === publicName || request.method !== 'GET' || !wantsPage(request)) return next();
     // One name, so that cookies and the chat's own requests stay with one origin.
     // A request line may name a whole address (RFC 9112, 3.2.2); the path is all that counts.
     const path = request.url?.startsWith('/') ? request.url : '/';
@@ -143,9 +143,10 @@ export function createWebServer(parts: WebServerParts): Server {
 }
 
 /** The name in a Host header, without the port; empty where it is none. */
-function hostname(header: string): string {
+function readHost(header: string): { readonly name: string; readonly isLoopback: boolean } {
   const address = `http://${header}`;
-  return URL.canParse(address) ? new URL(address).hostname : '';
+  const name = URL.canParse(address) ? new URL(address).hostname : '';
+  return { name, isLoopback: isLoopback(name) };
 }
 
 /** Seconds after which to ask again where the store could not be reached. */
