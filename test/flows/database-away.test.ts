@@ -50,6 +50,13 @@ describeWithPostgres('Teams while the database is away', () => {
   });
 });
 
+/** A chat that is shown what there is: a stream whose first reading fails ends, and the page opens it again. */
+async function openChat({ url }: TestApp): Promise<DirectLineClient> {
+  const client = await new DirectLineClient(url).open();
+  await client.shown(({ type }) => type === 'message');
+  return client;
+}
+
 describeWithPostgres('a database that hangs', () => {
   let postgres: PostgresServer;
   let teams: TeamsStandIn;
@@ -72,7 +79,7 @@ describeWithPostgres('a database that hangs', () => {
   it('is told to whoever writes or looks, before a message counts as taken, and used again when it goes on', async () => {
     const user = new TeamsUser(app.url, teams);
     const visitor = new WebVisitor(app.url);
-    const chat = await new DirectLineClient(app.url).open();
+    const chat = await openChat(app);
     await visitor.get(`/invitations/${'x'.repeat(43)}`);
     const activity = user.activity({ text: 'forgot password' });
     const message = { type: 'message', text: 'forgot password', channelData: { clientActivityID: 'once' } };
@@ -148,7 +155,7 @@ describeWithPostgres('a database that lets nobody at its tables', () => {
   it('and holds every connection has pages, chats and bots told within seconds, and goes on when it lets go', async () => {
     const visitor = new WebVisitor(app.url);
     await visitor.get(`/invitations/${'x'.repeat(43)}`);
-    const client = await new DirectLineClient(app.url).open();
+    const client = await openChat(app);
     const bot = new ChannelClient(app.url);
     const tables = 'records, record_keys, activities, lines, heads, state, checks';
     await locker.query('BEGIN');
@@ -175,7 +182,7 @@ describeWithPostgres('a database that lets nobody at its tables', () => {
     expect((await client.send(message)).status).to.equal(200);
     expect((await client.replyTo('forgot password')).text).to.include('account.live.com');
     expect((await bot.say('forgot password'))[0]?.text).to.include('account.live.com');
-    while ((await fetch(`${app.url}/readyz`)).status !== 200);
+    await until(async () => (await fetch(`${app.url}/readyz`)).status === 200);
     client.close();
   });
 });

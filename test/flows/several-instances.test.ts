@@ -118,7 +118,9 @@ describeWithPostgres('three instances behind a balancer', () => {
         // Who is told that somebody else is writing presses again.
         for (let status = 400; status !== 200; ) {
           const answer = await staff.post(`${path}/answer`, { ...form, ...one, topic });
-          expect(answer.text).to.match(/It is in the knowledge base|Somebody else is writing/);
+          expect(answer.text, `${answer.status} ${answer.location}`).to.match(
+            /It is in the knowledge base|Somebody else is writing/,
+          );
           through.add(answer.headers.get('x-served-by'));
           status = answer.status;
         }
@@ -184,7 +186,9 @@ describeWithPostgres('three instances behind a balancer', () => {
     await comingBack;
     const said = client.activities.filter(({ from }) => from.role === 'user');
     expect(said.map(({ text }) => text)).to.deep.equal(texts);
-    for (const { id } of said) expect(client.activities.filter((one) => one.replyToId === id)).to.have.length(1);
+    // On a slow machine it shows that it is typing, too.
+    const answers = client.activities.filter(({ type }) => type === 'message');
+    for (const { id } of said) expect(answers.filter((one) => one.replyToId === id)).to.have.length(1);
   });
 
   it('say that they are not ready while the database is away, in a sentence to people, and go on by themselves', async () => {
