@@ -115,14 +115,13 @@ describeWithPostgres('three instances behind a balancer', () => {
     const through = new Set<string | null>();
     await Promise.all(
       taught.map(async (one) => {
-        // Who is told that somebody else is writing presses again.
+        // Who is told that somebody else is writing presses again, and so does who is told nothing for too long.
         for (let status = 400; status !== 200; ) {
           const answer = await staff.post(`${path}/answer`, { ...form, ...one, topic });
-          expect(answer.text, `${answer.status} ${answer.location}`).to.match(
-            /It is in the knowledge base|Somebody else is writing/,
-          );
-          through.add(answer.headers.get('x-served-by'));
           status = answer.status;
+          if (status === 502) continue;
+          expect(answer.text, `${status}`).to.match(/It is in the knowledge base|Somebody else is writing/);
+          through.add(answer.headers.get('x-served-by'));
         }
       }),
     );
