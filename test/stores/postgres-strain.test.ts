@@ -361,14 +361,21 @@ describeWithPostgres('strain on PostgreSQL', () => {
     await client.query('BEGIN');
     await client.query("SELECT FROM records WHERE collection = 'test-tickets' FOR UPDATE");
     const wait = held.map((one) => store.records.commit(new Change().update(tickets, one, { owner: 'bob', tags: [] })));
-    await until(async () => {
-      await client.query('SELECT pg_stat_clear_snapshot()');
-      const { rows } = await client.query(`SELECT clock_timestamp() - query_start > interval '0.5 seconds' AS long
-        FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`);
-      return rows.length > 0 && rows.every(({ long }) => long);
-    });
+    const allWaitFor = (seconds: number) =>
+      until(async () => {
+        await client.query('SELECT pg_stat_clear_snapshot()');
+        const { rows } = await client.query(
+          `SELECT clock_timestamp() - query_start > make_interval(secs => $1) AS long
+          FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+          [seconds],
+        );
+        return rows.length > 0 && rows.every(({ long }) => long);
+      });
+    await allWaitFor(0.5);
     expect(await store.turns.commit(turn({ lines: [newLine('l')] }))).to.equal('committed');
     expect(await store.records.get(tickets, '1')).to.have.property('version', 1);
+    // Also those that have not come to wait there for long.
+    await allWaitFor(3.2);
     await client.query('COMMIT');
     expect(await Promise.all(wait)).to.deep.equal(held.map(() => true));
   });

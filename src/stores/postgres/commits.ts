@@ -2,7 +2,6 @@
  * What is to be committed at one moment goes in one call. What cannot be for what it is, or waits for what somebody else
  * has in hand, goes alone, so that nobody has to wait with it.
  */
-import { AccessDeskError } from '../../errors.ts';
 import { inParts } from './apart.ts';
 import { isHeldUp, isOfOne } from './database.ts';
 import { Few } from './few.ts';
@@ -17,7 +16,7 @@ export const patience = {
 } as const;
 export type Patience = (typeof patience)[keyof typeof patience];
 
-/** ms that what has to wait in the database waits for its turn to. */
+/** ms: what waited for its turn to wait in the database for longer does not wait there, or it would be told too late. */
 const longestQueue = 3000;
 
 export interface CommitsParts<Item, Result> {
@@ -82,8 +81,8 @@ export class Commits<Item extends object, Result> {
   #wait(item: Item): Promise<Result> {
     const asked = performance.now();
     return this.#waiting.run(async () => {
-      if (performance.now() - asked > longestQueue) throw tooMany();
-      const [result] = await this.#parts.commit([item], patience.full);
+      const isLate = performance.now() - asked > longestQueue;
+      const [result] = await this.#parts.commit([item], isLate ? patience.brief : patience.full);
       return result as Result;
     });
   }
@@ -93,11 +92,4 @@ function outcomeOf<Result>(result: Promise<Result>): Outcome<Result> {
   // Whoever asked hears of it, perhaps a moment later.
   result.catch(() => {});
   return { result };
-}
-
-function tooMany(): AccessDeskError {
-  return new AccessDeskError(
-    'ERR_STORE_WRITE',
-    'The database could not write: too much waits for rows that others have in hand. See its own log.',
-  );
 }
