@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 export interface Balancer {
   readonly port: number;
@@ -45,7 +46,10 @@ export async function startBalancer(port: number, ports: readonly number[]): Pro
     };
     forward(1);
   });
+  const streams = new Set<Duplex>();
   balancer.on('upgrade', (incoming, socket, head) => {
+    streams.add(socket);
+    socket.once('close', () => streams.delete(socket));
     const forward = (tries: number) => {
       const server = connect(next(), '127.0.0.1', () => {
         const lines = incoming.rawHeaders.flatMap((name, index, all) =>
@@ -70,6 +74,8 @@ export async function startBalancer(port: number, ports: readonly number[]): Pro
     counts,
     async close() {
       balancer.closeAllConnections();
+      // Those that were taken over by their streams are not among them.
+      for (const socket of streams) socket.destroy();
       await new Promise((closed) => balancer.close(closed));
     },
   };
