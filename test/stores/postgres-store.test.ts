@@ -1,7 +1,9 @@
 /** The PostgreSQL store keeps the contract, and what only it can promise: several instances, and a database that comes and goes. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -370,6 +372,25 @@ describeWithPostgres('PostgreSQL store', () => {
       await store.close();
       opened = [];
       await server.stop();
+    });
+
+    it('is tried again at the start when a connection comes to nothing', async () => {
+      await newDatabase();
+      const { hostname, port } = new URL(url);
+      let connections = 0;
+      const door = createServer((client) => {
+        client.on('error', () => {});
+        if (++connections === 1) return;
+        const server = connect(Number(port), hostname);
+        server.on('error', () => client.destroy());
+        client.pipe(server).pipe(client);
+      });
+      await once(door.listen(0, '127.0.0.1'), 'listening');
+      const store = await instance(url.replace(port, String((door.address() as AddressInfo).port)));
+      expect(await store.turns.isRepeated('a')).to.equal(false);
+      await store.close();
+      opened = [];
+      door.close();
     });
 
     it('is named, without its password, when it cannot be reached at the start', async () => {

@@ -273,6 +273,12 @@ export function isBroken(error: unknown): boolean {
   );
 }
 
+/** Whether there was no connection in time. */
+export function isTimeout(error: unknown): boolean {
+  const { message = '' } = (error ?? {}) as { message?: string };
+  return /^(?:Connection terminated due to connection timeout|timeout exceeded)/.test(message);
+}
+
 const uniqueViolation = '23505';
 
 /** Whether a row is there already. @param index - in which it would stand twice */

@@ -6,13 +6,26 @@ import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { AccessDeskError } from '../../errors.ts';
-import { type Database, isBroken } from './database.ts';
+import { type Database, isBroken, isTimeout } from './database.ts';
+
+/** A process that starts has much to load: a connection that timed out may have had nobody to attend to it. */
+const mostTries = 3;
 
 /**
  * @throws AccessDeskError `ERR_STORE_SCHEMA` when the database is of a newer version, `ERR_STORE_OPEN` when it cannot
  *   be reached or used
  */
 export async function migrate(database: Database): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await migrateOnce(database);
+    } catch (error) {
+      if (tries >= mostTries || !isTimeout((error as Error).cause)) throw error;
+    }
+  }
+}
+
+async function migrateOnce(database: Database): Promise<void> {
   const folder = migrationsFolder();
   if (await isUpToDate(database, folder)) return;
   const client = new pg.Client({ ...database.connection(), statement_timeout: 0, query_timeout: 0 });
