@@ -84,11 +84,39 @@ function expand(word: string): readonly string[] {
   return [base, ...(ENDINGS.get(ending) ?? ending).split("'")];
 }
 
+/** Articles, who asks, and what is said out of courtesy. */
+const SAY_NOTHING = new Set('a an the i we me us my our am please hi hello hey'.split(' '));
+/** Ways to say that one can not, and what they come down to, without what says nothing. */
+const SAME = (
+  [
+    ['not able to', 'can not'],
+    ['unable to', 'can not'],
+    ['not possible to', 'can not'],
+    ['impossible to', 'can not'],
+    ['could not', 'can not'],
+    ['log in', 'sign in'],
+    ['log on', 'sign in'],
+    ['sign on', 'sign in'],
+    ['login', 'sign in'],
+    ['logon', 'sign in'],
+    ['signin', 'sign in'],
+    ['sign into', 'sign in to'],
+    ['log into', 'sign in to'],
+  ] as const
+).map(([written, meant]) => [` ${written} `, ` ${meant} `] as const);
+
+function plain(words: readonly string[]): readonly string[] {
+  let text = ` ${words.filter((word) => !SAY_NOTHING.has(word)).join(' ')} `;
+  for (const [written, meant] of SAME) text = text.replaceAll(written, meant);
+  return text.split(' ').filter(Boolean);
+}
+
 /** The stemmer's expressions are made for words; anything longer than the longest English word is left alone. */
 const LONGEST_WORD = 24;
 
 export const english: Language = {
   expand,
+  plain,
   runTogether: [...RUN_TOGETHER.keys()],
   stem: (word) => (word.length < 3 || word.length > LONGEST_WORD || !/^[a-z]+$/.test(word) ? word : stemmer(word)),
   isStopWord: (word) => STOP_WORDS.has(word),

@@ -11,7 +11,8 @@ import { type Phrased, phrasingsOf } from './entry.ts';
 import type { Highlighter } from './highlight.ts';
 import { createRanker, type Ranker } from './ranker.ts';
 import type { Reading } from './reading.ts';
-import { anyLanguage, type Language, words, wordsOfQuestion } from './text.ts';
+import { createSayings } from './sayings.ts';
+import { anyLanguage, type Language, words } from './text.ts';
 
 export interface Match {
   readonly id: string;
@@ -38,7 +39,10 @@ export interface Examination {
 export interface Matcher {
   /** The entries that may be meant, best first; [] when none shares anything with the text. Never throws. */
   match(text: string, limit?: number): Match[];
-  /** The entry that has this very phrasing, whatever case and marks; undefined where none or several have it. */
+  /**
+   * The entry that has this very phrasing, whatever case, marks, slips and words that say nothing; undefined where none or
+   * several have it.
+   */
   saidAs(text: string): string | undefined;
   /** The same with the reasons. */
   examine(text: string, limit?: number): Examination;
@@ -110,21 +114,11 @@ export function createMatcher(entries: readonly Phrased[], options: MatcherOptio
     return { reading, matches };
   }
 
-  /** Id by the words of a phrasing; undefined for one that several entries have. */
-  const bySaying = new Map<string, string | undefined>();
-  for (const found of entries) {
-    for (const phrasing of phrasingsOf(found)) {
-      const said = sayingOf(phrasing);
-      bySaying.set(said, !bySaying.has(said) || bySaying.get(said) === found.id ? found.id : undefined);
-    }
-  }
-  function sayingOf(text: string): string {
-    return wordsOfQuestion(text, language).join(' ');
-  }
+  const saidAs = createSayings(entries, language, ranker.read);
 
   return {
     examine,
-    saidAs: (text) => bySaying.get(sayingOf(text)),
+    saidAs,
     highlighter: ranker.highlighter,
     match: (text, limit) =>
       examine(text, limit).matches.map(({ id, score, confidence }) => ({ id, score, confidence })),

@@ -31,6 +31,8 @@ export interface Ranker {
    * @param leftOut of the knowledge base; when it is a phrasing, `text` is that phrasing
    */
   rank(text: string, limit: number, leftOut?: LeftOut): Ranking;
+  /** The words of a question, corrected. */
+  read(text: string): readonly string[];
   /** Tells where any passage speaks of what the question asks for. */
   highlighter(question: string): Highlighter;
 }
@@ -105,6 +107,7 @@ export function createRanker(entries: readonly Phrased[], language: Language, sy
       });
       return { reading, ranked };
     },
+    read: (text) => reader.question(text).words,
     highlighter(question) {
       const reading = reader.question(question);
       return (passage) => reader.touched(reading, passage);

@@ -9,6 +9,8 @@ export interface Language {
   expand(word: string): readonly string[];
   /** Words that stand for several, for who misspells one. */
   readonly runTogether: readonly string[];
+  /** The words without those that change nothing of what is asked, ways to say the same as one. */
+  plain(words: readonly string[]): readonly string[];
   /** What the inflected forms of a word have in common. */
   stem(word: string): string;
   /** Words that carry form rather than matter. */
@@ -25,6 +27,7 @@ export interface Language {
 export const anyLanguage: Language = {
   expand: (word) => word.split("'").filter(Boolean),
   runTogether: [],
+  plain: (words) => words,
   stem: (word) => word,
   isStopWord: () => false,
   isCommon: () => false,

@@ -49,12 +49,6 @@ describe('decide', () => {
         { id: 'c', confidence: 29 },
       ],
     });
-    const entries: Phrased[] = [
-      { id: 'in', question: 'How do I sign in?', alternates: ['the door'] },
-      { id: 'out', question: 'How do I sign out?', alternates: ['the door', 'Let me go!'] },
-    ];
-    const { saidAs } = createMatcher(entries);
-    expect(['let me GO', 'the door', 'sign'].map(saidAs)).to.deep.equal(['out', undefined, undefined]);
   });
 
   it('shows at most three, best first', () => {

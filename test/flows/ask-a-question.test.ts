@@ -52,7 +52,7 @@ describe('asking a question', () => {
   it('takes yes and no for an answer to what it asked last, and searches for neither', async () => {
     expect((await user.say('yes'))[0]?.text).to.include('What would you like to know');
     expect((await user.say('no'))[0]?.text).to.equal('All right. Ask me something else whenever you like.');
-    const [suggestions] = await user.say('i cannot log in');
+    const [suggestions] = await user.say('change account');
     expect(suggestions?.text).to.include('Is it one of these?');
     expect((await user.say('yes'))[0]?.text).to.equal('Answer with a number, or say it in other words.');
     const [picked] = await user.say('1');

@@ -123,7 +123,7 @@ describe('Teams', () => {
     });
 
     it('is two where a person says the same twice', async () => {
-      const [first] = await user.say('i cannot log in');
+      const [first] = await user.say('change account');
       expect(first?.summary ?? first?.text).to.include('not sure');
       await user.say('1');
       const [second] = await user.say('1');
