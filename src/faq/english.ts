@@ -13,7 +13,8 @@ const STOP_WORDS = new Set(
   ).split(' '),
 );
 
-const COMMON = new Set(commonWords.flatMap((line) => line.split(' ')));
+const COMMON_WORDS = commonWords.flatMap((line) => line.split(' '));
+const COMMON = new Set(COMMON_WORDS);
 
 /** Written without an apostrophe more often than with one. */
 const RUN_TOGETHER = new Map(
@@ -121,6 +122,7 @@ export const english: Language = {
   stem: (word) => (word.length < 3 || word.length > LONGEST_WORD || !/^[a-z]+$/.test(word) ? word : stemmer(word)),
   isStopWord: (word) => STOP_WORDS.has(word),
   isCommon: (word) => COMMON.has(word) || STOP_WORDS.has(word),
+  commonWords: COMMON_WORDS,
   synonyms,
   outside,
 };

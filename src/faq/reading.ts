@@ -45,8 +45,16 @@ const SYNONYM = 0.7;
 const CORRECTED = 0.8;
 /** Words of one question that are looked for with the slower search: more are a foreign language. */
 const MOST_SLOW_SEARCHES = 5;
+/**
+ * Words of one question that are mended and corrected; the others are taken as they are. Letters of 70 words have 16 at most
+ * that nobody knows, and a hundred of them take twice the time of twenty.
+ */
+const MOST_MENDED = 20;
+/** Where a part or the whole is shorter, a space is a space. */
+const SHORTEST_CUT_PART = 4;
+const SHORTEST_CUT_WORD = 10;
 
-/** Texts whose reading is kept; all of a larger base would fill memory. */
+/** Texts whose reading is kept, and strange words whose stem is; all of a larger base would fill memory. */
 const MOST_REMEMBERED = 5_000;
 
 /** A word of a question and what was typed for it. */
@@ -57,11 +65,29 @@ interface Token {
 
 const asTyped = (word: string): Token => ({ typed: word, word });
 
+/** Words that may be meant though the knowledge base does not have them: those that stand for several, and usual ones. */
+function othersOf({ expand, runTogether, commonWords }: Language, vocabulary: ReadonlyMap<string, number>) {
+  const others = new Map<string, number>(commonWords.map((word) => [word, 0]));
+  for (const word of runTogether) {
+    others.set(word, Math.min(...expand(word).map((part) => vocabulary.get(part) ?? 0)));
+  }
+  return others;
+}
+
 /** @param texts everything the knowledge base says, phrasings and answers */
 export function createReader(texts: readonly string[], language: Language, synonymLines: readonly string[]): Reader {
   const synonyms = createSynonyms(synonymLines, language);
   const stems = new Map<string, string>();
-  const stemOf = (word: string) => stems.get(word) ?? language.stem(word);
+  /** Stems of words that only questions have. */
+  const strangeStems = new Map<string, string>();
+  function stemOf(word: string): string {
+    const known = stems.get(word) ?? strangeStems.get(word);
+    if (known !== undefined) return known;
+    if (strangeStems.size >= MOST_REMEMBERED) strangeStems.clear();
+    const stem = language.stem(word);
+    strangeStems.set(word, stem);
+    return stem;
+  }
   const vocabulary = new Map<string, number>();
   const knownTerms = new Set<string>();
   const stopStems = new Set<string>();
@@ -113,35 +139,53 @@ export function createReader(texts: readonly string[], language: Language, synon
   const speller = createSpeller(vocabulary, {
     isReal,
     isSmall: language.isStopWord,
-    others: language.runTogether,
+    others: othersOf(language, vocabulary),
   });
   const isKnownWord = (word: string) => knownTerms.has(stemOf(word));
 
+  /** The words that are to be mended and corrected: those that nobody knows. */
+  function strangeAmong(typed: readonly string[]): ReadonlySet<string> {
+    const strange = new Set<string>();
+    for (const word of typed) {
+      if (strange.size < MOST_MENDED && !isKnownWord(word) && !isReal(word)) strange.add(word);
+    }
+    return strange;
+  }
+
   /** The words as they would stand with the right spaces, apostrophes and, where two real words were swapped, letters. */
-  function mended(typed: readonly string[]): Token[] {
+  function mended(typed: readonly string[], strange: ReadonlySet<string>): Token[] {
     const tokens: Token[] = [];
     for (let i = 0; i < typed.length; i++) {
       const word = typed[i] as string;
       const next = typed[i + 1];
-      const joined = next === undefined ? undefined : spacing.join(word, next);
+      const isStrange = strange.has(word);
+      const joined =
+        next === undefined
+          ? undefined
+          : (spacing.join(word, next) ?? (isStrange || strange.has(next) ? joinedMisspelt(word, next) : undefined));
       if (joined !== undefined) {
         tokens.push({ typed: `${word} ${next}`, word: joined });
         i++;
       } else {
-        tokens.push(...(isKnownWord(word) ? [asTyped(word)] : mendedWord(word, typed[i - 1], next)));
+        const meant = isStrange ? runTogether(word) : swappedWord(word, typed[i - 1], next);
+        tokens.push(...(meant?.map((part) => ({ typed: word, word: part })) ?? [asTyped(word)]));
       }
     }
     return tokens;
   }
 
-  function mendedWord(word: string, before: string | undefined, next: string | undefined): Token[] {
-    const meant = swappedWord(word, before, next) ?? runTogether(word);
-    return meant === undefined ? [asTyped(word)] : meant.map((part) => ({ typed: word, word: part }));
+  /** "parner source" is "PartnerSource": no two words that stand together, and nearly one. */
+  function joinedMisspelt(first: string, second: string): string | undefined {
+    if (Math.min(first.length, second.length) < SHORTEST_CUT_PART) return undefined;
+    const whole = speller.correct(first + second)[0]?.word ?? '';
+    if (whole.length < SHORTEST_CUT_WORD || !isKnownWord(whole)) return undefined;
+    const meant = (part: string) => stemOf(speller.correct(part)[0]?.word ?? part);
+    return pairs.has(meant(first), meant(second)) ? undefined : whole;
   }
 
   /** "sing in" is "sign in": a real word that the knowledge base does not have, next to one that shows what was meant. */
   function swappedWord(word: string, before = '', next = ''): string[] | undefined {
-    if (!isReal(word)) return undefined;
+    if (isKnownWord(word) || !isReal(word)) return undefined;
     const isNeighbour = (other: string) =>
       pairs.has(stemOf(before), stemOf(other)) || pairs.has(stemOf(other), stemOf(next));
     const meant = speller.swapped(word).find(isNeighbour);
@@ -156,11 +200,11 @@ export function createReader(texts: readonly string[], language: Language, synon
   }
 
   /** What each word was meant to be, the likeliest first; [] for a word that is known or like no other. */
-  function spellingsOf(tokens: readonly Token[]): (readonly Spelling[])[] {
+  function spellingsOf(tokens: readonly Token[], strange: ReadonlySet<string>): (readonly Spelling[])[] {
     let slowSearches = 0;
     return tokens.map(({ typed, word }) => {
       if (typed !== word) return [{ word, share: 1 }];
-      if (isKnownWord(word)) return [];
+      if (!strange.has(word)) return [];
       const near = speller.correct(word);
       if (near.length > 0 || slowSearches === MOST_SLOW_SEARCHES) return near;
       slowSearches++;
@@ -171,9 +215,11 @@ export function createReader(texts: readonly string[], language: Language, synon
   function question(text: string, isLeftOut: (key: string) => boolean = () => false): Reading {
     const isKnown = (key: string) => knownTerms.has(key) && !isLeftOut(key);
     const isKnownGroup = (group: number) => isKnown(groupKey(group));
-    const tokens = mended(wordsOfQuestion(text, language));
+    const asked = wordsOfQuestion(text, language);
+    const strange = strangeAmong(asked);
+    const tokens = mended(asked, strange);
     const typed = tokens.map(({ word }) => word);
-    const spellings = spellingsOf(tokens);
+    const spellings = spellingsOf(tokens, strange);
     const read = typed.map((word, i) => spellings[i]?.[0]?.word ?? word);
     const row = read.map(stemOf);
     const expressions = synonyms.expressionsIn(row).filter(({ group }) => isKnownGroup(group));
@@ -187,22 +233,27 @@ export function createReader(texts: readonly string[], language: Language, synon
       add(stem, weight);
       for (const group of synonyms.groupsOf(stem)) add(groupKey(group), weight * SYNONYM);
     };
+    /** How much of a word, 0 to 1, the knowledge base does not know. */
+    const unknownIn = (word: string, place: number): number => {
+      const stem = stemOf(word);
+      if (isKnown(stem)) return 0;
+      const hasSynonym =
+        synonyms.groupsOf(stem).some(isKnownGroup) || expressions.some(({ from, to }) => place >= from && place < to);
+      return (language.isStopWord(word) ? STOP_WORD : 1) * (hasSynonym ? 1 - SYNONYM : 1);
+    };
     const unknownWords: string[] = [];
     let unknown = 0;
     typed.forEach((word, i) => {
       const likely = spellings[i] ?? [];
-      if (likely.length > 0) {
-        for (const spelling of likely) addWord(spelling.word, spelling.share * CORRECTED);
-        return;
+      for (const spelling of likely) {
+        addWord(spelling.word, spelling.share * CORRECTED);
+        unknown += spelling.share * unknownIn(spelling.word, i);
       }
-      addWord(word, 1);
-      const stem = stemOf(word);
-      if (isKnown(stem)) return;
-      const hasSynonym =
-        synonyms.groupsOf(stem).some(isKnownGroup) || expressions.some(({ from, to }) => i >= from && i < to);
-      const isStopWord = language.isStopWord(word);
-      unknown += (isStopWord ? STOP_WORD : 1) * (hasSynonym ? 1 - SYNONYM : 1);
-      if (!hasSynonym && !isStopWord) unknownWords.push(word);
+      if (likely.length === 0) {
+        addWord(word, 1);
+        unknown += unknownIn(word, i);
+      }
+      if (unknownIn(read[i] as string, i) === 1) unknownWords.push(word);
     });
     for (const { group } of expressions) add(groupKey(group), SYNONYM);
 

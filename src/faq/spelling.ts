@@ -25,8 +25,8 @@ export interface KnownWords {
   isReal(word: string): boolean;
   /** Words that carry form rather than matter. */
   isSmall(word: string): boolean;
-  /** Words that are in no vocabulary and may be meant all the same. */
-  readonly others: readonly string[];
+  /** Words that are not in the vocabulary and may be meant all the same, with how often they would stand there. */
+  readonly others: ReadonlyMap<string, number>;
 }
 
 /** So short a word has too many neighbours: it is a small one misspelled, as "teh" and "wat" are, or none. */
@@ -189,7 +189,7 @@ export function createSpeller(
   { isReal, isSmall, others }: KnownWords,
 ): Speller {
   const targets = [...vocabulary.keys()].filter((word) => (word.length >= SMALL || isSmall(word)) && !/\d/.test(word));
-  const more = others.filter((word) => word.length >= SHORTEST_OTHER && !vocabulary.has(word));
+  const more = [...others.keys()].filter((word) => word.length >= SHORTEST_OTHER && !vocabulary.has(word));
   const index = new DeleteIndex([...targets, ...more]);
   /** Made when first needed, as most questions never do. */
   let letters: Int32Array | undefined;
@@ -220,7 +220,7 @@ export function createSpeller(
       (SLIPS[distance] ?? 1) *
       (word[0] === typed[0] ? 1 : OTHER_FIRST_LETTER) *
       (lastLetter ? ONLY_LAST_LETTER : 1) *
-      (1 + FREQUENT_WORD * Math.log(1 + (vocabulary.get(word) ?? 0)))
+      (1 + FREQUENT_WORD * Math.log(1 + (vocabulary.get(word) ?? others.get(word) ?? 0)))
     );
   }
 

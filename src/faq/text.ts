@@ -17,6 +17,8 @@ export interface Language {
   isStopWord(word: string): boolean;
   /** Words so usual that they are no misspelling of another one. */
   isCommon(word: string): boolean;
+  /** The same as a list, for who misspells one of them. */
+  readonly commonWords: readonly string[];
   /** Groups of words and expressions that mean the same, comma-separated. */
   readonly synonyms: readonly string[];
   /** Sentences of everyday life that hardly any knowledge base is about. */
@@ -31,6 +33,7 @@ export const anyLanguage: Language = {
   stem: (word) => word,
   isStopWord: () => false,
   isCommon: () => false,
+  commonWords: [],
   synonyms: [],
   outside: [],
 };

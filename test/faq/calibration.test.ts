@@ -53,6 +53,18 @@ describe('calibrated', () => {
     expect(sureness('who has broken the window', weights)).to.be.below(30);
   });
 
+  it('learns about the same with one phrasing less', () => {
+    const many = entries.map((entry, i) => ({
+      ...entry,
+      alternates: Array.from({ length: 120 }, (_, n) => `${entry.alternates[n % 7]} ${THINGS[(i + n) % 8]} ${n}`),
+    }));
+    const [first, ...others] = many;
+    const less = [{ ...(first as Phrased), alternates: first?.alternates.slice(1) ?? [] }, ...others];
+    const learned = (base: readonly Phrased[]) => calibrated(base, createRanker(base, english, []), outside);
+    const before = learned(many);
+    for (const [i, weight] of learned(less).entries()) expect(weight).to.be.closeTo(before[i] as number, 0.05);
+  });
+
   it('learns the same each time', () => {
     expect(calibrated(entries, ranker, outside)).to.deep.equal(calibrated(entries, ranker, outside));
   });

@@ -33,6 +33,18 @@ describe('spaces and letters of a question', () => {
     expect(read('with out log in')).to.equal('without log in');
   });
 
+  it('are taken out of a long word that was cut in two and misspelled, unless both parts stand together', () => {
+    expect(read('custmer source')).to.equal('customersource');
+    const apart = createReader(['the customer source', 'What does CustomerSource offer?'], english, []);
+    expect(apart.question('custmer source').words).to.deep.equal(['customer', 'source']);
+  });
+
+  it('stay as they are in what comes after twenty words that nobody knows', () => {
+    const strange = Array.from({ length: 20 }, (_, i) => `zqx${'abcdefghijklmnopqrst'[i]}vkj`).join(' ');
+    expect(read(`pasword ${strange}`)).to.match(/^password /);
+    expect(read(`${strange} pasword`)).to.match(/ pasword$/);
+  });
+
   it('change places in a real word whose neighbour shows what was meant', () => {
     expect(read('cant sing in')).to.equal('can not sign in');
     expect(read('sing a song')).to.equal('sing a song');

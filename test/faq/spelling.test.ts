@@ -17,7 +17,11 @@ describe('createSpeller', () => {
   const speller = createSpeller(vocabulary, {
     isReal: (word) => word === 'past' || word === 'sing',
     isSmall: (word) => ['the', 'for', 'in'].includes(word),
-    others: ['doesnt', 'dont'],
+    others: new Map([
+      ['doesnt', 9],
+      ['dont', 9],
+      ['weather', 0],
+    ]),
   });
   const best = (typed: string) => speller.correct(typed)[0]?.word;
 
@@ -33,8 +37,8 @@ describe('createSpeller', () => {
 
   it('believes two slips only in words of eight letters and more', () => {
     expect(speller.searchFurther('asociaton')[0]?.word).to.equal('association');
-    expect(speller.correct('weather')).to.deep.equal([]);
-    expect(speller.searchFurther('weather')).to.deep.equal([]);
+    expect(speller.correct('pofilex')).to.deep.equal([]);
+    expect(speller.searchFurther('pofilex')).to.deep.equal([]);
   });
 
   it('takes words of three letters, numbers and real words as they are', () => {
@@ -52,6 +56,11 @@ describe('createSpeller', () => {
 
   it('knows words of several that stand in no vocabulary, unless they are short', () => {
     expect(['dosent', 'dent'].map(best)).to.deep.equal(['doesnt', undefined]);
+  });
+
+  it('takes a word for one that stands in no vocabulary where that is as near', () => {
+    expect(speller.correct('wether').map(({ word }) => word)).to.deep.equal(['whether', 'weather']);
+    expect(best('weathr')).to.equal('weather');
   });
 
   it('tells what a real word is when two letters change places', () => {
