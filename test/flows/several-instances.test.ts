@@ -179,7 +179,7 @@ describeWithPostgres('three instances behind a balancer', () => {
     isReplaced = true;
     await talking;
     const last = await client.shown(({ text }) => text === texts.at(-1));
-    await client.shown(({ replyToId }) => replyToId === last.id);
+    await client.shown(({ type, replyToId }) => type === 'message' && replyToId === last.id);
     isOver = true;
     client.close();
     await comingBack;

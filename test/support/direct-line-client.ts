@@ -68,12 +68,13 @@ export class DirectLineClient extends EventEmitter {
     }
   }
 
-  /** The reply to what was said with this text. */
+  /** The reply to what was said with this text; that it takes its time, and is typing, is none. */
   async replyTo(text: string): Promise<ShownActivity> {
     const said = await this.shown((activity) => activity.text === text && activity.from.role === 'user');
-    return this.shown(
-      (activity) => activity.from.role === 'bot' && this.activities.indexOf(activity) > this.activities.indexOf(said),
-    );
+    return this.shown((activity) => {
+      const isLater = this.activities.indexOf(activity) > this.activities.indexOf(said);
+      return activity.type === 'message' && activity.from.role === 'bot' && isLater;
+    });
   }
 
   async fetch(
