@@ -13,6 +13,8 @@ import type { Ranker } from './ranker.ts';
  * they are: taking one phrasing out moved the share of right answers by up to three points, with all of them by one at most.
  */
 const MOST_ASKED = 3_000;
+/** One costs more the more phrasings there are: so many of the ones times the others are asked, and in a large base `COUNTED`. */
+const MOST_WORK = MOST_ASKED ** 2;
 /** So many phrasings are counted in full. More count less, so that what is known beforehand and the few far ones keep their say. */
 const COUNTED = 600;
 /** One phrasing of an entry in so many is asked without the entry, too. */
@@ -62,11 +64,9 @@ function sampled(entries: readonly Phrased[]): { entry: number; phrasing: number
   const all = entries.flatMap((found, entry) =>
     found.alternates.length > 0 ? phrasingsOf(found).map((text, phrasing) => ({ entry, phrasing, text })) : [],
   );
-  const step = Math.max(1, all.length / MOST_ASKED);
-  return Array.from(
-    { length: Math.min(all.length, MOST_ASKED) },
-    (_, i) => all[Math.floor(i * step)] as (typeof all)[0],
-  );
+  const most = Math.min(MOST_ASKED, Math.max(COUNTED, Math.floor(MOST_WORK / all.length)));
+  const step = Math.max(1, all.length / most);
+  return Array.from({ length: Math.min(all.length, most) }, (_, i) => all[Math.floor(i * step)] as (typeof all)[0]);
 }
 
 function weighed(asked: readonly Asked[], weight: number): Example[] {
