@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { profiles } from '../../src/directory/directory.ts';
 import { changeStore, linkedVisitor, linkProfiles, mailsTo, pathIn, valuesOf } from '../support/linked-visitor.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
 import { type Answer, csrfOf, WebVisitor } from '../support/web-visitor.ts';
 
 const minute = 60_000;
@@ -80,8 +81,10 @@ describe('/colleagues', () => {
     expect(answer.text).to.match(/<textarea[^>]*>Cem, cem@contoso\nnameless@contoso.example</);
     const mail = await invitationOf('ada@contoso.example');
     expect((mail as { text: string }).text).to.include('Dana Weber invites you');
-    const page = await visitor.get('/colleagues?pending=1');
-    expect(page.text).to.include('3 people found').and.include('The mail server took the e-mail on');
+    // What came of a mail is noted after it has arrived.
+    const pending = async () => (await visitor.get('/colleagues?pending=1')).text;
+    await until(async () => (await pending()).includes('The mail server took the e-mail on'));
+    expect(await pending()).to.include('3 people found');
   });
 
   it('says of a list that is too long how long it is, and sends none of it', async () => {
