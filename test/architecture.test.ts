@@ -48,7 +48,7 @@ function room(path: string): string {
   return path.includes('/') ? (path.split('/')[0] ?? path) : path;
 }
 
-const open = ['errors.ts', 'every.ts', 'log.ts', 'loopback.ts', 'pace.ts', 'remembered.ts', 'rounds.ts'];
+const open = ['errors.ts', 'every.ts', 'in-time.ts', 'log.ts', 'loopback.ts', 'pace.ts', 'remembered.ts', 'rounds.ts'];
 const domain = ['faq', 'history', 'usage'];
 
 /** What each room may import from src, beside itself, errors and log. `types:` allows types only. */

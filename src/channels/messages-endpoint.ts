@@ -2,12 +2,12 @@
 import { type Activity, ActivityTypes, type InvokeResponse, type TurnContext } from 'botbuilder';
 import type { Bot } from '../bot/bot.ts';
 import { HttpError, isStoreAway } from '../errors.ts';
+import { inTime } from '../in-time.ts';
 import type { Log } from '../log.ts';
 import { botAccount } from '../replies/reply.ts';
 import { isPress, isShared } from '../replies/teams.ts';
 import { checkActivity, requiredOfChannels } from './activity-shape.ts';
 import type { BotAdapter } from './bot-adapter.ts';
-import { inTime } from './in-time.ts';
 import type { References } from './references.ts';
 import { refusal } from './refusal.ts';
 import { unwrapTeams } from './teams-activity.ts';
@@ -93,9 +93,11 @@ export function messagesEndpoint(parts: MessagesEndpointParts) {
       const answered = receive(authorization, activity, () => {
         isKnown = true;
       });
-      const late = () => (isKnown ? lateAnswer(activity, stillWorking) : unchecked);
-      const failedLate = (error: unknown) => log.error({ err: error }, 'a turn failed after its answer');
-      return (await inTime(answered, answersWithin, late, failedLate)) ?? { status: 200 };
+      const late = () => {
+        answered.catch((error) => log.error({ err: error }, 'a turn failed after its answer'));
+        return isKnown ? lateAnswer(activity, stillWorking) : unchecked;
+      };
+      return (await inTime(answered, answersWithin, late)) ?? { status: 200 };
     } catch (error) {
       // The person sees it at the card; a message is refused, so that its channel sends it again.
       if (isStoreAway(error) && isPress(activity)) return said(away.text);

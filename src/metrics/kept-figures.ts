@@ -2,6 +2,7 @@
  * Figures that are counted in the store when they are asked for: indexes' sizes and the oldest rows that wait, never a
  * whole collection. Whoever asks within a quarter of a minute gets the same, so that no scraper is a load.
  */
+import { inTime } from '../in-time.ts';
 import { type OutboxMail, outbox } from '../mail/outbox.ts';
 import type { AnyRecordType, Records } from '../records/records.ts';
 import { relays, type TicketState, tickets } from '../tickets/ticket.ts';
@@ -44,7 +45,8 @@ export function keptFigures(records: Records): () => Promise<KeptFigures | undef
       // A failure is not kept: the store may be back by the next look.
       void counting.then((figures) => (figures ? setTimeout(forget, lasts).unref() : forget()));
     }
-    return inTime(counted);
+    // It goes on behind that, and is there for the next who asks.
+    return inTime(counted, longestWait, () => undefined);
   };
 }
 
@@ -76,15 +78,4 @@ function first(times: readonly string[]): string | undefined {
     (least, time) => (least === undefined || time < least ? time : least),
     undefined,
   );
-}
-
-/** The work goes on behind it, and is there for the next who asks. */
-function inTime<T>(work: Promise<T>): Promise<T | undefined> {
-  return new Promise((resolve) => {
-    const late = setTimeout(() => resolve(undefined), longestWait);
-    void work.then((result) => {
-      clearTimeout(late);
-      resolve(result);
-    });
-  });
 }

@@ -1,6 +1,7 @@
 /** All addresses for people: the help page's, the chat's frame; and two that tell a machine how the server is. */
 import type { Request, Response, Server } from 'restify';
 import type { Knowledge } from '../faq/knowledge.ts';
+import { inTime } from '../in-time.ts';
 import type { Words } from '../words/words.ts';
 import { type Assets, addAssetRoutes } from './assets.ts';
 import { readChatOptions } from './chat-options.ts';
@@ -101,20 +102,12 @@ const checkTakes = 3000;
 
 /** The names of the parts that fail. */
 async function checkParts(parts: readonly ReadyPart[]): Promise<string[]> {
-  const outcomes = await Promise.allSettled(parts.map((part) => checkInTime(part)));
+  const outcomes = await Promise.allSettled(
+    parts.map(async ({ name, check }) =>
+      inTime(check(), checkTakes, () => {
+        throw new Error(`${name} takes too long`);
+      }),
+    ),
+  );
   return parts.filter((_part, index) => outcomes[index]?.status === 'rejected').map(({ name }) => name);
-}
-
-async function checkInTime({ name, check }: ReadyPart): Promise<void> {
-  let callOff = () => {};
-  const late = new Promise<never>((_, reject) => {
-    // What came while this process had no time for it counts.
-    const timer = setTimeout(() => setImmediate(reject, new Error(`${name} takes too long`)), checkTakes);
-    callOff = () => clearTimeout(timer);
-  });
-  try {
-    await Promise.race([check(), late]);
-  } finally {
-    callOff();
-  }
 }
