@@ -10,46 +10,6 @@ import { startTestApp, type TestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
 import { WebVisitor } from '../support/web-visitor.ts';
 
-describeWithPostgres('Teams while the database is away', () => {
-  let postgres: PostgresServer;
-  let teams: TeamsStandIn;
-  let app: TestApp;
-  const away = createWords('en').say('teams.away');
-
-  before(async () => {
-    [postgres, teams] = await Promise.all([startPostgres(), openTeams()]);
-    app = await startTestApp(
-      { ...teamsSettings, STORE_URL: await postgres.newDatabase(), SECRET_KEY: 'a key of thirty-two bytes or more!' },
-      { botFramework: teams.microsoft },
-    );
-  });
-  after(async () => {
-    await app.close();
-    await teams.close();
-    await postgres.stop();
-  });
-
-  it('says so once to whoever writes, and answers what its channel sends again when it is back', async () => {
-    const [user, other] = [new TeamsUser(app.url, teams), new TeamsUser(app.url, teams)];
-    const [answer] = await other.say('forgot password');
-    await postgres.stop();
-    const activity = user.activity({ text: 'forgot password' });
-    const refused = await Promise.all([user.send(activity), user.send(activity)]);
-    expect(refused.map(({ status }) => status)).to.deep.equal([503, 503]);
-    expect(teams.textsIn(user.personal)).to.deep.equal([away]);
-    const pressed = await other.press(teamsButton(answer, 'This helped'));
-    expect(pressed.status).to.equal(200);
-    expect(pressed.body.value).to.equal(away);
-    await postgres.start();
-    await until(async () => (await user.send(activity)).status === 200);
-    const texts = teams.textsIn(user.personal);
-    expect(texts.filter((text) => text === away)).to.have.length(1);
-    expect(texts).to.have.length(2);
-    const voted = await other.press(teamsButton(answer, 'This helped'));
-    expect(JSON.stringify(voted.body.value)).to.include('Good to know.');
-  });
-});
-
 /** A chat that is shown what there is: a stream whose first reading fails ends, and the page opens it again. */
 async function openChat({ url }: TestApp): Promise<DirectLineClient> {
   const client = await new DirectLineClient(url).open();
@@ -57,7 +17,7 @@ async function openChat({ url }: TestApp): Promise<DirectLineClient> {
   return client;
 }
 
-describeWithPostgres('a database that hangs', () => {
+describeWithPostgres('a database', () => {
   let postgres: PostgresServer;
   let teams: TeamsStandIn;
   let app: TestApp;
@@ -76,29 +36,53 @@ describeWithPostgres('a database that hangs', () => {
     await postgres.stop();
   });
 
-  it('is told to whoever writes or looks, before a message counts as taken, and used again when it goes on', async () => {
-    const user = new TeamsUser(app.url, teams);
-    const visitor = new WebVisitor(app.url);
-    const chat = await openChat(app);
-    await visitor.get(`/invitations/${'x'.repeat(43)}`);
-    const activity = user.activity({ text: 'forgot password' });
-    const message = { type: 'message', text: 'forgot password', channelData: { clientActivityID: 'once' } };
-    postgres.pause();
-    const answers = [user.send(activity), chat.send(message), visitor.get('/invitations')] as const;
-    const ready = fetch(`${app.url}/readyz`);
-    const first = await Promise.race([ready, ...answers]);
-    const told = await Promise.all([...answers, ready]).finally(() => postgres.resume());
-    // A balancer knows before people have to wait for longer.
-    expect(first).to.equal(told[3]);
-    expect(told.map(({ status }) => status)).to.deep.equal([503, 503, 503, 503]);
-    expect(teams.textsIn(user.personal)).to.deep.equal([away]);
-    expect(told[2].text).to.include(createWords('en').say('error.awayText'));
-    await until(async () => (await user.send(activity)).status === 200);
-    expect(teams.textsIn(user.personal)).to.have.length(2);
-    await until(async () => (await chat.send(message)).status === 200);
-    expect((await chat.replyTo('forgot password')).text).to.include('account.live.com');
-    await until(async () => (await fetch(`${app.url}/readyz`)).status === 200);
-    chat.close();
+  describe('that is away', () => {
+    it('is told once in Teams to whoever writes, who is answered what the channel sends again when it is back', async () => {
+      const [user, other] = [new TeamsUser(app.url, teams), new TeamsUser(app.url, teams)];
+      const [answer] = await other.say('forgot password');
+      await postgres.stop();
+      const activity = user.activity({ text: 'forgot password' });
+      const refused = await Promise.all([user.send(activity), user.send(activity)]);
+      expect(refused.map(({ status }) => status)).to.deep.equal([503, 503]);
+      expect(teams.textsIn(user.personal)).to.deep.equal([away]);
+      const pressed = await other.press(teamsButton(answer, 'This helped'));
+      expect(pressed.status).to.equal(200);
+      expect(pressed.body.value).to.equal(away);
+      await postgres.start();
+      await until(async () => (await user.send(activity)).status === 200);
+      const texts = teams.textsIn(user.personal);
+      expect(texts.filter((text) => text === away)).to.have.length(1);
+      expect(texts).to.have.length(2);
+      const voted = await other.press(teamsButton(answer, 'This helped'));
+      expect(JSON.stringify(voted.body.value)).to.include('Good to know.');
+    });
+  });
+
+  describe('that hangs', () => {
+    it('is told to whoever writes or looks, before a message counts as taken, and used again when it goes on', async () => {
+      const user = new TeamsUser(app.url, teams);
+      const visitor = new WebVisitor(app.url);
+      const chat = await openChat(app);
+      await visitor.get(`/invitations/${'x'.repeat(43)}`);
+      const activity = user.activity({ text: 'forgot password' });
+      const message = { type: 'message', text: 'forgot password', channelData: { clientActivityID: 'once' } };
+      postgres.pause();
+      const answers = [user.send(activity), chat.send(message), visitor.get('/invitations')] as const;
+      const ready = fetch(`${app.url}/readyz`);
+      const first = await Promise.race([ready, ...answers]);
+      const told = await Promise.all([...answers, ready]).finally(() => postgres.resume());
+      // A balancer knows before people have to wait for longer.
+      expect(first).to.equal(told[3]);
+      expect(told.map(({ status }) => status)).to.deep.equal([503, 503, 503, 503]);
+      expect(teams.textsIn(user.personal)).to.deep.equal([away]);
+      expect(told[2].text).to.include(createWords('en').say('error.awayText'));
+      await until(async () => (await user.send(activity)).status === 200);
+      expect(teams.textsIn(user.personal)).to.have.length(2);
+      await until(async () => (await chat.send(message)).status === 200);
+      expect((await chat.replyTo('forgot password')).text).to.include('account.live.com');
+      await until(async () => (await fetch(`${app.url}/readyz`)).status === 200);
+      chat.close();
+    });
   });
 });
 
