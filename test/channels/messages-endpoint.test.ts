@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { ChannelClient } from '../support/channel-client.ts';
+import { ChannelClient, messageOfTeams } from '../support/channel-client.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 describe('POST /api/messages', () => {
@@ -129,14 +129,7 @@ describe('POST /api/messages with an app id', () => {
     fetch(`${app.url}/api/messages`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
-      body: JSON.stringify({
-        type: 'message',
-        text: 'hello',
-        channelId: 'msteams',
-        serviceUrl: 'https://smba.trafficmanager.net/emea/',
-        conversation: { id: 'c' },
-        from: { id: 'u' },
-      }),
+      body: JSON.stringify(messageOfTeams),
     });
 
   it('answers 401 without a token', async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { ChannelClient } from '../support/channel-client.ts';
+import { ChannelClient, messageOfTeams } from '../support/channel-client.ts';
 import { DirectLineClient } from '../support/direct-line-client.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { freePort, root } from '../support/test-app.ts';
@@ -71,14 +71,7 @@ describe('the server process', () => {
       fetch(`${url}/api/messages`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: 'Bearer forged-and-secret' },
-        body: JSON.stringify({
-          type: 'message',
-          text: 'hello',
-          channelId: 'msteams',
-          serviceUrl: 'https://smba.trafficmanager.net/emea/',
-          conversation: { id: 'c' },
-          from: { id: 'u' },
-        }),
+        body: JSON.stringify(messageOfTeams),
       });
     const first = await post();
     expect(first.status).to.equal(401);

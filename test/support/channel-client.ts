@@ -2,6 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Activity } from 'botbuilder';
 
+/** As Bot Framework sends it for Teams, with no more than it must have. */
+export const messageOfTeams = {
+  type: 'message',
+  text: 'hello',
+  channelId: 'msteams',
+  serviceUrl: 'https://smba.trafficmanager.net/emea/',
+  conversation: { id: 'c' },
+  from: { id: 'u' },
+};
+
 export class ChannelClient {
   readonly conversation = randomUUID();
   readonly user = randomUUID();
