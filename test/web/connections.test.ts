@@ -31,15 +31,17 @@ describe('connections', () => {
     sockets.push(socket);
     return socket;
   };
-  /** Everything that came until the connection ended. */
-  const ended = async (socket: Socket) => {
-    let text = '';
-    socket.on('data', (part) => {
-      text += part;
+  /** Everything that came until the connection ended, by an end or a reset. */
+  const ended = (socket: Socket) =>
+    new Promise<string>((resolve) => {
+      let text = '';
+      socket.on('data', (part) => {
+        text += part;
+      });
+      socket.on('close', () => resolve(text));
     });
-    await once(socket, 'close');
-    return text;
-  };
+  /** The answer to somebody who still sends while it is written: the reset that follows may overtake it. */
+  const dropped = /^$|408 Request Timeout/;
   const request = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
   afterEach(() => {
     for (const socket of sockets.splice(0)) socket.destroy();
@@ -57,7 +59,7 @@ describe('connections', () => {
     const socket = open();
     socket.write('GET / HTTP/1.1\r\n');
     const drip = setInterval(() => socket.write('X-Drip: 1\r\n'), 10);
-    expect(await ended(socket)).to.include('408 Request Timeout');
+    expect(await ended(socket)).to.match(dropped);
     clearInterval(drip);
   });
 
@@ -66,7 +68,7 @@ describe('connections', () => {
     const socket = open();
     socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n');
     const drip = setInterval(() => socket.write('x'), 10);
-    expect(await ended(socket)).to.include('408 Request Timeout');
+    expect(await ended(socket)).to.match(dropped);
     clearInterval(drip);
   });
 
