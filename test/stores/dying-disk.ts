@@ -4,7 +4,7 @@ import { disk, type FileSystem, type OpenFile } from '../../src/stores/embedded/
 export class DyingDisk implements FileSystem {
   readonly readFile = disk.readFile;
   readonly readdir = disk.readdir;
-  readonly mkdir = disk.mkdir;
+  readonly makeFolder = disk.makeFolder;
   readonly stat = disk.stat;
   /** Resolves once nothing is being done any more. */
   readonly death: Promise<void>;

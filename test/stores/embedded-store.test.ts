@@ -601,6 +601,19 @@ describe('embedded store', () => {
       const path = join(folder, 'a-file');
       await writeFile(path, '');
       expect(await codeOf(openEmbeddedStore({ folder: path, now }))).to.equal('ERR_STORE_FOLDER');
+      expect(await codeOf(openEmbeddedStore({ folder: join(path, 'below'), now }))).to.equal('ERR_STORE_FOLDER');
+    });
+
+    // Below /proc nobody can make anything, not even root.
+    (process.platform === 'linux' ? it : it.skip)('says so when the folder cannot be made', async () => {
+      expect(await codeOf(openEmbeddedStore({ folder: '/proc/none/of/it', now }))).to.equal('ERR_STORE_FOLDER');
+    });
+
+    it('is made with the folders above it', async () => {
+      const [path, other] = [join(folder, 'new/deep/store'), join(folder, 'new/deep/other')];
+      const made = await Promise.all([path, other].map((it) => openEmbeddedStore({ folder: it, now })));
+      await Promise.all(made.map((store) => store.close()));
+      expect((await stat(path)).mode & 0o777).to.equal(0o700);
     });
   });
 

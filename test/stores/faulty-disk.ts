@@ -11,7 +11,7 @@ export class FaultyDisk implements FileSystem {
   before: (operation: Operation, path: string) => Promise<void> = async () => {};
   readonly readFile = disk.readFile;
   readonly readdir = disk.readdir;
-  readonly mkdir = disk.mkdir;
+  readonly makeFolder = disk.makeFolder;
   readonly stat = disk.stat;
 
   async open(path: string, flags: string, mode?: number): Promise<OpenFile> {

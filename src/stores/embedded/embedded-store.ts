@@ -96,7 +96,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
 
 async function takeFolder(folder: string, files: FileSystem): Promise<() => Promise<void>> {
   try {
-    await files.mkdir(folder, { recursive: true, mode: 0o700 });
+    await files.makeFolder(folder, 0o700);
     return await lockFolder(folder, files);
   } catch (error) {
     throw asFolderError(error, folder);

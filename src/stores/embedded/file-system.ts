@@ -1,6 +1,7 @@
 /** The disk as the embedded store sees it, and the few habits of writing to it durably. */
 import { close, fdatasync, fsync, ftruncate, open, write } from 'node:fs';
 import { mkdir, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
 const call = {
@@ -20,7 +21,7 @@ export interface FileSystem {
   readFile(path: string): Promise<Buffer>;
   readdir(path: string): Promise<string[]>;
   /** Also makes the folders above; an existing folder is fine. */
-  mkdir(path: string, options: { recursive: true; mode: number }): Promise<unknown>;
+  makeFolder(path: string, mode: number): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
   /** Device and inode tell whether two paths are one folder. */
@@ -74,12 +75,32 @@ class DiskFile implements OpenFile {
   }
 }
 
+/** Node's own way (`recursive`) never comes back where nothing can be made, as below /proc (Node.js 20). */
+async function makeFolder(path: string, mode: number): Promise<void> {
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || (await isThere(dirname(path)))) throw error;
+    await makeFolder(dirname(path), mode);
+    await makeFolder(path, mode);
+  }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** The real disk. */
 export const disk: FileSystem = {
   open: async (path, flags, mode) => new DiskFile(await call.open(path, flags, mode)),
   readFile,
   readdir,
-  mkdir,
+  makeFolder,
   rename,
   unlink,
   stat,
