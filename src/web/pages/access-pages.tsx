@@ -83,9 +83,9 @@ export function AskedPage({ words, address }: { readonly words: Words; readonly 
 }
 
 /** What is linked to what: two rows that a line joins. */
-export function Pair({ first, second, isBroken }: PairContent) {
+export function Joined({ first, second, look = 'card pair' }: JoinedContent) {
   return (
-    <dl class={isBroken ? 'card pair broken' : 'card pair'}>
+    <dl class={look}>
       {[first, second].map(([name, detail]) => (
         <div key={detail}>
           <dt>
@@ -100,11 +100,12 @@ export function Pair({ first, second, isBroken }: PairContent) {
   );
 }
 
-interface PairContent {
+interface JoinedContent {
   /** Name and what it is. */
   readonly first: readonly [string, string];
   readonly second: readonly [string, string];
-  readonly isBroken?: boolean;
+  /** Classes. */
+  readonly look?: 'card pair' | 'pair';
 }
 
 export function ConfirmForm({ action, csrf, label, children }: ConfirmFormContent) {

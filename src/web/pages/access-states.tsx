@@ -5,7 +5,7 @@ import type { Member } from '../../directory/directory.ts';
 import type { InvitationState } from '../../invitations/invitation.ts';
 import type { Redeemed } from '../../invitations/invitations.ts';
 import type { WordKey, Words } from '../../words/words.ts';
-import { ConfirmForm, Pair, StatePage } from './access-pages.tsx';
+import { ConfirmForm, Joined, StatePage } from './access-pages.tsx';
 
 export interface TitledPage {
   readonly title: string;
@@ -46,7 +46,7 @@ export function invitationPage(shown: InvitationPageContent): TitledPage {
   const title = words.say(purpose === 'associate' ? 'invitation.confirm' : 'invitation.confirmMove');
   const content = (
     <StatePage title={title} text={words.say('invitation.confirmText')} words={words}>
-      <Pair first={[companyOf(member), portalOf(member)]} second={[account, words.say('invitation.account')]} />
+      <Joined first={[companyOf(member), portalOf(member)]} second={[account, words.say('invitation.account')]} />
       <ConfirmForm action="/invitations" csrf={csrf} label={words.say('invitation.link')}>
         <a class="button" href="/sign-in?return=/invitations">
           {words.say('signIn.other')}
@@ -119,7 +119,7 @@ export function linkedPage({ words, redeemed, account, portalUrl }: LinkedPageCo
       text={words.say(outcome === 'linked' ? 'invitation.linkedText' : 'invitation.alreadyText', { company, portal })}
       words={words}
     >
-      <Pair first={[company, portal]} second={[account, words.say('invitation.account')]} />
+      <Joined first={[company, portal]} second={[account, words.say('invitation.account')]} />
       <p class="buttons">
         <a class="button primary" href={portalUrl(portal)} rel="noopener">
           {words.say('invitation.goTo', { portal })}

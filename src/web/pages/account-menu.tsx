@@ -1,5 +1,6 @@
 /** The end of the header: the way in, or who is signed in and the way out. Works without JavaScript. */
 import type { IncomingMessage } from 'node:http';
+import type { ComponentChildren } from 'preact';
 import type { Words } from '../../words/words.ts';
 import { CsrfField } from './csrf-field.tsx';
 
@@ -40,9 +41,25 @@ export function AccountMenu({ words, path = '/', account }: AccountMenuContent) 
     );
   }
   return (
+    <AccountBox words={words} account={account}>
+      {account.isStaff || <a href="/profile">{words.say('nav.profile')}</a>}
+      {account.canSwitch && (
+        <a href={`/accounts?return=${encodeURIComponent(path === '/accounts' ? '/profile' : path)}`}>
+          {words.say('account.switch')}
+        </a>
+      )}
+      {account.administers && <a href="/colleagues">{words.say('account.colleagues')}</a>}
+    </AccountBox>
+  );
+}
+
+/** Initials that open who is signed in, what they can go to, and the way out. */
+export function AccountBox({ words, account, children }: AccountBoxContent) {
+  const { name, email, profile } = account;
+  return (
     <details class="account">
       <summary>
-        <span class="spoken">{words.say('account.menu', { name: account.name })}</span>
+        <span class="spoken">{words.say('account.menu', { name })}</span>
         <span class="person" aria-hidden="true">
           {account.initials}
         </span>
@@ -50,26 +67,20 @@ export function AccountMenu({ words, path = '/', account }: AccountMenuContent) 
       <div class="account-box">
         <p>
           <strong>
-            <bdi>{account.name}</bdi>
+            <bdi>{name}</bdi>
           </strong>
-          {account.email && account.email !== account.name && (
+          {email && email !== name && (
             <span class="account-email">
-              <bdi>{account.email}</bdi>
+              <bdi>{email}</bdi>
             </span>
           )}
-          {account.profile && (
+          {profile && (
             <span class="account-email">
-              <bdi>{words.say('account.inUse', account.profile)}</bdi>
+              <bdi>{words.say('account.inUse', profile)}</bdi>
             </span>
           )}
         </p>
-        {account.isStaff || <a href="/profile">{words.say('nav.profile')}</a>}
-        {account.canSwitch && (
-          <a href={`/accounts?return=${encodeURIComponent(path === '/accounts' ? '/profile' : path)}`}>
-            {words.say('account.switch')}
-          </a>
-        )}
-        {account.administers && <a href="/colleagues">{words.say('account.colleagues')}</a>}
+        {children}
         <form method="post" action="/sign-out">
           <CsrfField token={account.csrf} />
           <button type="submit">{words.say('account.signOut')}</button>
@@ -77,4 +88,10 @@ export function AccountMenu({ words, path = '/', account }: AccountMenuContent) 
       </div>
     </details>
   );
+}
+
+interface AccountBoxContent {
+  readonly words: Words;
+  readonly account: AccountOnPage;
+  readonly children: ComponentChildren;
 }

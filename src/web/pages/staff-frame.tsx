@@ -5,8 +5,7 @@ import type { ChannelTrouble } from '../../staff-channel/staff-channel.ts';
 import type { TicketList } from '../../tickets/desk.ts';
 import { mostCounted } from '../../tickets/ticket-lists.ts';
 import type { WordKey, Words } from '../../words/words.ts';
-import type { AccountOnPage } from './account-menu.tsx';
-import { CsrfField } from './csrf-field.tsx';
+import { AccountBox, type AccountOnPage } from './account-menu.tsx';
 import { Icon, type IconName, Mark, markAddress } from './icons.tsx';
 
 /** `none`: a page below a ticket. */
@@ -227,39 +226,17 @@ function shownCount(count: number, words: Words): string {
 
 function StaffMenu({ words, account }: { readonly words: Words; readonly account: AccountOnPage }) {
   return (
-    <details class="account">
-      <summary>
-        <span class="spoken">{words.say('account.menu', { name: account.name })}</span>
-        <span class="person" aria-hidden="true">
-          {account.initials}
-        </span>
-      </summary>
-      <div class="account-box">
-        <p>
-          <strong>
-            <bdi>{account.name}</bdi>
-          </strong>
-          {account.email && (
-            <span class="account-email">
-              <bdi>{account.email}</bdi>
-            </span>
-          )}
-        </p>
-        <button type="button" data-do="alerts" hidden>
-          {words.say('staff.script.alertOff')}
-        </button>
-        <button type="button" data-do="keys" hidden>
-          {words.say('staff.script.keysOn')}
-        </button>
-        <button type="button" data-do="help" hidden>
-          {words.say('staff.keys')}
-        </button>
-        <form method="post" action="/sign-out">
-          <CsrfField token={account.csrf} />
-          <button type="submit">{words.say('account.signOut')}</button>
-        </form>
-      </div>
-    </details>
+    <AccountBox words={words} account={account}>
+      <button type="button" data-do="alerts" hidden>
+        {words.say('staff.script.alertOff')}
+      </button>
+      <button type="button" data-do="keys" hidden>
+        {words.say('staff.script.keysOn')}
+      </button>
+      <button type="button" data-do="help" hidden>
+        {words.say('staff.keys')}
+      </button>
+    </AccountBox>
   );
 }
 
@@ -291,22 +268,39 @@ export function StaffColumn({
   );
 }
 
-/** What happened to what somebody has just done: a bold fact, then what to do. */
-export function StaffBar({
-  kind,
-  fact,
-  children,
-}: {
+/** What came of what somebody has just done, where it is not plain to see. */
+export interface StaffNotice {
   readonly kind: 'good' | 'wrong';
   readonly fact: string;
-  readonly children?: ComponentChildren;
-}) {
+  readonly text?: string;
+}
+
+/** Comes with the answer to a form; the page's script moves the focus to it. */
+export function NoticeBar({ notice }: { readonly notice: StaffNotice | undefined }) {
   return (
-    <div class={`bar ${kind}`} role={kind === 'wrong' ? 'alert' : 'status'} tabIndex={-1} data-bar>
+    notice && (
+      <StaffBar kind={notice.kind} fact={notice.fact} id="_notice">
+        {notice.text}
+      </StaffBar>
+    )
+  );
+}
+
+/** A bold fact, then what to do. */
+export function StaffBar({ kind, fact, id, children }: StaffBarContent) {
+  return (
+    <div class={`bar ${kind}`} role={kind === 'wrong' ? 'alert' : 'status'} id={id} tabIndex={-1}>
       <Icon name={kind === 'wrong' ? 'note' : 'done'} />
       <p>
         <strong>{fact}</strong> {children}
       </p>
     </div>
   );
+}
+
+interface StaffBarContent {
+  readonly kind: StaffNotice['kind'];
+  readonly fact: string;
+  readonly id?: string;
+  readonly children?: ComponentChildren;
 }

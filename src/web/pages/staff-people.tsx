@@ -4,11 +4,13 @@ import type { PersonOnFile } from '../../changes/look-up.ts';
 import type { Stored } from '../../records/records.ts';
 import { shownNumber, type Ticket } from '../../tickets/ticket.ts';
 import type { WordKey, Words } from '../../words/words.ts';
+import { Joined } from './access-pages.tsx';
 import { AddressText } from './address-text.tsx';
 import { CsrfField } from './csrf-field.tsx';
 import { FindForm } from './find-form.tsx';
 import { Icon } from './icons.tsx';
-import { Clock, initialsOf, type StaffNotice } from './staff-ticket.tsx';
+import { NoticeBar, type StaffNotice } from './staff-frame.tsx';
+import { Clock, initialsOf } from './staff-ticket.tsx';
 import { oneLine } from './staff-tickets.tsx';
 
 export interface PeopleOnPage {
@@ -45,19 +47,7 @@ export function PeoplePage({ words, shown }: { readonly words: Words; readonly s
         label={words.say('staff.people.search')}
         button={words.say('staff.people.find')}
       />
-      {notice && (
-        <div
-          class={`bar ${notice.kind}`}
-          role={notice.kind === 'wrong' ? 'alert' : 'status'}
-          id="_notice"
-          tabIndex={-1}
-        >
-          <Icon name={notice.kind === 'wrong' ? 'note' : 'done'} />
-          <p>
-            <strong>{notice.fact}</strong> {notice.text}
-          </p>
-        </div>
-      )}
+      <NoticeBar notice={notice} />
       {ticket !== undefined && (
         <p class="back">
           <a href={`/staff/tickets/${ticket}`}>
@@ -203,7 +193,7 @@ function Person({ words, person, shown, isOpen }: OfPerson & { readonly isOpen: 
         {move && (
           <Decide words={words} shown={shown} id={id} kind="move" request={move.request}>
             <Joined
-              words={words}
+              look="pair"
               first={[`${company} - ${portal}`, value.name]}
               second={[
                 words.say('staff.people.otherAccount'),
@@ -215,7 +205,7 @@ function Person({ words, person, shown, isOpen }: OfPerson & { readonly isOpen: 
         {address && (
           <Decide words={words} shown={shown} id={id} kind="address" request={address.request}>
             <Joined
-              words={words}
+              look="pair"
               first={[`${company} - ${portal}`, value.email]}
               second={[words.say('staff.people.newAddress'), newAddressOf(address)]}
             />
@@ -351,31 +341,6 @@ function Decide({ words, shown, id, kind, request, children }: DecideContent) {
         </div>
       </form>
     </section>
-  );
-}
-
-/** What is to be linked to what. */
-function Joined({
-  first,
-  second,
-}: {
-  readonly words: Words;
-  readonly first: readonly [string, string];
-  readonly second: readonly [string, string];
-}) {
-  return (
-    <dl class="pair">
-      {[first, second].map(([name, detail]) => (
-        <div key={name}>
-          <dt>
-            <bdi>{name}</bdi>
-          </dt>
-          <dd>
-            <bdi>{detail}</bdi>
-          </dd>
-        </div>
-      ))}
-    </dl>
   );
 }
 

@@ -5,7 +5,7 @@ import type { Words } from '../../words/words.ts';
 import { CsrfField } from './csrf-field.tsx';
 import { FindForm } from './find-form.tsx';
 import { Icon } from './icons.tsx';
-import type { StaffNotice } from './staff-ticket.tsx';
+import { NoticeBar, type StaffNotice } from './staff-frame.tsx';
 
 export interface TeachOnPage {
   readonly number: number;
@@ -42,19 +42,7 @@ export function TeachPage({ words, shown }: { readonly words: Words; readonly sh
           {words.say('staff.canned.back', { number: `#${number}` })}
         </a>
       </p>
-      {notice && (
-        <div
-          class={`bar ${notice.kind}`}
-          role={notice.kind === 'wrong' ? 'alert' : 'status'}
-          id="_notice"
-          tabIndex={-1}
-        >
-          <Icon name={notice.kind === 'wrong' ? 'note' : 'done'} />
-          <p>
-            <strong>{notice.fact}</strong> {notice.text}
-          </p>
-        </div>
-      )}
+      <NoticeBar notice={notice} />
       <p class="lead">{words.say('staff.teach.text')}</p>
       <section class="card part">
         <h2>{words.say('staff.teach.phrasing')}</h2>

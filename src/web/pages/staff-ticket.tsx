@@ -6,14 +6,8 @@ import type { ThreadItem } from '../staff-thread.ts';
 import { AddressText } from './address-text.tsx';
 import { CsrfField } from './csrf-field.tsx';
 import { Icon, Mark } from './icons.tsx';
+import { NoticeBar, type StaffNotice } from './staff-frame.tsx';
 import { calledIn, channelOf, nameOf, oneLine, Pills } from './staff-tickets.tsx';
-
-/** What came of what somebody has just done, where it is not plain to see. */
-export interface StaffNotice {
-  readonly kind: 'good' | 'wrong';
-  readonly fact: string;
-  readonly text?: string;
-}
 
 export interface TicketOnPage {
   readonly ticket: Ticket;
@@ -98,19 +92,7 @@ export function TicketPane({ words, shown }: { readonly words: Words; readonly s
           <button type="button" class="button small" data-do="end" />
         </p>
         <div data-part="notice">
-          {notice && (
-            <div
-              class={`bar ${notice.kind}`}
-              role={notice.kind === 'wrong' ? 'alert' : 'status'}
-              id="_notice"
-              tabIndex={-1}
-            >
-              <Icon name={notice.kind === 'wrong' ? 'note' : 'done'} />
-              <p>
-                <strong>{notice.fact}</strong> {notice.text}
-              </p>
-            </div>
-          )}
+          <NoticeBar notice={notice} />
         </div>
         <Composer words={words} shown={shown} />
       </main>
