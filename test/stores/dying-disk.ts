@@ -1,11 +1,11 @@
 /** The real disk until a number of steps were taken; the step after that is half done, and nothing happens any more. */
+import { randomBytes } from 'node:crypto';
 import { disk, type FileSystem, type OpenFile } from '../../src/stores/embedded/file-system.ts';
 
 export class DyingDisk implements FileSystem {
   readonly readFile = disk.readFile;
   readonly readdir = disk.readdir;
   readonly makeFolder = disk.makeFolder;
-  readonly stat = disk.stat;
   /** Resolves once nothing is being done any more. */
   readonly death: Promise<void>;
   #steps: number;
@@ -33,6 +33,11 @@ export class DyingDisk implements FileSystem {
       truncate: (length) => this.#step(() => file.truncate(length)),
       close: () => this.#step(() => file.close()),
     };
+  }
+
+  /** Of no real folder: nobody frees the lock of a store that dies here, and the number of a removed folder goes to another. */
+  async stat(): Promise<{ dev: bigint; ino: bigint }> {
+    return { dev: 0n, ino: randomBytes(8).readBigUInt64BE() };
   }
 
   rename(from: string, to: string): Promise<void> {
