@@ -4,6 +4,7 @@ import { accessibilityProblems } from '../support/accessibility.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { linkedVisitor, mailsTo, pathIn } from '../support/linked-visitor.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
 
 const phone: BrowserContextOptions = {
   viewport: { width: 320, height: 640 },
@@ -116,11 +117,14 @@ describe('the account pages in Chromium', () => {
   });
 
   it('write times in the zone and the way of who reads, and in UTC without a script', async () => {
-    const at = (page: Page) =>
-      page
+    const at = async (page: Page) => {
+      // Its script has run by then.
+      await page.waitForLoadState();
+      return page
         .locator('.session time')
         .first()
         .evaluate((time: HTMLTimeElement) => [time.dateTime, time.title, time.innerText]);
+    };
     const page = await open('/profile', 'dana@contoso.example', { timezoneId: 'Asia/Kathmandu', locale: 'en-US' });
     const [iso = '', sent, shown] = await at(page);
     const format = new Intl.DateTimeFormat('en-US', {
@@ -197,12 +201,18 @@ describe('the account pages in Chromium', () => {
       await see(page, 'invited');
       await mailsTo(app.url, email, 1);
       await page.getByRole('link', { name: 'Colleagues' }).first().click();
+      await page.waitForURL(/\/colleagues\?as=/);
       const row = page.locator('details', { hasText: email }).first();
+      // What came of a mail is noted after it has arrived.
+      await until(async () => {
+        await page.reload();
+        return (await row.getByText('Invitation sent').count()) > 0;
+      });
       const openRow = async () => {
+        await page.waitForLoadState();
         if (!(await row.evaluate((one) => one.hasAttribute('open')))) await row.locator('summary').first().click();
       };
       await openRow();
-      await row.getByText('Invitation sent').waitFor();
       await see(page, 'row');
       await row.getByRole('button', { name: 'Send the invitation again' }).click();
       await page.getByRole('alert').getByText('sent a moment ago').waitFor();

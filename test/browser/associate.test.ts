@@ -39,6 +39,7 @@ describe('linking an account in Chromium', () => {
     await page.goto(`${app.url}/associate`);
     await page.getByLabel('E-mail address on your profile').fill(address);
     await page.getByRole('button', { name: 'Send the e-mails' }).click();
+    await page.waitForLoadState();
   }
 
   /** The captured mail of an address, as soon as there are so many. */
@@ -97,8 +98,10 @@ describe('linking an account in Chromium', () => {
   it('answers an unknown address as it answers a known one, and sends it nothing', async () => {
     const page = await open('/associate');
     await ask(page, 'nobody@contoso.example');
+    await page.getByText('If nobody@contoso.example is on a profile').waitFor();
     const unknown = await page.getByRole('main').innerHTML();
     await ask(page, 'amira@contoso.example');
+    await page.getByText('If amira@contoso.example is on a profile').waitFor();
     const known = await page.getByRole('main').innerHTML();
     expect(unknown.replaceAll('nobody@', 'amira@')).to.equal(known);
     await mails('amira@contoso.example', 3);
@@ -109,10 +112,10 @@ describe('linking an account in Chromium', () => {
   it('says beside the field what is wrong with an address, and keeps it', async () => {
     const page = await open('/associate');
     await ask(page, 'amira@contoso');
+    await page.getByRole('alert').getByText('has no ending').waitFor();
     const field = page.getByLabel('E-mail address on your profile');
     expect(await field.inputValue()).to.equal('amira@contoso');
     expect(await field.getAttribute('aria-invalid')).to.equal('true');
-    await page.getByRole('alert').getByText('has no ending').waitFor();
   });
 
   it('shows no name of a company to who has not signed in', async () => {

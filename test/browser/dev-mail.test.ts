@@ -43,6 +43,7 @@ describe('captured mail in Chromium', () => {
 
   async function open(options: BrowserContextOptions = {}): Promise<Page> {
     const context = await (browser as Browser).newContext(options);
+    context.setDefaultTimeout(120_000);
     const page = await context.newPage();
     page.on('console', (message) => message.type() === 'error' && said.push(message.text()));
     page.on('dialog', (dialog) => said.push(dialog.message()));

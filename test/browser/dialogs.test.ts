@@ -54,6 +54,8 @@ describe('the dialogs in Web Chat', () => {
     const opened = context.waitForEvent('page');
     await press('Sign in');
     const tab = await opened;
+    // The link below its text is the last one only where all are there.
+    await tab.waitForLoadState();
     await tab
       .getByRole('link', { name: /Sign in/ })
       .last()

@@ -44,7 +44,7 @@ describe('the embedded chat in Chromium', () => {
   async function visit(html: string, policy?: string, options: BrowserContextOptions = {}): Promise<void> {
     context = await (browser as Browser).newContext({ viewport: desktop, ...options });
     page = await context.newPage();
-    page.setDefaultTimeout(60_000);
+    context.setDefaultTimeout(150_000);
     requests = [];
     problems = [];
     page.on(
@@ -72,6 +72,12 @@ describe('the embedded chat in Chromium', () => {
     const bounds = await locator.boundingBox();
     return bounds ?? { x: 0, y: 0, width: 0, height: 0 };
   };
+  /** Waits until the window has come to its place. */
+  const atRest = () =>
+    page.waitForFunction(() => {
+      const dialog = document.querySelector('accessdesk-chat')?.shadowRoot?.querySelector('dialog');
+      return dialog?.getAnimations().length === 0;
+    });
   /** Whether a press in the middle of the button reaches it. */
   const isOnTop = () =>
     button().evaluate((element) => {
@@ -100,10 +106,7 @@ describe('the embedded chat in Chromium', () => {
     await visit(pageWith(tag()));
     await button().click();
     await fieldHasFocus();
-    await page.waitForFunction(() => {
-      const dialog = document.querySelector('accessdesk-chat')?.shadowRoot?.querySelector('dialog');
-      return dialog?.getAnimations().length === 0;
-    });
+    await atRest();
     const { x, y, width, height } = await box(chatWindow());
     expect({ width, height, end: desktop.width - x - width, below: desktop.height - y - height }).to.deep.equal({
       width: 400,
@@ -151,10 +154,7 @@ describe('the embedded chat in Chromium', () => {
     await visit(pageWith(tag()), strict(), { viewport: phone, hasTouch: true, isMobile: true });
     await button().tap();
     await fieldHasFocus();
-    await page.waitForFunction(
-      () =>
-        document.querySelector('accessdesk-chat')?.shadowRoot?.querySelector('dialog')?.getAnimations().length === 0,
-    );
+    await atRest();
     expect(await box(chatWindow())).to.deep.equal({ x: 0, y: 0, ...phone });
     expect(await chatWindow().evaluate((dialog) => dialog.matches(':modal'))).to.equal(true);
     expect(await page.evaluate(() => getComputedStyle(document.documentElement).overflow)).to.equal('hidden');
@@ -247,6 +247,7 @@ describe('the embedded chat in Chromium', () => {
     expect(await isOnTop()).to.equal(true);
     await button().click();
     await field().waitFor();
+    await atRest();
     expect((await box(chatWindow())).width).to.equal(400);
   });
 
@@ -311,6 +312,7 @@ describe('the embedded chat in Chromium', () => {
     const warnings: string[] = [];
     const html = pageWith(tag('data-colour="red;background:url(//evil.example)"'));
     context = await (browser as Browser).newContext();
+    context.setDefaultTimeout(150_000);
     page = await context.newPage();
     page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
     site.show(html);

@@ -110,6 +110,7 @@ describe('a hand-over in two browsers', () => {
 
     await staff.getByRole('button', { name: 'Resolve' }).first().click();
     await shows(/Sam Okafor closed your request #1001/);
+    await staff.locator('.work .pill.resolved').waitFor();
     await say('reopen 1001');
     await shows('#1001 is open again. A person looks at it.');
     await staff.reload();

@@ -1,9 +1,9 @@
 /** Microsoft 365 Agents Playground's own page, which shows cards as Teams does. */
-import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
 import { forPlayground, type Playground, startPlayground } from '../support/playground.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
 
 describe('the page of Agents Playground', () => {
   let app: TestApp;
@@ -16,7 +16,7 @@ describe('the page of Agents Playground', () => {
     app = await startTestApp({}, forPlayground);
     playground = await startPlayground(app.url);
     page = await browser.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(150_000);
     await page.goto(playground.url);
   });
   after(async () => {
@@ -32,8 +32,9 @@ describe('the page of Agents Playground', () => {
     await page.keyboard.type('forgot password');
     await page.getByRole('button', { name: 'Send Message' }).first().click();
     await page.getByText('Microsoft Account password').first().waitFor();
-    await page.getByRole('button', { name: 'This helped' }).last().click();
+    const vote = page.getByRole('button', { name: 'This helped' });
+    await vote.last().click();
     await page.getByText('Good to know.').first().waitFor();
-    expect(await page.getByRole('button', { name: 'This helped' }).count()).to.equal(0);
+    await until(async () => (await vote.count()) === 0);
   });
 });

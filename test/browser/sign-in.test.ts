@@ -58,6 +58,7 @@ describe('sign-in in Chromium', () => {
     const box = await page.getByLabel('Stay signed in').boundingBox();
     expect(box?.height).to.equal(box?.width);
     await goesOn.click();
+    await page.waitForLoadState();
     const other = page.getByRole('button', { name: 'Use this name' });
     const places = await begins(heading('Choose'), heading('Another account'), page.getByLabel('Name'), other);
     expect(new Set(places)).to.have.length(1);

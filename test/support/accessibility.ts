@@ -12,10 +12,12 @@ interface Violation {
 }
 
 /**
- * Evaluated rather than added as a script, which the pages' content policy forbids.
+ * Of the page once it is there as a whole: half a page has faults of its own. Evaluated rather than added as a script,
+ * which the pages' content policy forbids.
  * @param within - a selector; frames inside are not entered
  */
 export async function accessibilityProblems(page: Page | Frame, within = 'html'): Promise<string[]> {
+  await page.waitForLoadState('domcontentloaded');
   await page.evaluate(source);
   const run = `axe.run(${JSON.stringify(within)}, { iframes: false, resultTypes: ['violations'] })`;
   const { violations } = await page.evaluate<{ violations: Violation[] }>(run);
