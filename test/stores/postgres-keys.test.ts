@@ -183,7 +183,8 @@ describeWithPostgres('keys in PostgreSQL', () => {
     expect(await settled()).to.deep.equal([]);
     await client.query("UPDATE instances SET until = clock_timestamp() - interval '1 second'");
     expect(await idsAt(await open(next), 'attic')).to.deep.equal(['n1']);
-    const { rows } = await client.query("SELECT FROM pg_locks WHERE locktype = 'advisory'");
+    const locks = "SELECT FROM pg_locks JOIN pg_database d ON d.oid = database WHERE locktype = 'advisory'";
+    const { rows } = await client.query(`${locks} AND datname = current_database()`);
     expect(rows).to.have.length(0);
   });
 });

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,6 +15,7 @@ import { recordTypes as allTypes } from '../../src/record-types.ts';
 import { Change } from '../../src/records/records.ts';
 import { type CopyProgress, copyStore } from '../../src/stores/copy-store.ts';
 import { openStore } from '../../src/stores/open-store.ts';
+import { Database } from '../../src/stores/postgres/database.ts';
 import { openPostgresStore, type PostgresStore } from '../../src/stores/postgres/postgres-store.ts';
 import type { ForeignPut, Store } from '../../src/stores/store.ts';
 import { RelayWorker } from '../../src/tickets/relay-worker.ts';
@@ -193,8 +194,9 @@ describeWithPostgres('PostgreSQL store', () => {
       expect((await seen(false)).leftAt).to.be.closeTo(Date.now(), 60_000);
       one.shared.presence.arrived(CHAT);
       await seen(true);
-      // As if it had died more than 30 seconds ago.
-      await ask("UPDATE instances SET until = clock_timestamp() - interval '1 second'");
+      // As if it had died more than 30 seconds ago: nobody knows it by this name any more.
+      await ask("UPDATE instances SET instance = instance || ' died', until = clock_timestamp() - interval '1 second'");
+      await ask("UPDATE presence SET instance = instance || ' died'");
       expect((await seen(false)).leftAt).to.be.closeTo(Date.now(), 60_000);
       expect(await other.shared.presence.at('webchat/nobody')).to.deep.equal({ isThere: false });
     });
@@ -272,8 +274,8 @@ describeWithPostgres('PostgreSQL store', () => {
       const [slow, other] = await Promise.all([instance(), instance()]);
       const code = await codeOf(
         slow.shared.conversations.hold(CHAT, async () => {
-          // As if it had been away for longer than its lease.
-          await ask("UPDATE turn_leases SET until = '-infinity'");
+          // As if it had been away for longer than its lease: under another name it is not renewed meanwhile.
+          await ask("UPDATE turn_leases SET until = '-infinity', holder = 'away'");
           await other.shared.conversations.hold(CHAT, () => other.turns.commit(turn({ lines: [newLine('theirs')] })));
           await slow.turns.commit(turn({ activity: 'a', lines: [newLine('too late')] }));
         }),
@@ -361,32 +363,58 @@ describeWithPostgres('PostgreSQL store', () => {
       await server.stop();
     });
 
-    it('is waited for by those who ask while it restarts', async () => {
-      const server = await startPostgres();
-      url = await server.newDatabase();
-      const store = await instance();
-      await server.stop();
-      const asked = store.turns.isRepeated('a');
-      await server.start();
-      expect(await asked).to.equal(false);
-      await store.close();
-      opened = [];
-      await server.stop();
-    });
-
-    it('is tried again at the start when a connection comes to nothing', async () => {
-      await newDatabase();
-      const { hostname, port } = new URL(url);
-      let connections = 0;
+    /** A way to the database that can be shut. */
+    async function doorTo(at: string) {
+      const { hostname, port } = new URL(at);
+      const clients = new Set<Socket>();
+      let lets = (_client: Socket) => true;
       const door = createServer((client) => {
         client.on('error', () => {});
-        if (++connections === 1) return;
+        if (!lets(client)) return;
+        clients.add(client);
         const server = connect(Number(port), hostname);
         server.on('error', () => client.destroy());
+        client.on('close', () => server.destroy());
         client.pipe(server).pipe(client);
       });
       await once(door.listen(0, '127.0.0.1'), 'listening');
-      const store = await instance(url.replace(port, String((door.address() as AddressInfo).port)));
+      return {
+        url: at.replace(port, String((door.address() as AddressInfo).port)),
+        /** @param isLet - called with each who comes */
+        guard(isLet: (client: Socket) => boolean) {
+          lets = isLet;
+        },
+        cut() {
+          for (const client of clients) client.destroy();
+        },
+        close: () => door.close(),
+      };
+    }
+
+    it('is waited for by those who ask while it restarts', async () => {
+      const door = await doorTo(await newDatabase());
+      const database = new Database(door.url, 1);
+      const one = () => database.query('SELECT 1 AS one');
+      await one();
+      // It is back once it was asked in vain: a server may take longer to start than anybody waits for it.
+      let tries = 0;
+      door.guard((client) => {
+        const isBack = ++tries > 1;
+        if (!isBack) client.destroy();
+        return isBack;
+      });
+      door.cut();
+      expect(await one()).to.deep.equal([{ one: 1 }]);
+      expect(tries).to.equal(2);
+      await database.close();
+      door.close();
+    });
+
+    it('is tried again at the start when a connection comes to nothing', async () => {
+      const door = await doorTo(await newDatabase());
+      let connections = 0;
+      door.guard(() => ++connections > 1);
+      const store = await instance(door.url);
       expect(await store.turns.isRepeated('a')).to.equal(false);
       await store.close();
       opened = [];

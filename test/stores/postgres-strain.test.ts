@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import pg from 'pg';
+import { stub } from 'sinon';
 import { createLog, type Log } from '../../src/log.ts';
 import { Change, type Stored } from '../../src/records/records.ts';
 import { fingerprint } from '../../src/stores/fingerprint.ts';
@@ -161,7 +162,8 @@ describeWithPostgres('strain on PostgreSQL', () => {
       talks.map((conversation) =>
         shared.conversations.hold(conversation, async () => {
           if (conversation === overtaken) {
-            await client.query("UPDATE turn_leases SET until = '-infinity' WHERE conversation = $1", [
+            // Under another name it is not renewed meanwhile.
+            await client.query("UPDATE turn_leases SET until = '-infinity', holder = 'away' WHERE conversation = $1", [
               fingerprint(overtaken),
             ]);
             await other.shared.conversations.hold(overtaken, async () => {});
@@ -361,23 +363,25 @@ describeWithPostgres('strain on PostgreSQL', () => {
     await client.query('BEGIN');
     await client.query("SELECT FROM records WHERE collection = 'test-tickets' FOR UPDATE");
     const wait = held.map((one) => store.records.commit(new Change().update(tickets, one, { owner: 'bob', tags: [] })));
-    const allWaitFor = (seconds: number) =>
-      until(async () => {
-        await client.query('SELECT pg_stat_clear_snapshot()');
-        const { rows } = await client.query(
-          `SELECT clock_timestamp() - query_start > make_interval(secs => $1) AS long
-          FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
-          [seconds],
-        );
-        return rows.length > 0 && rows.every(({ long }) => long);
-      });
-    await allWaitFor(0.5);
+    await until(async () => {
+      await client.query('SELECT pg_stat_clear_snapshot()');
+      const { rows } = await client.query(
+        `SELECT clock_timestamp() - query_start > interval '0.5 seconds' AS long
+        FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+      );
+      return rows.length > 0 && rows.every(({ long }) => long);
+    });
     expect(await store.turns.commit(turn({ lines: [newLine('l')] }))).to.equal('committed');
     expect(await store.records.get(tickets, '1')).to.have.property('version', 1);
-    // Also those that have not come to wait there for long.
-    await allWaitFor(3.2);
-    await client.query('COMMIT');
-    expect(await Promise.all(wait)).to.deep.equal(held.map(() => true));
+    // Also those that have not come to wait there for long: as if that had been three seconds more.
+    const clock = performance.now.bind(performance);
+    const ahead = stub(performance, 'now').callsFake(() => clock() + 3200);
+    try {
+      await client.query('COMMIT');
+      expect(await Promise.all(wait)).to.deep.equal(held.map(() => true));
+    } finally {
+      ahead.restore();
+    }
   });
 
   it('lets turns cross that each delete state which the other puts, and none waits in a circle', async () => {
@@ -440,33 +444,24 @@ describeWithPostgres('strain on PostgreSQL', () => {
 
   it('tells of a change once, however long somebody leaves a transaction open', async () => {
     const told: string[] = [];
-    let heard = () => {};
     const store = await openPostgresStore({ url, now, recordTypes: [notes], lookEvery: 20 });
     opened.push(store);
-    store.shared.onPut((puts = []) => {
-      told.push(...puts.map(({ id = '' }) => id));
-      heard();
-    });
+    store.shared.onPut((puts = []) => told.push(...puts.map(({ id = '' }) => id)));
+    const heard = (id: string) => until(async () => told.includes(id));
     const open = new pg.Client({ connectionString: url });
     await open.connect();
     await open.query('BEGIN');
     await open.query("INSERT INTO changes (origin, kinds, ids) VALUES ('another', '{test-notes}', '{late}')");
     const ids = ['a', 'b', 'c', 'd'];
     for (const id of ids) {
-      const next = new Promise<void>((resolve) => {
-        heard = resolve;
-      });
       // As if the notification had been lost.
       await client.query("INSERT INTO changes (origin, kinds, ids) VALUES ('another', '{test-notes}', ARRAY[$1])", [
         id,
       ]);
-      await next;
+      await heard(id);
     }
-    const last = new Promise<void>((resolve) => {
-      heard = resolve;
-    });
     await open.query('COMMIT');
-    await last;
+    await heard('late');
     await open.end();
     expect(told).to.deep.equal([...ids, 'late']);
   });
