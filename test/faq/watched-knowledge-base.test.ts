@@ -57,6 +57,12 @@ describe('openKnowledgeBase', () => {
     return writeFile(join(folder, name), text);
   }
 
+  /** At once: of one that is written where it stands, half may be read. */
+  async function replace(name: string, text: string): Promise<void> {
+    await writeFile(join(parent, name), text);
+    await rename(join(parent, name), join(folder, name));
+  }
+
   function questions(base: KnowledgeBase): string {
     return base.entries.map(({ question }) => question).join(' ');
   }
@@ -128,14 +134,16 @@ describe('openKnowledgeBase', () => {
 
   it('takes a burst of changes at once', async () => {
     await open();
+    const began = performance.now();
     for (let index = 0; index < 20; index += 1) await write(`b${index}.md`, `## Number ${index}?\n\nText.`);
     await served.until('Number 19?');
-    expect(served.all.length).to.be.lessThan(5);
+    // One for each tenth of a second, which hardly passes while they are written.
+    expect(served.all.length).to.be.at.most(1 + (performance.now() - began) / 99);
   });
 
   it('keeps the last good version when an edit is wrong, and says what is', async () => {
     const base = await open();
-    await write('a.md', '## Bad?\n\nText <b>');
+    await replace('a.md', '## Bad?\n\nText <b>');
     await log.until('error The knowledge base stays as it was');
     expect(log.all[0]).to.match(/^error a\.md:3: HTML is not taken/);
     expect(questions(base.current)).to.equal('First?');
@@ -213,7 +221,7 @@ describe('openKnowledgeBase', () => {
       throw new Error('listener trouble');
     });
     const leave = base.subscribe((current) => heard.push(questions(current)));
-    await write('a.md', '## Second?\n\nText.');
+    await replace('a.md', '## Second?\n\nText.');
     await served.until('Second?');
     await log.until('error A listener to the knowledge base failed: Error: listener trouble');
     leave();
@@ -224,9 +232,9 @@ describe('openKnowledgeBase', () => {
 
   it('tells nobody of a version that is in service already', async () => {
     const base = await open();
-    await write('a.md', '## Bad?\n\nText <b>');
+    await replace('a.md', '## Bad?\n\nText <b>');
     await log.until('error The knowledge base stays as it was');
-    await write('a.md', '## First?\n\nText.');
+    await replace('a.md', '## First?\n\nText.');
     await log.until('info The knowledge base is without errors again, and as it was before them.');
     expect(base.problems).to.deep.equal([]);
     expect(served.all).to.deep.equal([]);
@@ -237,7 +245,7 @@ describe('openKnowledgeBase', () => {
     await write('a.md', '## Second?\n\nText.');
     await base.close();
     const next = await open();
-    await write('a.md', '## Third?\n\nText.');
+    await replace('a.md', '## Third?\n\nText.');
     await served.until('Third?');
     expect(served.all).to.deep.equal(['Third?']);
     await next.close();
