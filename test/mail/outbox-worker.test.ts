@@ -9,6 +9,7 @@ import type { OutboxWorker } from '../../src/mail/outbox-worker.ts';
 import { SmtpTransport } from '../../src/mail/smtp-transport.ts';
 import type { Transport } from '../../src/mail/transport.ts';
 import type { Records } from '../../src/records/records.ts';
+import { freePort } from '../support/test-app.ts';
 import { local, MailBench } from './mail-bench.ts';
 import { type Behaviour, SmtpSink } from './smtp-sink.ts';
 
@@ -264,9 +265,7 @@ describe('the outbox', () => {
   });
 
   it('says once that the server is down, tries with one mail at a time, and sends all when it is up', async () => {
-    const sink = await sinkOf();
-    const { port } = sink;
-    await sink.close();
+    const port = await freePort();
     for (let n = 0; n < 20; n++) await bench.queue(`row-${n}`);
     const worker = workerOn({ port });
     await sent(worker);
@@ -286,9 +285,7 @@ describe('the outbox', () => {
   });
 
   it('gives up nothing for three days in which no server was there, but after a week', async () => {
-    const sink = await sinkOf();
-    const { port } = sink;
-    await sink.close();
+    const port = await freePort();
     await bench.queue('row-1', { tell: 'nobody' });
     const worker = workerOn({ port });
     await sent(worker);

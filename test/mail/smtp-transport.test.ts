@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { adviceFor, answerOf, kindOf, type SmtpError } from '../../src/mail/smtp-failure.ts';
 import { type SmtpServer, SmtpTransport, verifySmtp } from '../../src/mail/smtp-transport.ts';
 import type { DeliveryError } from '../../src/mail/transport.ts';
+import { freePort } from '../support/test-app.ts';
 import { local } from './mail-bench.ts';
 import { type Behaviour, SmtpSink } from './smtp-sink.ts';
 
@@ -31,7 +32,7 @@ describe('a mail server', () => {
         },
         ...options,
       },
-    }).listen(0, elsewhere);
+    }).listen(await freePort(), elsewhere);
     return sink.port;
   };
   beforeEach(() => signedIn.splice(0));
