@@ -74,9 +74,11 @@ const way = fc.constantFrom<readonly Step[]>(
   [],
   begun('list-profiles', 'OWN', 'CODE'),
   begun('reassociate', 'sign in', 'SIGN-IN', 'NUMBER'),
+  begun('reassociate', 'sign in', 'SIGN-IN', 'NUMBER', 'send the link'),
   begun('reassociate', 'send a code', 'OWN', 'CODE'),
   begun('reassociate', 'OWN', 'CODE'),
   begun('invite-colleague', 'SIGN-IN', 'NUMBER', 'Ann, ann@walk.example'),
+  begun('invite-colleague', 'SIGN-IN', 'NUMBER', 'Ann, ann@walk.example', '1'),
   begun('reassociate', 'send a code', 'OWN', 'CODE', 'change address', 'new@walk.example', 'CODE'),
 );
 const walk = fc.array(fc.oneof({ weight: 3, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: way }), {
