@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { expect } from 'chai';
 import { SignJWT } from 'jose';
-import { WebSocket } from 'ws';
-import { DirectLineClient } from '../support/direct-line-client.ts';
+import type { WebSocket } from 'ws';
+import { DirectLineClient, refusedStream } from '../support/direct-line-client.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 describe('Direct Line', () => {
@@ -166,11 +166,7 @@ describe('Direct Line', () => {
   it('refuses a stream of another conversation', async () => {
     const [mine, theirs] = [await open(), await open()];
     const address = (mine.socket?.url ?? '').replace(mine.conversationId, theirs.conversationId);
-    const [, response] = (await once(new WebSocket(address), 'unexpected-response')) as [
-      unknown,
-      { statusCode: number },
-    ];
-    expect(response.statusCode).to.equal(403);
+    expect((await refusedStream(address)).statusCode).to.equal(403);
   });
 
   for (const body of [{ type: 'conversationUpdate' }, { type: 'message', text: 5 }, { text: 'no type' }, [], null]) {

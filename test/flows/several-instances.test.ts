@@ -119,9 +119,9 @@ describeWithPostgres('three instances behind a balancer', () => {
         for (let status = 400; status !== 200; ) {
           const answer = await staff.post(`${path}/answer`, { ...form, ...one, topic });
           status = answer.status;
+          through.add(answer.headers.get('x-served-by'));
           if (status === 502) continue;
           expect(answer.text, `${status}`).to.match(/It is in the knowledge base|Somebody else is writing/);
-          through.add(answer.headers.get('x-served-by'));
         }
       }),
     );
@@ -179,22 +179,21 @@ describeWithPostgres('three instances behind a balancer', () => {
     isReplaced = true;
     await talking;
     const last = await client.shown(({ text }) => text === texts.at(-1));
-    await client.shown(({ type, replyToId }) => type === 'message' && replyToId === last.id);
+    await client.shown(({ replyToId }) => replyToId === last.id);
     isOver = true;
     client.close();
     await comingBack;
     const said = client.activities.filter(({ from }) => from.role === 'user');
     expect(said.map(({ text }) => text)).to.deep.equal(texts);
-    // On a slow machine it shows that it is typing, too.
-    const answers = client.activities.filter(({ type }) => type === 'message');
-    for (const { id } of said) expect(answers.filter((one) => one.replyToId === id)).to.have.length(1);
+    for (const { id } of said) expect(client.activities.filter(({ replyToId }) => replyToId === id)).to.have.length(1);
   });
 
   it('say that they are not ready while the database is away, in a sentence to people, and go on by themselves', async () => {
     const { postgres } = instances;
     const [port = 0] = ports;
     const ready = () => instances.ask(port, '/readyz');
-    expect((await ready()).status).to.equal(200);
+    // The test before has just started it.
+    await until(async () => (await ready()).status === 200);
     const client = await new DirectLineClient(url).open();
     await postgres.stop();
     // One check answers everybody of the same second.

@@ -1,5 +1,6 @@
 /** A Direct Line client over real HTTP and WebSocket, as plain as the protocol. */
 import { EventEmitter, once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 
 export interface ShownActivity {
@@ -44,6 +45,8 @@ export class DirectLineClient extends EventEmitter {
       };
       this.watermark = watermark ?? this.watermark;
       for (const activity of activities) {
+        // It stands in no history, and is shown on a slow machine alone.
+        if (activity.type === 'typing') continue;
         this.activities.push(activity);
         this.emit('activity', activity);
       }
@@ -68,7 +71,7 @@ export class DirectLineClient extends EventEmitter {
     }
   }
 
-  /** The reply to what was said with this text; that it takes its time, and is typing, is none. */
+  /** The reply to what was said with this text. */
   async replyTo(text: string): Promise<ShownActivity> {
     const said = await this.shown((activity) => activity.text === text && activity.from.role === 'user');
     return this.shown((activity) => {
@@ -98,4 +101,13 @@ export class DirectLineClient extends EventEmitter {
   close(): void {
     this.socket?.terminate();
   }
+}
+
+/** The answer to somebody whose stream is refused. */
+export async function refusedStream(address: string): Promise<IncomingMessage> {
+  const socket = new WebSocket(address);
+  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+  // However the connection ends now.
+  socket.on('error', () => {}).terminate();
+  return response;
 }

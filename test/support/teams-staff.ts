@@ -32,8 +32,9 @@ export async function startTeamOfStaff(
     lea.in(`${channel}${thread}`, 'channel', { team: { id: of }, channel: { id: channel } }) as Record<string, unknown>;
   const sayIn = async (who: TeamsUser, more: Record<string, unknown>) => {
     const before = teams.sent.length;
-    const response = await who.send(who.activity(more));
-    return { status: response.status, said: teams.sent.slice(before).map(({ body }) => body.text ?? '') };
+    const activity = who.activity(more);
+    const response = await who.send(activity);
+    return { status: response.status, said: teams.postedTo(activity, before).map(({ body }) => body.text ?? '') };
   };
   const isCardOf = ({ method, body }: Sent, number: number) => {
     const inside = (body as { activity?: unknown }).activity ?? body;

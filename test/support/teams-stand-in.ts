@@ -18,6 +18,8 @@ export const tenant = '72f988bf-86f1-41af-91ab-2d7cd011db47';
 export const botId = `28:${appId}`;
 export const serviceUrl = 'https://smba.trafficmanager.net/emea/';
 const issuer = 'https://api.botframework.com';
+/** Where a call of ours says which one it is. */
+const callHeader = 'x-call';
 
 export const teamsSettings = { MicrosoftAppId: appId, MicrosoftAppPassword: 'not-a-secret' };
 
@@ -53,9 +55,12 @@ export async function openTeams() {
   const members = new Map<string, TeamMember[]>();
   const teams = new Map<string, { id: string; name: string; aadGroupId: string }>();
   const hung = new Set<ServerResponse>();
+  /** By the calls that are under way: lets the time begin after which one is given up. */
+  const givesUp = new Map<string, () => void>();
   const state = { behaviour: 'take' as Behaviour, roster: 'take' as Behaviour, retryAfter: 1, requests: 0 };
 
-  const server = createServer((request, response) => void answer(request, response));
+  // A request that its sender gave up is nobody's to answer.
+  const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()));
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
@@ -73,6 +78,8 @@ export async function openTeams() {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const body = parts.length > 0 ? JSON.parse(Buffer.concat(parts).toString()) : {};
+    // That it is typing is nothing the bot says, and it shows so on a slow machine alone.
+    if (body.type === 'typing') return void json(201, { id: randomUUID() });
     state.requests++;
     for (const look of [...waiting]) look();
     const path = url.pathname
@@ -81,7 +88,10 @@ export async function openTeams() {
       .map(decodeURIComponent);
     const isRoster = path.includes('pagedmembers') || path[2] === 'teams' || path.includes('members');
     const behaviour = isRoster ? state.roster : state.behaviour;
-    if (behaviour === 'hang') return void hung.add(response);
+    if (behaviour === 'hang') {
+      hung.add(response);
+      return givesUp.get(String(request.headers[callHeader]))?.();
+    }
     if (behaviour === 'fail') return void json(503, { error: { code: 'ServiceUnavailable', message: 'try again' } });
     if (behaviour === 'block') {
       return void json(403, { error: { code: 'ForbiddenOperationException', message: 'bot is blocked' } });
@@ -113,16 +123,23 @@ export async function openTeams() {
     for (const look of [...waiting]) look();
   }
 
-  /** Brings what is meant for Microsoft's hosts here, through the connector's own client. */
+  /**
+   * Brings what is meant for Microsoft's hosts here, through the connector's own client. The time that a request has
+   * begins where it hangs: one that is answered is never given up, however slow this machine is.
+   */
   const httpClient = {
     async sendRequest(request: { url: string; method: string; body?: unknown; timeout?: number; headers: Headers }) {
       const { pathname, search } = new URL(request.url);
+      const call = randomUUID();
+      const waiting = new AbortController();
+      const late = () => waiting.abort(new DOMException('it takes too long', 'TimeoutError'));
+      if (request.timeout) givesUp.set(call, () => void setTimeout(late, request.timeout).unref());
       const response = await fetch(`${base}${pathname}${search}`, {
         method: request.method,
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', [callHeader]: call },
         ...(request.body !== undefined && { body: String(request.body) }),
-        ...(request.timeout ? { signal: AbortSignal.timeout(request.timeout) } : {}),
-      });
+        signal: waiting.signal,
+      }).finally(() => givesUp.delete(call));
       const bodyAsText = await response.text();
       for (const [name, value] of response.headers) request.headers.set(name, value);
       return { request, status: response.status, headers: request.headers, bodyAsText, parsedBody: parsed(bodyAsText) };
@@ -189,6 +206,9 @@ export async function openTeams() {
       const before = state.requests;
       await seen(() => state.requests >= before + more || undefined);
     },
+    /** What was sent to where this was said, but for the first ones of all: to others something may be on its way. */
+    postedTo: ({ conversation }: Record<string, unknown>, before: number) =>
+      sent.slice(before).filter((one) => one.conversation === (conversation as { id: string }).id),
     /** Texts of messages in a conversation, those of cards among them. */
     textsIn: (conversation: string) =>
       sent
@@ -266,9 +286,10 @@ export class TeamsUser {
   /** An invoke: what comes back in the answer, and what was posted beside it. */
   async invoke(name: string, value: unknown, more: Record<string, unknown> = {}) {
     const before = this.teams.sent.length;
-    const response = await this.send(this.activity({ type: 'invoke', name, value, ...more }));
+    const activity = this.activity({ type: 'invoke', name, value, ...more });
+    const response = await this.send(activity);
     const text = await response.text();
-    const posted = this.teams.sent.slice(before).map(({ body }) => body);
+    const posted = this.teams.postedTo(activity, before).map(({ body }) => body);
     return { status: response.status, body: text === '' ? undefined : JSON.parse(text), posted };
   }
 
@@ -299,7 +320,7 @@ export class TeamsUser {
     const before = this.teams.sent.length;
     const response = await this.send(activity);
     if (response.status !== 200) throw new Error(`the bot answered ${response.status}: ${await response.text()}`);
-    return this.teams.sent.slice(before).flatMap(({ body }) => (body.type === 'message' ? [body] : []));
+    return this.teams.postedTo(activity, before).flatMap(({ body }) => (body.type === 'message' ? [body] : []));
   }
 }
 
@@ -308,11 +329,13 @@ export function teamsButton(activity: Partial<Activity> | undefined, title: stri
   return button(activity, title);
 }
 
-/** Everything a store has on its disk, as one text. */
+/** Everything a store has on its disk, as one text. A snapshot may take its name just now: then it is read once more. */
 export async function storedText(folder: string): Promise<string> {
-  const files = await readdir(folder, { recursive: true, withFileTypes: true });
-  const texts = files
-    .filter((file) => file.isFile())
-    .map(({ parentPath, name }) => readFile(join(parentPath, name), 'utf8').catch(() => ''));
-  return (await Promise.all(texts)).join('\n');
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((file) => file.isFile());
+  try {
+    return (await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), 'utf8')))).join('\n');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return storedText(folder);
+  }
 }
