@@ -119,11 +119,23 @@ export const openToAll: Record<string, string> = {
   STAFF_SIGN_IN_CLIENT_ID: '11111111-2222-3333-4444-555555555555',
 };
 
-/** A port that nobody listens on now. */
+/** Below those that a system chooses where any will do, for connections too. */
+const ports = { first: 12_000, perProcess: 1000, processes: 20 };
+const ownPorts =
+  ports.first + ports.perProcess * (Number(process.env.MOCHA_WORKER_ID ?? process.pid) % ports.processes);
+let portsGiven = Math.floor(Math.random() * ports.perProcess);
+
+/** A port that nobody listens on now, nor before it is used: each process of a run has its own, and none comes twice. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  return typeof address === 'object' && address ? address.port : 0;
+  for (;;) {
+    const port = ownPorts + (portsGiven++ % ports.perProcess);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((found) => {
+      server.once('error', () => found(false));
+      server.listen(port, '127.0.0.1', () => found(true));
+    });
+    if (!isFree) continue;
+    await new Promise((closed) => server.close(closed));
+    return port;
+  }
 }

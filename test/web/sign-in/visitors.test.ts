@@ -11,7 +11,6 @@ import { type EmbeddedStore, openEmbeddedStore } from '../../../src/stores/embed
 import { createCookies } from '../../../src/web/cookies.ts';
 import { listen, stopListening } from '../../../src/web/server.ts';
 import { Visitors } from '../../../src/web/sign-in/visitors.ts';
-import { freePort } from '../../support/test-app.ts';
 import { WebVisitor } from '../../support/web-visitor.ts';
 
 const minute = 60_000;
@@ -59,7 +58,7 @@ describe('a page of another room', () => {
       await visitors.begin(request, response, { kind, signedIn: people[who] as SignedIn, staysSignedIn: true });
       response.send(200, {});
     });
-    const port = await listen(server, await freePort(), '127.0.0.1');
+    const port = await listen(server, 0, '127.0.0.1');
     url = `http://127.0.0.1:${port}`;
     visitors = open('idp', ['https://idp.example|sam:lead']);
   });
