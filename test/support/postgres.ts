@@ -6,6 +6,7 @@
 import { type ChildProcess, type SpawnSyncOptions, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
   chownSync,
   cpSync,
   existsSync,
@@ -89,7 +90,7 @@ export async function startPostgres(options: readonly string[] = []): Promise<Po
     });
     server = starting;
     isStopped = false;
-    starting.stdout.once('data', (text) => {
+    const told = once(starting.stdout, 'data').then(([text]) => {
       pid = Number(String(text).trim());
     });
     await new Promise<void>((ready, failed) => {
@@ -100,10 +101,13 @@ export async function startPostgres(options: readonly string[] = []): Promise<Po
       });
       starting.once('exit', () => failed(new Error(`postgres did not start: ${log.slice(-800)}`)));
     });
+    await told;
     for (const handle of [starting, starting.stdin, starting.stdout, starting.stderr])
       (handle as { unref?(): void }).unref?.();
   };
   const stop = async () => {
+    // As a test has left it that failed meanwhile.
+    if (isStopped) return;
     const exited = once(server, 'exit');
     server.ref();
     server.stdin?.end('stay\n');
@@ -158,13 +162,18 @@ function emptyCluster(bin: string, owner: { uid?: number; gid?: number }): strin
     cwd: '/',
     env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
   });
+  takeName(staging, folder);
+  return folder;
+}
+
+/** Gives a folder that is whole its name, unless another process was faster. */
+function takeName(staging: string, folder: string): void {
   try {
     renameSync(staging, folder);
   } catch (error) {
     rmSync(staging, { recursive: true });
     if (!existsSync(folder)) throw error;
   }
-  return folder;
 }
 
 /** Runs a program to its end and returns what it printed. */
@@ -181,7 +190,12 @@ function binaries(): string {
   if (process.getuid?.() === 0 && !isOpenToAll(root)) {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     const copy = join(tmpdir(), `accessdesk-postgres-bin-${version}`);
-    if (!existsSync(join(copy, 'native'))) cpSync(root, copy, { recursive: true });
+    if (!existsSync(copy)) {
+      const staging = mkdtempSync(`${copy}-`);
+      cpSync(root, staging, { recursive: true, verbatimSymlinks: true });
+      chmodSync(staging, 0o755);
+      takeName(staging, copy);
+    }
     root = copy;
   }
   const links = JSON.parse(readFileSync(join(root, 'native/pg-symlinks.json'), 'utf8')) as {
@@ -191,7 +205,12 @@ function binaries(): string {
   for (const { source, target } of links) {
     const link = join(root, target);
     mkdirSync(dirname(link), { recursive: true });
-    if (!existsSync(link)) symlinkSync(relative(dirname(link), join(root, source)), link);
+    try {
+      symlinkSync(relative(dirname(link), join(root, source)), link);
+    } catch (error) {
+      // Of several processes that begin at once one makes it.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
   }
   return join(root, 'native/bin');
 }
