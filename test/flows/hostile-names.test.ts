@@ -27,6 +27,8 @@ describe('a hostile name', () => {
     await app.close();
     await sink.close();
   });
+  /** Any word may stand in what is drawn by lot. */
+  const withoutTokens = (text: string) => text.replaceAll(/[\w-]{43,}/g, '');
   const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
   const row = (company: string, person: string, email: string) =>
     `CustomerSource,${quoted(company)},support,,${quoted(person)},${quoted(email)},member`;
@@ -68,7 +70,7 @@ describe('a hostile name', () => {
       const undo = await visitor.get(linkIn({ text: (await PostalMime.parse(notice?.bytes ?? '')).text ?? '' }));
       expect(undo.text).to.include('Take this change back?');
       for (const { text: html, headers } of [page, linked, undo]) {
-        expect(html).not.to.match(/<script>|<img|<svg onload|href="(?:javascript:|[^"]*evil)/i);
+        expect(withoutTokens(html)).not.to.match(/<script>|<img|<svg onload|href="(?:javascript:|[^"]*evil)/i);
         expect(headers.get('content-security-policy')).to.include("script-src 'self'").and.not.include('unsafe');
       }
     }
@@ -78,7 +80,7 @@ describe('a hostile name', () => {
       expect(mail.to?.map(({ address }) => address)).to.deep.equal(to);
       expect(mail.headers.map(({ key }) => key)).not.to.include.members(['bcc']);
       expect([mail.cc, mail.bcc]).to.deep.equal([undefined, undefined]);
-      expect(mail.html).not.to.match(/<script|<img|<svg|<a[^>]*evil/i);
+      expect(withoutTokens(mail.html ?? '')).not.to.match(/<script|<img|<svg|<a[^>]*evil/i);
       for (const [, address] of mail.html?.matchAll(/href="([^"]*)"/g) ?? [])
         expect(address).to.match(RegExp(`^${app.url}/`));
     }
