@@ -263,11 +263,12 @@ describe('handing over to a person', () => {
       await client.say('my invitation never came');
       number = numberIn((await client.replyTo('my invitation never came')).text ?? '');
       await app.desk.claim(number, sam, `claim ${number}`);
+      // What is said after it is not mixed up with this.
+      await client.shown(({ text }) => text?.startsWith('Sam Okafor is here now') ?? false);
     });
     afterEach(() => client.close());
 
     it('tells the user who is there, and brings what staff write in order and once, also over a restart', async () => {
-      await client.shown(({ text }) => text?.startsWith('Sam Okafor is here now') ?? false);
       await app.desk.reply(number, 'Hello. Which *address*?', sam, 'reply 1');
       const reply = await client.shown(({ from }) => from.id === 'staff');
       expect(reply).to.include({ text: 'Hello. Which *address*?', textFormat: 'plain' });
