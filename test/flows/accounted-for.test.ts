@@ -59,7 +59,7 @@ describeWithPostgres('what was acknowledged, when one of three is killed and the
 
   /** The same again until it is acknowledged or refused for good. */
   async function insist<T extends { readonly status: number }>(ask: () => Promise<T>): Promise<T> {
-    for (;;) {
+    for (; ; await pause(20)) {
       const answer = await ask().catch(() => undefined);
       if (answer && answer.status < 500) {
         expect(answer.status, JSON.stringify(answer)).to.be.lessThan(400);
@@ -242,7 +242,7 @@ describeWithPostgres('what was acknowledged, when one of three is killed and the
 
   /** The form of a ticket's page, which asks for nothing to be done. */
   async function insistOnForm(staff: WebVisitor, path: string) {
-    for (;;) {
+    for (; ; await pause(20)) {
       const form = await staffForm(staff, path).catch(() => undefined);
       if (form?.nonce) return form;
     }

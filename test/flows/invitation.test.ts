@@ -150,11 +150,11 @@ describe('an invitation over HTTP', () => {
     const csrf = csrfOf(await visitor.get('/associate'));
     const cookie = Array.from(visitor.cookies, (pair) => pair.join('=')).join('; ');
     const ask = (headers: Record<string, string>) =>
-      new Promise<number>((answered) => {
+      new Promise<number>((answered, failed) => {
         const asking = request(`${app.url}/associate`, { method: 'POST', headers }, (response) => {
           response.resume().on('end', () => answered(response.statusCode ?? 0));
         });
-        asking.end(new URLSearchParams({ csrf, email: kofi }).toString());
+        asking.on('error', failed).end(new URLSearchParams({ csrf, email: kofi }).toString());
       });
     const form = { cookie, 'content-type': 'application/x-www-form-urlencoded' };
     expect(await ask({ ...form, host: 'evil.test' })).to.equal(421);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { cardIn, startTeamOfStaff, type TeamOfStaff } from '../support/teams-staff.ts';
 import { openTeams, type Sent, type TeamsStandIn, TeamsUser, teamsButton } from '../support/teams-stand-in.ts';
+import { until } from '../support/until.ts';
 
 const doors = '# Doors\n\n## How do I open the blue door?\n\nPush.\n\n## Where is my key?\n\nIn the box.\n';
 const week = 7 * 24 * 3600_000;
@@ -123,10 +124,10 @@ describe('the weekly card of questions without an answer', () => {
     const edited = await teams.arrived(({ method, activity }) => method === 'PUT' && activity === posted.id);
     expect(rowOf(contentOf(edited), 'PARROT')?.selectAction).to.equal(undefined);
     expect(JSON.stringify(contentOf(edited))).to.include('Answered by');
-    for (;;) {
+    await until(async () => {
       const [answer] = await user.say('How do I feed a parrot?');
-      if (JSON.stringify(answer).includes('With seeds.')) break;
-    }
+      return JSON.stringify(answer).includes('With seeds.');
+    });
   });
 
   it('takes a question as another phrasing of an answer', async () => {

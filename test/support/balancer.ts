@@ -20,7 +20,9 @@ export async function startBalancer(port: number, ports: readonly number[]): Pro
     return ports[turn % ports.length] ?? 0;
   };
   const balancer = createServer(async (incoming, outgoing) => {
-    const body = await bodyOf(incoming);
+    const body = await bodyOf(incoming).catch(() => undefined);
+    // Who sends half a request is gone.
+    if (!body) return void outgoing.destroy();
     const forward = (tries: number) => {
       const to = next();
       const { method, url: path } = incoming;
@@ -33,12 +35,13 @@ export async function startBalancer(port: number, ports: readonly number[]): Pro
         answer.pipe(outgoing);
         answer.on('error', () => outgoing.destroy());
       });
+      outgoing.once('close', () => sent.destroy());
       sent.on('error', (error: NodeJS.ErrnoException) => {
         // As real ones do: only what never arrived goes to another.
         if (error.code === 'ECONNREFUSED' && tries < ports.length) forward(tries + 1);
         else if (outgoing.headersSent) outgoing.destroy();
         else {
-          outgoing.statusCode = 502;
+          outgoing.writeHead(502, { 'x-served-by': to });
           outgoing.end();
         }
       });

@@ -7,6 +7,7 @@ import { recordTypes } from '../../src/record-types.ts';
 import type { RecordType } from '../../src/records/records.ts';
 import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
 import type { TestApp } from './test-app.ts';
+import { until } from './until.ts';
 import { type Answer, csrfOf, nonceOf, type WebVisitor } from './web-visitor.ts';
 
 export interface ArrivedMail {
@@ -28,11 +29,13 @@ export async function askFor(
 
 /** What was captured for an address, newest first, as soon as there are so many. */
 export async function capturedFor(app: TestApp, to: string, count: number): Promise<ArrivedMail[]> {
-  for (;;) {
+  let found: ArrivedMail[] = [];
+  await until(async () => {
     const all = (await (await fetch(`${app.url}/dev/mail.json`)).json()) as ArrivedMail[];
-    const found = all.filter((mail) => mail.to === to);
-    if (found.length >= count) return found;
-  }
+    found = all.filter((mail) => mail.to === to);
+    return found.length >= count;
+  });
+  return found;
 }
 
 /** The path of the link in a mail: `/invitations/TOKEN` or `/undo/TOKEN`. */
@@ -56,10 +59,10 @@ export async function importInto(app: TestApp, csv: string): Promise<ImportResul
 
 /** Resolves when nothing that was asked for waits to be mailed any more. */
 export async function mailed(app: TestApp): Promise<void> {
-  for (;;) {
+  await until(async () => {
     const asked = await askServer(app.folder, 'mail', '');
-    if ((asked?.result as { waiting: number } | undefined)?.waiting === 0) return;
-  }
+    return (asked?.result as { waiting: number } | undefined)?.waiting === 0;
+  });
 }
 
 /** Documents of a stopped app. */
