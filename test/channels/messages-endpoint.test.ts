@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { ChannelClient, messageOfTeams } from '../support/channel-client.ts';
@@ -93,7 +92,8 @@ describe('POST /api/messages', () => {
     `\ud800 half`,
     '$`'.repeat(500),
     '{{constructor}}',
-    randomBytes(600).toString('latin1'),
+    // Every sign that one byte can be, in no order.
+    Buffer.from(Array.from({ length: 600 }, (_, n) => (n * 97 + 13) % 256)).toString('latin1'),
   ]) {
     it(`replies shortly to ${JSON.stringify(text.slice(0, 12))}`, async () => {
       const response = await post(activity({ text }));

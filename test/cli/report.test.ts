@@ -14,7 +14,10 @@ const miss = 'zorble the frobnicator for ann@contoso.example';
 
 describe('report', () => {
   let app: TestApp;
+  let today: string;
   before(async () => {
+    // Before anything is said: midnight may come meanwhile.
+    today = new Date().toISOString().slice(0, 10);
     app = await startTestApp();
     const user = new ChannelClient(app.url);
     await user.say('i forgot my password');
@@ -32,7 +35,6 @@ describe('report', () => {
     });
 
   it('asks the running server, and reads the store itself where none runs', async () => {
-    const today = new Date().toISOString().slice(0, 10);
     const running = (await report('--json', '--from', today)).out;
     await app.stop();
     const alone = (await report('--json', '--from', today)).out;
