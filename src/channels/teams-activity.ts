@@ -3,7 +3,7 @@ import { type Activity, ActivityTypes } from 'botbuilder';
 import { isPress, isShared } from '../replies/teams.ts';
 
 /**
- * Takes mentions of the bot out of the text, and a card's data out of what it is wrapped in; what was edited is said
+ * Takes mentions of the bot and marks of quotations out of the text, and a card's data out of what it is wrapped in; what was edited is said
  * anew. Changes the activity.
  * @returns whether it is for the bot: in a channel or a group only what names it is
  */
@@ -37,8 +37,7 @@ function withoutMentions(activity: Activity): boolean {
     isNamed ||= isOwn;
     if (shown !== '' && (isOwn || isWrapped(shown))) text = text.split(shown).join(isOwn ? ' ' : nameIn(shown));
   }
-  // Teams writes a space that does not break where a mention ends.
-  if (activity.text !== undefined) activity.text = text.replace(/\u00a0/g, ' ').trim();
+  if (activity.text !== undefined) activity.text = text.replace(noWords, ' ').trim();
   return isNamed;
 }
 
@@ -53,6 +52,9 @@ function mentionsIn({ entities }: Activity): readonly { readonly id: unknown; re
     return entity.type === 'mention' ? [{ id: mentioned?.id, shown: typeof text === 'string' ? text : '' }] : [];
   });
 }
+
+/** What Teams writes for a message that is answered by quoting it, and the space that does not break where a mention ends. */
+const noWords = /<quoted\b[^>]*\/>|\u00a0/gi;
 
 const isWrapped = (shown: string) => /^<at\b[^>]*>[^<]*[^<\s][^<]*<\/at>$/i.test(shown);
 

@@ -216,6 +216,20 @@ describe('the channel of staff in Teams', () => {
         '',
       ],
       [
+        'a note that quotes what the user wrote',
+        () => ({ text: '<quoted messageId="1783419459151"/>;; looks odd', attachments: [html] }),
+        '',
+        'looks odd',
+        '',
+      ],
+      [
+        'a reply that quotes what the user wrote',
+        () => ({ text: '<quoted messageId="1783419459151"/> that one', attachments: [html] }),
+        'that one',
+        '',
+        '',
+      ],
+      [
         'words with a picture',
         () => ({ text: 'see here', attachments: [html, picture] }),
         'see here',

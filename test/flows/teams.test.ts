@@ -242,6 +242,12 @@ describe('Teams', () => {
     });
   });
 
+  it('reads what is said to a message that is quoted', async () => {
+    const entities = [{ type: 'quotedReply', quotedReply: { messageId: '1783419459151', preview: 'Hello.' } }];
+    const [answer] = await user.say('<quoted messageId="1783419459151"/> help', { entities });
+    expect(answer?.text).to.include('I am a bot.');
+  });
+
   describe('an edited message', () => {
     const edited = (text: string) => ({
       type: 'messageUpdate',
