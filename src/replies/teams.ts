@@ -40,8 +40,8 @@ export function teamsIdentity(activity: Activity): { readonly tenant: string; re
   return { tenant: id.toLowerCase(), objectId: aadObjectId.toLowerCase() };
 }
 
-/** Opens the personal chat with the bot, with these words in the box. */
+/** Opens the personal chat with the bot, with these words in the box. Teams reads no + as a space. */
 export function personalChatLink(botId: string, words: string): string {
   const query = new URLSearchParams({ users: botId, message: words });
-  return `https://teams.microsoft.com/l/chat/0/0?${query}`;
+  return `https://teams.microsoft.com/l/chat/0/0?${query.toString().replaceAll('+', '%20')}`;
 }
