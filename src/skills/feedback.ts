@@ -26,8 +26,11 @@ export function feedback({ history, votes, knowledge, words, now }: FeedbackPart
   return async function give({ conversation, person, line, helped }: Press): Promise<{ reply: Reply; vote?: Vote }> {
     const facts = (await history.find(conversation, line))?.facts;
     if (facts?.decision !== 'answer' || facts.id === undefined) return { reply: sentence(words.say('vote.gone')) };
-    if (await votes.find(conversation, line))
-      return { reply: sentence(words.say('vote.again'), [words.say('vote.person')]) };
+    const before = await votes.find(conversation, line);
+    if (before) {
+      const told = words.say(before.person === person ? 'vote.again' : 'vote.somebody');
+      return { reply: sentence(told, [words.say('vote.person')]) };
+    }
     const vote: Vote = {
       conversation,
       line,
