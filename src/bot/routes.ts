@@ -299,11 +299,16 @@ export function createRoutes(parts: RouteParts) {
       const reply = await route(here);
       if (reply === false) continue;
       if (!reply) return;
-      if (reply.begin && isShared(activity)) return say(goAside(here));
+      if (reply.begin && isShared(activity)) return say(goAside({ ...here, text: wishOf(text) }));
       say(reply);
       if (reply.begin) await dialogs.begin(here, reply.begin.dialog, reply.begin.options);
       return;
     }
+  }
+
+  /** What begins it elsewhere, too: a person is also asked for by a button, or by a word that means nothing without its question. */
+  function wishOf(text: string): string {
+    return text === '' || hears('heard.yes', text) ? words.say('vote.person') : text;
   }
 
   /** A code in a sentence, after its question is gone: it is taken out before anything is made of what was said. */

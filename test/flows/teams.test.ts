@@ -5,6 +5,7 @@ import { withStore } from '../support/linked-visitor.ts';
 import {
   botId,
   openTeams,
+  type Sent,
   storedText,
   type TeamsStandIn,
   TeamsUser,
@@ -239,6 +240,35 @@ describe('Teams', () => {
       expect(here.body.suggestedActions?.actions?.[0]?.value).to.equal('person');
       const [requests] = await sayThere(user.mention('my requests'));
       expect(requests?.body.text).to.include('our own chat');
+    });
+
+    it('goes on there with what asks for a person also where that was a button, or a yes', async () => {
+      const offered = async () => {
+        const isOffer = (one: Sent) => one.body.text?.startsWith('You asked me this') === true;
+        const before = teams.sent.length;
+        const { body } = await teams.arrived((one) => isOffer(one) && teams.sent.indexOf(one) >= before);
+        return body.suggestedActions?.actions?.[0]?.value;
+      };
+      const [answer] = await sayThere(user.mention('forgot password'));
+      const byButton = offered();
+      await user.press(teamsButton(answer?.body, 'Ask a person'), {}, user.in(thread));
+      expect(await byButton).to.equal('Ask a person');
+      await sayThere(user.mention('xyzzy plugh'));
+      await sayThere(user.mention('qwerty asdfg'));
+      const byYes = offered();
+      const [yes] = await sayThere(user.mention('yes'));
+      expect(yes?.body.text).to.include('message=Ask%20a%20person)');
+      expect(await byYes).to.equal('Ask a person');
+    });
+
+    it('keeps the first of two votes on an answer, and tells who comes second that it was somebody else', async () => {
+      const [answer] = await sayThere(user.mention('forgot password'));
+      const vote = async (who: TeamsUser) => {
+        const { body } = await who.press(teamsButton(answer?.body, 'This helped'), {}, user.in(thread));
+        return JSON.stringify(body.value);
+      };
+      expect(await vote(user)).to.include('Good to know.');
+      expect(await vote(new TeamsUser(app.url, teams))).to.include('Somebody else here told me');
     });
   });
 
