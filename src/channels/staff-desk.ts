@@ -8,6 +8,7 @@ import { AccessDeskError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { Change, changing, type Records } from '../records/records.ts';
 import { identityOf } from '../replies/activity-identity.ts';
+import { escaped } from '../replies/escaped.ts';
 import { isPress, isRefresh } from '../replies/teams.ts';
 import { type TicketAct, ticketActs, ticketCardInTeams } from '../replies/ticket-card.ts';
 import {
@@ -19,7 +20,7 @@ import {
 } from '../staff-channel/staff-channel.ts';
 import type { StaffChannelWorker } from '../staff-channel/staff-channel-worker.ts';
 import type { Desk, Done } from '../tickets/desk.ts';
-import type { StaffPerson } from '../tickets/ticket.ts';
+import { type StaffPerson, shownNumber } from '../tickets/ticket.ts';
 import type { Words } from '../words/words.ts';
 import type { TeamRoster } from './team-roster.ts';
 import { writtenInThread } from './written-in-thread.ts';
@@ -124,7 +125,7 @@ export function staffDesk(parts: StaffDeskParts) {
     const { number: known } = view.ticket.value;
     const done = await acting(wanted, known, who, `card ${who.id} ${textOf(at)}`);
     const now = (await desk.view(known))?.ticket.value ?? view.ticket.value;
-    return answered(context, ticketCardInTeams(now, words, problemOf(done)));
+    return answered(context, ticketCardInTeams(now, words, problemOf(done, wanted)));
   }
 
   async function pressedMiss(context: TurnContext): Promise<boolean> {
@@ -170,19 +171,27 @@ export function staffDesk(parts: StaffDeskParts) {
   ): Promise<string | undefined> {
     try {
       await worker.typedHere(ticket, text);
-      const problem = problemOf(await desk[verb](ticket, text, who, key));
-      return problem && `${problem} ${say('staffChannel.notSent')}`;
+      return unsent(await desk[verb](ticket, text, who, key), ticket);
     } catch (error) {
       if (!(error instanceof AccessDeskError) || error.code !== 'ERR_TICKET_TEXT') throw error;
       return say('staffChannel.badText');
     }
   }
 
-  function problemOf(done: Done): string | undefined {
+  /** Why a press did nothing. */
+  function problemOf(done: Done, act: TicketAct): string | undefined {
     if (done.outcome === 'done') return undefined;
-    if (done.outcome === 'taken')
-      return say('staffChannel.taken', { name: done.by.name, number: `#${done.ticket.value.number}` });
-    return say('staffChannel.notNow');
+    if (done.outcome !== 'taken') return say('staffChannel.notNow');
+    const whose = { name: escaped(done.by.name), number: shownNumber(done.ticket.value) };
+    return say(act === 'claim' ? 'staffChannel.taken' : 'staffChannel.theirs', whose);
+  }
+
+  /** Why what was written in the thread goes to nobody. */
+  function unsent(done: Done, ticket: number): string | undefined {
+    if (done.outcome === 'done') return undefined;
+    const number = `#${ticket}`;
+    if (done.outcome !== 'taken') return say('staffChannel.over', { number });
+    return say('staffChannel.notYours', { name: escaped(done.by.name), number });
   }
 
   function placeOf(): Promise<ChannelPlace | undefined> {

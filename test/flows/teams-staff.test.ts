@@ -121,13 +121,27 @@ describe('the channel of staff in Teams', () => {
     const { number, root } = await openTicket();
     const [one, other] = await Promise.all([pressAct(ana, 'claim', number), pressAct(ben, 'claim', number)]);
     const both = [one, other].map(({ body }) => JSON.stringify(body.value));
-    expect(both.filter((text) => text.includes('a moment ago'))).to.have.length(1);
+    expect(both.filter((text) => text.includes(`has #${number} already`))).to.have.length(1);
     const has = (await app.desk.view(number))?.ticket.value.assignee?.name;
     expect(both.every((text) => text.includes(`With ${has}`))).to.equal(true);
     await pressAct(has === 'Ana Silva' ? ana : ben, 'claim', number);
     const events = (await app.desk.view(number))?.events.map(({ value }) => value.kind);
     expect(events?.filter((kind) => kind === 'claimed')).to.have.length(1);
     await teams.arrived(({ method, activity }) => method === 'PUT' && activity === root);
+  });
+
+  it('tells whoever acts on a ticket of somebody else, or on one that is over, why nothing comes of it', async () => {
+    const { number, root } = await openTicket();
+    await pressAct(ben, 'claim', number);
+    const { body } = await pressAct(ana, 'resolve', number);
+    expect(JSON.stringify(body.value)).to.include(`Ben Okafor has #${number}: only they or a lead can do this.`);
+    await teams.arrived(({ method, activity }) => method === 'PUT' && activity === root);
+    const { said } = await sayIn(ana, { text: 'I can help', ...inThread(root) });
+    expect(said.join()).to.include(`Ben Okafor has #${number}, so your message was not sent to the user.`);
+    await pressAct(ben, 'resolve', number);
+    const after = await sayIn(ben, { text: 'one more thing', ...inThread(root) });
+    expect(after.said.join()).to.include(`#${number} is closed, so your message was not sent to the user.`);
+    expect((await app.desk.view(number))?.events.filter(({ value }) => value.kind === 'replied')).to.have.length(0);
   });
 
   it('acts once on a press that comes again late, whatever happened since', async () => {

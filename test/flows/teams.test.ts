@@ -192,7 +192,7 @@ describe('Teams', () => {
     it('says what it is there for when it is added, and greets nobody who comes after it', async () => {
       const added = (id: string) => ({ type: 'conversationUpdate', membersAdded: [{ id }] });
       const [intro, ...more] = await sayThere(added(botId));
-      expect(intro?.body.text).to.include('Name me with a question');
+      expect(intro?.body.text).to.include('Mention me with a question');
       expect(more).to.deep.equal([]);
       expect(await sayThere(added(new TeamsUser(app.url, teams).id))).to.deep.equal([]);
       const before = teams.sent.length;
