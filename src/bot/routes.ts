@@ -6,7 +6,7 @@ import type { Knowledge } from '../faq/knowledge.ts';
 import type { LineFacts } from '../history/history.ts';
 import { escaped } from '../replies/escaped.ts';
 import { begins, type Reply, sentence } from '../replies/reply.ts';
-import { isPress, isRefresh, isShared, personalChatLink, teamsIdentity } from '../replies/teams.ts';
+import { bringsFiles, isPress, isRefresh, isShared, personalChatLink, teamsIdentity } from '../replies/teams.ts';
 import type { answerQuestion } from '../skills/answer-question.ts';
 import type { feedback } from '../skills/feedback.ts';
 import type { myRequests } from '../skills/my-requests.ts';
@@ -197,11 +197,12 @@ export function createRoutes(parts: RouteParts) {
     }
     const wish = myRequests.heard(text);
     if (wish) return myRequests.act(wish, talk);
-    if (text.trim() === '' && !activity.attachments?.length) return undefined;
-    await desk.userWrote(ticket, text, talk.key);
-    if (text.length <= longestText) return undefined;
     const name = escaped(ticket.value.assignee?.name ?? '');
-    return sentence(words.say('held.tooLong', { name, limit: longestText }));
+    const hasFiles = bringsFiles(activity);
+    if (text.trim() === '') return hasFiles ? sentence(words.say('held.noFiles', { name })) : undefined;
+    await desk.userWrote(ticket, text, talk.key);
+    if (text.length > longestText) return sentence(words.say('held.tooLong', { name, limit: longestText }));
+    return hasFiles ? sentence(words.say('held.wordsAlone', { name })) : undefined;
   };
 
   const runningDialog: Route = async (here) => {

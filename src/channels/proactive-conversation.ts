@@ -17,7 +17,7 @@ export function proactiveConversation({ sayUnasked, words, now }: ProactiveConve
       const at = now().toISOString();
       const line = { id, conversation, person };
       if (notice) {
-        const said = words.say(`held.${notice}`, { name: from.name, number: `#${ticket}` });
+        const said = words.say(`held.${notice}`, { name: escaped(from.name), number: `#${ticket}` });
         return sayUnasked({ ...line, from: 'bot', text: said, activity: noticeActivity(id, at, undefined) });
       }
       const shown = {

@@ -1,5 +1,6 @@
 /** What staff write in a ticket's thread: words for the user, and from the first line that begins with `;;` on a note. */
 import type { Activity } from 'botbuilder';
+import { bringsFiles } from '../replies/teams.ts';
 import { namesOf } from './teams-activity.ts';
 
 export interface WrittenInThread {
@@ -7,7 +8,7 @@ export interface WrittenInThread {
   readonly reply: string;
   /** '': none. */
   readonly note: string;
-  /** Pictures or files came with it, which get nowhere. */
+  /** Pictures or files came with it. */
   readonly hasFiles: boolean;
 }
 
@@ -18,14 +19,11 @@ export function writtenInThread(activity: Activity): WrittenInThread {
   const at = lines.findIndex((line) => beginsNote(line, names));
   const end = at < 0 ? lines.length : at;
   const note = lines.slice(end).join('\n').replace(marks, '$1 ');
-  const hasFiles = (activity.attachments ?? []).some(({ contentType }) => !isOfText.test(contentType));
-  return { reply: visible(lines.slice(0, end).join('\n')), note: visible(note), hasFiles };
+  return { reply: visible(lines.slice(0, end).join('\n')), note: visible(note), hasFiles: bringsFiles(activity) };
 }
 
 /** The first marks of a note; what stands before them is a name. Some keyboards have wide ones. */
 const marks = /^[\s\p{Cf}]*([^;；]*?)[\s\p{Cf}]*[;；]{2,}\s*/u;
-/** What Teams sends of every text, and of one that it answers. */
-const isOfText = /^text\/|messageReference$/i;
 
 /** Also behind what cannot be seen, and behind the colleagues that it is for: in doubt it stays with staff. */
 function beginsNote(line: string, names: readonly string[]): boolean {

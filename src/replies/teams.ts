@@ -40,6 +40,14 @@ export function teamsIdentity(activity: Activity): { readonly tenant: string; re
   return { tenant: id.toLowerCase(), objectId: aadObjectId.toLowerCase() };
 }
 
+/** What Teams sends of every text, and of one that it answers. */
+const isOfText = /^text\/|messageReference$/i;
+
+/** Whether pictures or files come with it, which get nowhere. */
+export function bringsFiles({ attachments = [] }: Pick<Activity, 'attachments'>): boolean {
+  return attachments.some(({ contentType }) => !isOfText.test(contentType));
+}
+
 /** Opens the personal chat with the bot, with these words in the box. Teams reads no + as a space. */
 export function personalChatLink(botId: string, words: string): string {
   const query = new URLSearchParams({ users: botId, message: words });

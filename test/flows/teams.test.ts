@@ -428,6 +428,27 @@ describe('Teams', () => {
       expect(Date.parse(next ?? '') - Date.now()).to.be.within(900_000, 1_000_000);
     });
 
+    it('is answered in words alone: whoever sends a picture is told that it reaches nobody', async () => {
+      await app.desk.reply(number, `What do you see? ${number}`, sam, `reply ${number}`);
+      await said(`What do you see? ${number}`);
+      const html = { contentType: 'text/html', content: '<p>so</p>' };
+      const picture = { contentType: 'image/png', contentUrl: 'https://smba.trafficmanager.net/x', name: 'shot.png' };
+      const wrote = async () =>
+        (await app.desk.view(number))?.events.filter(({ value }) => value.kind === 'user-wrote').length;
+      expect(await user.say('this', { attachments: [html] })).to.deep.equal([]);
+      const [both] = await user.say('see here', { attachments: [html, picture] });
+      expect(both?.text).to.equal('Only your words reach Sam Okafor: pictures and files do not.');
+      const [alone] = await user.say('', { attachments: [picture] });
+      expect(alone?.text).to.equal('Pictures and files do not reach Sam Okafor. Say in words what is on them.');
+      expect(await wrote()).to.equal(2);
+    });
+
+    it('names whoever takes it as they are called', async () => {
+      const [name, shown] = ['Sam *the* O_kafor', 'Sam \\*the\\* O\\_kafor is here now'];
+      await app.desk.claim(number, { ...sam, name }, `claim ${number}`);
+      await said(shown);
+    });
+
     it('has failed where the user blocked the bot, and reaches them again when they speak', async () => {
       teams.state.behaviour = 'block';
       await app.desk.reply(number, 'are you there?', sam, `reply ${number}`);
