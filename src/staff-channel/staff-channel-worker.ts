@@ -186,14 +186,15 @@ export class StaffChannelWorker extends Rounds {
     else this.#holding.delete(ticket.value.conversation);
     const events = await this.#events(number);
     let card = await records.get(ticketCards, ticketId(number));
-    const { activity } = card?.value ?? {};
+    let { activity } = card?.value ?? {};
     if (!card || activity === undefined || card.value.conversation !== place.conversation) {
       if (isActive(ticket.value) && (await this.#claim(number, place))) await this.#post(ticket, place, events.length);
       return;
     }
     if (card.value.version !== ticket.version) {
-      await port.update(place, activity, ticket.value);
-      await this.#keep(number, (seen) => ({ ...seen, version: ticket.version }));
+      const shown = await this.#edit(place, activity, ticket.value);
+      activity = shown;
+      await this.#keep(number, (seen) => ({ ...seen, activity: shown, version: ticket.version }));
     }
     for (const [index, { value: event }] of events.entries()) {
       if (index < card.value.events) continue;
@@ -220,6 +221,18 @@ export class StaffChannelWorker extends Rounds {
       await port.tell(place, activity, { reminder: ticket.value });
       await this.#keep(number, (seen) => ({ ...seen, remindedAt: now().toISOString() }));
     }
+  }
+
+  /** Edits the card; one that somebody deleted in Teams is posted anew while there is something to do. @returns what Teams calls it */
+  async #edit(place: ChannelPlace, activity: string, ticket: Ticket): Promise<string> {
+    const { port } = this.#parts;
+    try {
+      await port.update(place, activity, ticket);
+    } catch (error) {
+      if (port.failure(error).kind !== 'refused') throw error;
+      if (isActive(ticket)) return port.post(place, ticket);
+    }
+    return activity;
   }
 
   /** Whether this process is the one to post it: of several that see a new ticket at once, or one after the other. */

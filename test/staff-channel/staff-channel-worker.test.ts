@@ -4,7 +4,7 @@ import { staffChannelId, staffChannels, ticketCards } from '../../src/staff-chan
 import { StaffChannelWorker } from '../../src/staff-channel/staff-channel-worker.ts';
 import { ticketId } from '../../src/tickets/ticket.ts';
 import { group } from '../support/teams-staff.ts';
-import { openTicketRoom, second, type TicketRoom } from '../support/ticket-room.ts';
+import { ana, openTicketRoom, second, type TicketRoom } from '../support/ticket-room.ts';
 
 const place = {
   channel: 'msteams',
@@ -22,11 +22,15 @@ describe('tickets in the channel of staff', () => {
   let posted: number[];
   /** What Teams does with a card before it takes it. */
   let taking: () => Promise<void>;
+  /** Cards that somebody deleted in Teams, which takes no edit of them. */
+  let deleted: string[];
+  /** What was told, and in the thread of which card. */
+  let told: string[];
   /** Called by each worker that has looked at everything. */
   let rested: () => void;
   beforeEach(async () => {
     room = await openTicketRoom();
-    [posted, taking] = [[], async () => {}];
+    [posted, deleted, told, taking] = [[], [], [], async () => {}];
     rested = () => {};
     await room.records.commit(
       new Change().create(staffChannels, staffChannelId, { place, group, by: 'lea', at: '2026-11-23T09:00:00.000Z' }),
@@ -43,9 +47,16 @@ describe('tickets in the channel of staff', () => {
               await taking();
               return `card ${posted.push(number)}`;
             },
-            update: async () => {},
-            tell: async () => {},
-            failure: () => ({ reason: 'away', kind: 'away' as const }),
+            async update(_, activity) {
+              if (deleted.includes(activity)) throw new Error('refused');
+            },
+            async tell(_, activity, what) {
+              told.push(`${activity}: ${'event' in what ? what.event.kind : 'user'}`);
+            },
+            failure: (error) => ({
+              reason: 'away',
+              kind: (error as Error).message === 'refused' ? ('refused' as const) : ('away' as const),
+            }),
           },
           isOpen: () => false,
           now,
@@ -125,5 +136,20 @@ describe('tickets in the channel of staff', () => {
     await look();
     expect(posted).to.deep.equal([number, number]);
     expect(await card(number)).to.include({ activity: 'card 2', conversation: '19:other@thread.tacv2' });
+  });
+
+  it('get another card where somebody deleted theirs in Teams, and go on in its thread', async () => {
+    const [one, over] = [await room.open(), await room.open({ question: 'Another' })];
+    await Promise.all(workers.splice(1).map((worker) => worker.close()));
+    await look();
+    deleted = ['card 1', 'card 2'];
+    await room.desk.claim(one.number, ana, 'claim');
+    await room.desk.resolve(over.number, ana, 'resolve');
+    workers[0]?.wake(over.number);
+    await look();
+    expect(posted).to.deep.equal([one.number, over.number, one.number]);
+    expect(await card(one.number)).to.include({ activity: 'card 3', version: 2 });
+    expect(told.sort()).to.deep.equal(['card 2: resolved', 'card 3: claimed']);
+    expect(await workers[0]?.status()).to.include({ waiting: 0 });
   });
 });
