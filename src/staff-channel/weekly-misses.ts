@@ -57,7 +57,8 @@ export interface MissesPort {
   /** @returns what Teams calls the card */
   post(place: ChannelPlace, misses: MissesOnCard): Promise<string>;
   update(place: ChannelPlace, activity: string, misses: MissesOnCard): Promise<void>;
-  failure(error: unknown): { readonly retryAfter?: number; readonly reason: string };
+  /** Why it failed, ms to wait where Teams said so, and whether it will not be taken later either. */
+  failure(error: unknown): { readonly retryAfter?: number; readonly reason: string; readonly isFinal: boolean };
 }
 
 export interface WeeklyMissesParts {
@@ -165,10 +166,12 @@ export class WeeklyMisses extends Rounds {
     if (count === value.shown) return;
     try {
       await port.update(place, value.activity ?? '', await this.#shown(value));
-      await this.#change(value.week, (seen) => ({ ...seen, shown: count }));
     } catch (error) {
-      log.warn({ reason: port.failure(error).reason }, 'the card of questions without an answer could not be edited');
+      const { reason, isFinal } = port.failure(error);
+      log.warn({ reason }, 'the card of questions without an answer could not be edited');
+      if (!isFinal) return;
     }
+    await this.#change(value.week, (seen) => ({ ...seen, shown: count }));
   }
 
   async #shown({ week, taught }: MissWeek): Promise<MissesOnCard> {

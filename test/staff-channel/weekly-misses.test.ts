@@ -16,6 +16,9 @@ describe('questions without an answer in the channel of staff', () => {
   let found: { text: string; count: number }[];
   let posted: MissesOnCard[];
   let refuses: boolean;
+  let edits: number;
+  /** The card, by somebody in Teams. */
+  let isDeleted: boolean;
   let workers: WeeklyMisses[];
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'accessdesk-misses-'));
@@ -23,6 +26,7 @@ describe('questions without an answer in the channel of staff', () => {
     const now = () => new Date(time);
     store = await openEmbeddedStore({ folder, now, recordTypes: [missWeeks, staffChannels] });
     [isOpen, refuses, found, posted] = [true, false, [{ text: 'is there a parrot', count: 3 }], []];
+    [edits, isDeleted] = [0, false];
     const work = () =>
       new WeeklyMisses({
         records: store.records,
@@ -32,8 +36,11 @@ describe('questions without an answer in the channel of staff', () => {
             posted.push(misses);
             return 'card';
           },
-          update: async () => {},
-          failure: () => ({ reason: 'away' }),
+          async update() {
+            edits++;
+            if (isDeleted) throw new Error('refused');
+          },
+          failure: (error) => ({ reason: 'away', isFinal: (error as Error).message === 'refused' }),
         },
         group,
         topMisses: async () => found,
@@ -112,6 +119,17 @@ describe('questions without an answer in the channel of staff', () => {
     time += 60_000;
     await look();
     expect(posted).to.have.length(1);
+  });
+
+  it('are not edited over and over where somebody deleted the card in Teams', async () => {
+    await choose();
+    await look();
+    isDeleted = true;
+    await Promise.all(workers.splice(1).map((worker) => worker.close()));
+    await workers[0]?.note('2026-11-23', 'a key', { by: 'Ana', kind: 'answer', entry: 'parrot' });
+    await look();
+    await look();
+    expect(edits).to.equal(1);
   });
 
   it('are forgotten with their time', async () => {
