@@ -3,6 +3,7 @@
  * its own actions, and takes no more than so much at once. The history keeps what was built.
  */
 import type { Activity } from 'botbuilder';
+import { teamsMarkdown } from './teams-markdown.ts';
 import { withinSize } from './within-size.ts';
 
 export interface Destination {
@@ -42,7 +43,7 @@ export function forChannel(activity: Partial<Activity>, to: Destination): Partia
 }
 
 /**
- * Buttons that bring data act through Action.Execute, so that the card can be answered in its place; the others say their words.
+ * Texts keep to the Markdown of Teams. Buttons that bring data act through Action.Execute, so that the card can be answered in its place; the others say their words.
  * @param to - `user`: whose client looks at the card anew; '': everybody's (Teams does so for up to sixty people)
  */
 export function teamsCard(card: unknown, to: Pick<Destination, 'line' | 'user'>, refresh?: unknown): Node {
@@ -52,6 +53,7 @@ export function teamsCard(card: unknown, to: Pick<Destination, 'line' | 'user'>,
     if (Array.isArray(node)) return node.map(change);
     if (typeof node !== 'object' || node === null) return node;
     const { type, data, ...more } = node as Node;
+    if (type === 'TextBlock') return { ...node, text: teamsMarkdown(String(more.text ?? '')) };
     if (type !== 'Action.Submit') {
       return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, change(value)]));
     }

@@ -7,23 +7,25 @@ import { cardActivity } from './card.ts';
 import { escaped } from './escaped.ts';
 import { adaptiveCardType } from './for-channel.ts';
 import { cardOf } from './pressed-card.ts';
+import { teamsMarkdown } from './teams-markdown.ts';
 import { ticketCard } from './ticket-card.ts';
 import { cut } from './within-size.ts';
 
 /** UTF-16 units of an answer on a card: twenty-five of them have to fit into one message. */
-const longestAnswer = 1200;
+const longestAnswer = 900;
 /** Of a ticket, for the same reason; its card in the channel has more. */
 const longestOfTicket = { question: 600, facts: 2, label: 60, value: 140 };
 const longestLine = 120;
 
 export type SearchResult = Attachment & { readonly preview: Attachment };
 
-export function answerResult({ id, question, answer }: Entry, publicUrl: string, words: Words): SearchResult {
+export function answerResult({ id, question, answer, plain }: Entry, publicUrl: string, words: Words): SearchResult {
   const url = `${publicUrl}/entries/${id}`;
-  const text = answer.length > longestAnswer ? cut(answer, longestAnswer) : answer;
+  const known = teamsMarkdown(answer);
+  const text = known.length > longestAnswer ? cut(known, longestAnswer) : known;
   const body = `${text}\n\n[${words.say('search.whole')}](${url})`;
   const card = cardOf(cardActivity({ heading: escaped(question), text: body, buttons: [] }, ''));
-  return result(card, question, answer);
+  return result(card, question, plain);
 }
 
 /** Without buttons: it may be inserted where anybody reads it. */
@@ -41,12 +43,9 @@ export function ticketResult(ticket: Ticket, words: Words): SearchResult {
   return result(card, `${shownNumber(ticket)} · ${state}`, ticket.question);
 }
 
+/** @param text - without markup */
 function result(content: object | undefined, title: string, text: string): SearchResult {
-  const line = text
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/[*_`#>\\]/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const line = text.replace(/\s+/g, ' ').trim();
   const shown = line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line;
   const preview = { contentType: 'application/vnd.microsoft.card.thumbnail', content: { title, text: shown } };
   return { contentType: adaptiveCardType, content, preview };
