@@ -6,12 +6,13 @@
 import type { Application } from '@microsoft/teams-ai/lib/Application.js';
 import type { Activity, TurnContext } from 'botbuilder';
 import { AccessDeskError, isStoreAway } from '../errors.ts';
-import type { HistoryStore, NewLine } from '../history/history.ts';
+import type { HistoryStore, LineFacts, NewLine } from '../history/history.ts';
 import type { Log } from '../log.ts';
 import { forChannel, teamsCard } from '../replies/for-channel.ts';
 import { cardOf, resultOfPress } from '../replies/pressed-card.ts';
 import { sentence } from '../replies/reply.ts';
 import { isPress, isRefresh, isShared } from '../replies/teams.ts';
+import { withinSize } from '../replies/within-size.ts';
 import type { Desk } from '../tickets/desk.ts';
 import type { Words } from '../words/words.ts';
 import { changedMessage } from './changed-message.ts';
@@ -192,7 +193,7 @@ export class Bot {
         ? {
             statusCode: 200,
             type: 'application/vnd.microsoft.card.adaptive',
-            value: teamsCard(result.card, to, isReplaced ? refresh : undefined),
+            value: withinSize(teamsCard(result.card, to, isReplaced ? refresh : undefined), this.#readOn(line?.facts)),
           }
         : { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: '' };
     await turn.context.sendActivities([{ type: 'invokeResponse', value: { status: 200, body } }]);
@@ -203,16 +204,21 @@ export class Bot {
     const reply = turn.replies[index];
     if (!reply) throw new Error(`a turn has no reply ${index}`);
     const { activity: asked } = turn.context;
-    const { publicUrl, words } = this.parts;
     const { facts, id } = reply.line;
     return forChannel(reply.activity, {
       channel: asked.channelId,
       isShared: isShared(asked),
       user: asked.from.id,
       line: id,
-      whole: facts?.decision === 'answer' && facts.id ? `${publicUrl}/entries/${facts.id}` : publicUrl,
-      readOn: words.say('teams.readOn'),
+      readOn: this.#readOn(facts),
     });
+  }
+
+  /** A link to all of it, as Markdown. */
+  #readOn(facts: LineFacts | undefined): string {
+    const { publicUrl, words } = this.parts;
+    const whole = facts?.decision === 'answer' && facts.id ? `${publicUrl}/entries/${facts.id}` : publicUrl;
+    return `[${words.say('teams.readOn')}](${whole})`;
   }
 
   #apologise(turn: Turn, error: unknown): void {

@@ -14,9 +14,7 @@ export interface Destination {
   readonly user: string;
   /** Id of the line in the history: what a button under it names. */
   readonly line: string;
-  /** Where all of it can be read, where it is too long. */
-  readonly whole: string;
-  /** The words of the link there. */
+  /** A link to where all of it can be read, where it is too long; Markdown. */
   readonly readOn: string;
 }
 
@@ -39,7 +37,7 @@ export function forChannel(activity: Partial<Activity>, to: Destination): Partia
     ...(hasCard ? { summary: plainLine(text), attachments: cards } : { text, ...(cards && { attachments: cards }) }),
     ...(Object.keys(data).length > 0 && { channelData: data }),
   };
-  return withinSize(shown, `[${to.readOn}](${to.whole})`);
+  return withinSize(shown, to.readOn);
 }
 
 /**

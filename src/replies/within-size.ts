@@ -1,7 +1,5 @@
 /** Keeps a message below what Teams takes: about 100 kB as UTF-16, of which 80 are ours (Teams documentation, "format of bot messages"). */
-import type { Activity } from 'botbuilder';
-
-/** UTF-16 units of the activity's JSON. */
+/** UTF-16 units of its JSON. */
 export const largestMessage = 40_000;
 /** A text is not cut below this. */
 const least = 200;
@@ -10,7 +8,7 @@ const least = 200;
  * The message, its longest texts cut at a paragraph with `more` below them where it would be too large.
  * @param more - Markdown
  */
-export function withinSize(message: Partial<Activity>, more: string): Partial<Activity> {
+export function withinSize<Message extends object>(message: Message, more: string): Message {
   const excess = JSON.stringify(message).length - largestMessage;
   if (excess <= 0) return message;
   const copy = structuredClone(message);

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { largestMessage } from '../../src/replies/within-size.ts';
 import type { StaffPerson } from '../../src/tickets/ticket.ts';
 import { withStore } from '../support/linked-visitor.ts';
 import {
@@ -385,6 +389,33 @@ describe('Teams', () => {
         expect(await change(gone)).to.deep.equal([]);
       });
     });
+  });
+
+  it('keeps a long answer within what a message may hold, also where its card is pressed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'accessdesk-long-'));
+    const table = '| Step | What |\n| - | - |\n| 1 | Open |';
+    const answer = 'A paragraph of the rules for parrots.\n\n'.repeat(2000);
+    await writeFile(join(folder, 'a.md'), `# A\n\n## Rules for parrots {#parrots}\n\n${table}\n\n${answer}`);
+    const other = await startTestApp({ ...teamsSettings, FAQ_DIR: folder }, { botFramework: teams.microsoft });
+    try {
+      const asker = new TeamsUser(other.url, teams);
+      const [shown] = await asker.say('rules for parrots');
+      const { body } = await asker.press(teamsButton(shown, 'This helped'));
+      for (const [what, card] of [
+        ['shown', shown],
+        ['pressed', body.value],
+      ] as const) {
+        const text = JSON.stringify(card);
+        expect(text.length, what).to.be.at.most(largestMessage);
+        expect(text, what)
+          .to.include('- Step: 1; What: Open')
+          .and.match(/\[Read on\]\([^)]*\/entries\/parrots\)/);
+      }
+      expect(JSON.stringify(body.value)).to.include('Good to know.');
+    } finally {
+      await other.close();
+      await rm(folder, { recursive: true });
+    }
   });
 
   describe('what staff write', () => {

@@ -33,8 +33,7 @@ describe('the size of messages in Teams', () => {
       isShared: false,
       user: 'u',
       line: 'l',
-      whole: 'https://a.example',
-      readOn: 'More',
+      readOn: '[More](https://a.example)',
     };
     const shown = forChannel({ type: 'message', text, attachments: [card] }, to);
     expect(JSON.stringify(shown).length).to.be.at.most(largestMessage);
