@@ -216,8 +216,10 @@ export class StaffChannelWorker extends Rounds {
       }
     }
     const waits = ticket.value.state === 'open' || ticket.value.state === 'reopened';
-    const isLate = now().getTime() - Date.parse(card?.value.postedAt ?? '') >= remindAfter;
-    if (card && waits && isLate && !card.value.remindedAt && isOpen()) {
+    const { postedAt = '', remindedAt = '' } = card?.value ?? {};
+    const since = [postedAt, freeSince(events)].sort().at(-1) ?? '';
+    const isLate = now().getTime() - Date.parse(since) >= remindAfter;
+    if (card && waits && isLate && remindedAt <= since && isOpen()) {
       await port.tell(place, activity, { reminder: ticket.value });
       await this.#keep(number, (seen) => ({ ...seen, remindedAt: now().toISOString() }));
     }
@@ -297,6 +299,11 @@ export class StaffChannelWorker extends Rounds {
       };
     });
   }
+}
+
+/** Since when nobody has had it. */
+function freeSince(events: readonly Stored<TicketEvent>[]): string {
+  return events.findLast(({ value: { kind } }) => /^(?:opened|released|reopened)$/.test(kind))?.value.at ?? '';
 }
 
 function markOf(text: string): string {

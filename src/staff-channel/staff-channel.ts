@@ -72,6 +72,7 @@ export interface TicketCard {
   readonly lines: number;
   /** ISO 8601, UTC. */
   readonly postedAt: string;
+  /** ISO 8601, UTC: when staff were told last that nobody takes it. */
   readonly remindedAt?: string;
   /** Fingerprints of what staff typed in the thread itself and what is not told there once more. */
   readonly typed?: readonly string[];

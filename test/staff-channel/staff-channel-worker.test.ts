@@ -4,7 +4,7 @@ import { staffChannelId, staffChannels, ticketCards } from '../../src/staff-chan
 import { StaffChannelWorker } from '../../src/staff-channel/staff-channel-worker.ts';
 import { ticketId } from '../../src/tickets/ticket.ts';
 import { group } from '../support/teams-staff.ts';
-import { ana, openTicketRoom, second, type TicketRoom } from '../support/ticket-room.ts';
+import { ana, minute, openTicketRoom, second, type TicketRoom } from '../support/ticket-room.ts';
 
 const place = {
   channel: 'msteams',
@@ -26,12 +26,13 @@ describe('tickets in the channel of staff', () => {
   let deleted: string[];
   /** What was told, and in the thread of which card. */
   let told: string[];
+  let isOpen: boolean;
   /** Called by each worker that has looked at everything. */
   let rested: () => void;
   beforeEach(async () => {
     room = await openTicketRoom();
     [posted, deleted, told, taking] = [[], [], [], async () => {}];
-    rested = () => {};
+    [rested, isOpen] = [() => {}, false];
     await room.records.commit(
       new Change().create(staffChannels, staffChannelId, { place, group, by: 'lea', at: '2026-11-23T09:00:00.000Z' }),
     );
@@ -51,14 +52,14 @@ describe('tickets in the channel of staff', () => {
               if (deleted.includes(activity)) throw new Error('refused');
             },
             async tell(_, activity, what) {
-              told.push(`${activity}: ${'event' in what ? what.event.kind : 'user'}`);
+              told.push(`${activity}: ${'event' in what ? what.event.kind : Object.keys(what)[0]}`);
             },
             failure: (error) => ({
               reason: 'away',
               kind: (error as Error).message === 'refused' ? ('refused' as const) : ('away' as const),
             }),
           },
-          isOpen: () => false,
+          isOpen: () => isOpen,
           now,
           wakeAfter: () => {
             rested();
@@ -151,5 +152,29 @@ describe('tickets in the channel of staff', () => {
     expect(await card(one.number)).to.include({ activity: 'card 3', version: 2 });
     expect(told.sort()).to.deep.equal(['card 2: resolved', 'card 3: claimed']);
     expect(await workers[0]?.status()).to.include({ waiting: 0 });
+  });
+
+  it('are reminded of once whenever nobody has had them for a quarter of an hour, while people work', async () => {
+    await Promise.all(workers.splice(1).map((worker) => worker.close()));
+    const { number } = await room.open();
+    const reminders = async (minutes: number) => {
+      room.clock.advance(minutes * minute);
+      workers[0]?.wake(number);
+      await look();
+      return told.filter((one) => one.endsWith('reminder')).length;
+    };
+    expect(await reminders(0), 'posted').to.equal(0);
+    expect(await reminders(16), 'at night').to.equal(0);
+    isOpen = true;
+    expect(await reminders(1), 'in the morning').to.equal(1);
+    expect(await reminders(16), 'once').to.equal(1);
+    await room.desk.claim(number, ana, 'claim');
+    await room.desk.assign(number, undefined, ana, 'release');
+    expect(await reminders(1), 'given back a minute ago').to.equal(1);
+    expect(await reminders(16), 'given back').to.equal(2);
+    await room.desk.resolve(number, ana, 'resolve');
+    await room.desk.reopen(number, 'webchat/amira', 'reopen');
+    expect(await reminders(1), 'reopened a minute ago').to.equal(2);
+    expect(await reminders(16), 'reopened').to.equal(3);
   });
 });
