@@ -15,8 +15,15 @@ export interface SearchExtensionParts {
   readonly words: Words;
 }
 
+interface Query {
+  readonly command: 'answers' | 'tickets';
+  readonly text: string;
+  readonly skip: number;
+  readonly count: number;
+}
+
 const pageSize = 25;
-/** Nobody scrolls further in a message box. */
+/** Nobody scrolls further in a message box: the list ends there. */
 const farthest = 500;
 
 export function searchExtension({ knowledge, desk, staffOf, publicUrl, words }: SearchExtensionParts) {
@@ -24,10 +31,10 @@ export function searchExtension({ knowledge, desk, staffOf, publicUrl, words }: 
   return async function receive(context: TurnContext): Promise<boolean> {
     const { activity } = context;
     if (activity.type !== 'invoke' || activity.name !== 'composeExtension/query') return false;
-    const { command, text, skip, count } = queryOf(activity.value);
-    const found = command === 'tickets' ? await tickets(activity, text, skip, count) : answers(text, skip, count);
+    const query = queryOf(activity.value);
+    const found = query.skip < farthest ? await search(activity, query) : [];
     // A list that goes no further ends; a word in its place would take it away.
-    const said = found.length === 0 && skip === 0 ? words.say('search.none') : found;
+    const said = found.length === 0 && query.skip === 0 ? words.say('search.nothingFound') : found;
     const body = {
       composeExtension:
         typeof said === 'string'
@@ -37,6 +44,10 @@ export function searchExtension({ knowledge, desk, staffOf, publicUrl, words }: 
     await context.sendActivities([{ type: 'invokeResponse', value: { status: 200, body } }]);
     return true;
   };
+
+  function search(activity: Activity, { command, text, skip, count }: Query) {
+    return command === 'tickets' ? tickets(activity, text, skip, count) : answers(text, skip, count);
+  }
 
   function answers(text: string, skip: number, count: number): SearchResult[] {
     const known = knowledge();
@@ -79,7 +90,7 @@ function listOf(text: string, { hears }: Words): TicketList | undefined {
 }
 
 /** Nothing in it is believed: it comes from a client. Teams' own stand-in sends neither a command nor a parameter's name. */
-function queryOf(value: unknown): { command: 'answers' | 'tickets'; text: string; skip: number; count: number } {
+function queryOf(value: unknown): Query {
   const { commandId, parameters, queryOptions } = (value ?? {}) as Record<string, unknown>;
   const given = (Array.isArray(parameters) ? parameters : []) as { name?: unknown; value?: unknown }[];
   const parameter = given.find((one) => one?.name === 'text') ?? given.find((one) => one?.name !== 'initialRun');
