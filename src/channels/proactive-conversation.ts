@@ -1,5 +1,5 @@
 /** What staff write, as users in Teams and other channels of Bot Framework are shown it. */
-import { escaped } from '../replies/escaped.ts';
+import { escaped, escapedLines } from '../replies/escaped.ts';
 import { noticeActivity, staffActivity } from '../replies/staff-line.ts';
 import type { ConversationPort } from '../tickets/desk.ts';
 import type { Words } from '../words/words.ts';
@@ -21,7 +21,7 @@ export function proactiveConversation({ sayUnasked, words, now }: ProactiveConve
         return sayUnasked({ ...line, from: 'bot', text: said, activity: noticeActivity(id, at, undefined) });
       }
       const shown = {
-        text: words.say('held.staff', { name: escaped(from.name), text: escaped(text) }),
+        text: words.say('held.staff', { name: escaped(from.name), text: escapedLines(text) }),
         summary: `${from.name}: ${text}`,
       };
       return sayUnasked({ ...line, from: 'staff', text, activity: staffActivity({ id, at, from }) }, shown);

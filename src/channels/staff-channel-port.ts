@@ -1,6 +1,6 @@
 /** Tickets in the channel of staff, as activities of Teams. */
 import type { SecretPort } from '../registration/secret-warnings.ts';
-import { escaped } from '../replies/escaped.ts';
+import { escaped, escapedLines } from '../replies/escaped.ts';
 import { adaptiveCardType } from '../replies/for-channel.ts';
 import { missesCard } from '../replies/misses-card.ts';
 import { ticketCardInTeams } from '../replies/ticket-card.ts';
@@ -73,12 +73,17 @@ function lineOf(what: Told, { say }: Words): string | undefined {
   if ('user' in what) {
     return say('staffChannel.user', {
       name: escaped(what.name || say('staffChannel.unnamed')),
-      text: escaped(what.user),
+      text: escapedLines(what.user),
     });
   }
   const { kind, by, text = '', to = '' } = what.event;
   // What the user wrote in the chat is told by its words.
   if (kind === 'user-wrote' && text === '') return undefined;
   const name = typeof by === 'object' && 'staff' in by ? by.staff.name : say('staffChannel.unnamed');
-  return say(`staffChannel.event.${kind}` as WordKey, { name: escaped(name), text: escaped(text), to: escaped(to) });
+  const isTakenOver = kind === 'assigned' && name === to;
+  return say(`staffChannel.event.${isTakenOver ? 'takenOver' : kind}` as WordKey, {
+    name: escaped(name),
+    text: escapedLines(text),
+    to: escaped(to),
+  });
 }

@@ -11,3 +11,8 @@ export function escaped(text: string): string {
       )
   );
 }
+
+/** The same, each line a paragraph: Teams runs lines together that stand right below each other. */
+export function escapedLines(text: string): string {
+  return escaped(text.trim().replace(/\s*[\r\n\u2028\u2029]\s*/g, '\n\n'));
+}

@@ -3,7 +3,7 @@ import { shownNumber, type Ticket, type TicketState } from '../tickets/ticket.ts
 import type { WordKey, Words } from '../words/words.ts';
 import { type CardButton, cardActivity } from './card.ts';
 import { cardMoment } from './card-moment.ts';
-import { escaped } from './escaped.ts';
+import { escaped, escapedLines } from './escaped.ts';
 import { teamsCard } from './for-channel.ts';
 import { cardOf } from './pressed-card.ts';
 
@@ -30,7 +30,7 @@ export function ticketCard(ticket: Ticket, words: Words, lead?: string): Record<
   const shown = question.length > longestQuestion ? `${question.slice(0, longestQuestion - 1)}…` : question;
   const rows = [
     ...(lead ? [`**${lead}**`] : []),
-    escaped(shown),
+    escapedLines(shown),
     `${name} · ${say(`staffChannel.proof.${requester.proof}` as WordKey)}`,
     ...facts.slice(0, 6).map(({ label, value }) => `${escaped(label)}: ${escaped(value)}`),
     `${say(`staffChannel.state.${state}` as WordKey, { name: escaped(assignee?.name ?? '') })} · ${say('request.opened', { moment: cardMoment(ticket.openedAt) })}`,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { escaped } from '../../src/replies/escaped.ts';
+import { escaped, escapedLines } from '../../src/replies/escaped.ts';
 
 describe('escaped text', () => {
   it('reads in Markdown as it was written', () => {
@@ -21,5 +21,9 @@ describe('escaped text', () => {
     expect(escaped("Why did I get several e-mails? It's 3 (three).")).to.equal(
       "Why did I get several e-mails? It's 3 (three).",
     );
+  });
+
+  it('keeps its lines apart where Teams would run them together', () => {
+    expect(escapedLines('\n- one\r\n- two\n\n  three')).to.equal('\\- one\n\n\\- two\n\nthree');
   });
 });
