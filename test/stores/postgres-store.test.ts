@@ -363,6 +363,17 @@ describeWithPostgres('PostgreSQL store', () => {
       await server.stop();
     });
 
+    it('is left within seconds by who ends while it hangs', async () => {
+      const server = await startPostgres();
+      url = await server.newDatabase();
+      const store = await instance();
+      server.pause();
+      await store.close();
+      opened = [];
+      server.resume();
+      await server.stop();
+    });
+
     /** A way to the database that can be shut. */
     async function doorTo(at: string) {
       const { hostname, port } = new URL(at);

@@ -2,6 +2,7 @@
  * The connections to PostgreSQL: bounded in number and time. What breaks off is tried again where nothing can have
  * happened yet; else it becomes an error of the store that tells whoever asked to come again.
  */
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { AccessDeskError } from '../../errors.ts';
@@ -47,6 +48,8 @@ const times = {
   idleAtLength: 60_000,
   /** For a statement that may take its time. */
   atLength: 3_600_000,
+  /** That the server takes to let go of a connection at the end. */
+  goodbye: 3000,
   /** A server that restarts is away for a second or two; whoever asks waits this long for it. */
   restart: 2000,
   pause: 100,
@@ -78,6 +81,8 @@ export class Database implements Querying {
   readonly #pool: pg.Pool;
   readonly #url: string;
   readonly #most: number;
+  /** Of all connections, those beside the pool included. */
+  readonly #sockets = new Map<Socket, Promise<void>>();
 
   /** @param most - connections at the same time */
   constructor(url: string, most: number, log?: Pick<Log, 'warn'>) {
@@ -102,6 +107,7 @@ export class Database implements Querying {
       idle_in_transaction_session_timeout: times.idleInTransaction,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
+      stream: () => this.#newSocket(),
     };
   }
 
@@ -200,8 +206,22 @@ export class Database implements Querying {
     return { inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
   }
 
-  close(): Promise<void> {
-    return this.#pool.end();
+  /** Ends all connections, also where the server hangs and does not let go of them. */
+  async close(): Promise<void> {
+    const late = setTimeout(() => {
+      for (const socket of this.#sockets.keys()) socket.destroy();
+    }, times.goodbye);
+    await this.#pool.end();
+    await Promise.all(this.#sockets.values());
+    clearTimeout(late);
+  }
+
+  #newSocket(): Socket {
+    const socket = new Socket();
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    this.#sockets.set(socket, closed);
+    closed.then(() => this.#sockets.delete(socket));
+    return socket;
   }
 
   /** @param work - is told for how many ms it may wait for a statement */
