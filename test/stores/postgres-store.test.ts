@@ -7,6 +7,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import pg from 'pg';
@@ -23,6 +24,7 @@ import { type Relay, relays } from '../../src/tickets/ticket.ts';
 import { TicketNews } from '../../src/tickets/ticket-news.ts';
 import { openAccessRooms } from '../support/access-rooms.ts';
 import { describeWithPostgres, sharedPostgres, startPostgres } from '../support/postgres.ts';
+import { until } from '../support/until.ts';
 import type { OpenedStore } from './opened-store.ts';
 import { describeRecordsContract, notes, type OpenedRecords, tickets } from './records-contract.ts';
 import { CHAT, codeOf, newLine, turn, vote } from './sample-turn.ts';
@@ -60,8 +62,8 @@ describeWithPostgres('PostgreSQL store', () => {
     return store;
   }
 
-  async function ask(text: string): Promise<Record<string, unknown>[]> {
-    const client = new pg.Client({ connectionString: url });
+  async function ask(text: string, at = url): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client({ connectionString: at });
     await client.connect();
     const { rows } = await client.query(text);
     await client.end();
@@ -176,6 +178,18 @@ describeWithPostgres('PostgreSQL store', () => {
       await one.records.commit(new Change().create(notes, 'own', { text: 'x' }));
       await other.records.commit(new Change().create(notes, 'theirs', { text: 'x' }));
       expect(await told).to.deep.equal([{ kind: 'test-notes', id: 'theirs' }]);
+    });
+
+    it('are not told again and again of changes that a dump of another server had', async () => {
+      await newDatabase();
+      await (await instance()).close();
+      await ask("INSERT INTO changes (tx, origin, kinds, ids) VALUES ('9000000000', 'other', '{notes}', '{n}')");
+      const store = await openPostgresStore({ url, now, recordTypes, connections: 5, lookEvery: 20 });
+      opened = [store];
+      const told: (readonly ForeignPut[] | undefined)[] = [];
+      store.shared.onPut((puts) => told.push(puts));
+      await sleep(200);
+      expect(told).to.deep.equal([]);
     });
 
     it('know who is at the others, until they leave or the instance dies', async () => {
@@ -361,6 +375,24 @@ describeWithPostgres('PostgreSQL store', () => {
       await store.close();
       opened = [];
       await server.stop();
+    });
+
+    it('is used again when one that only reads gave place to one that writes', async () => {
+      await newDatabase();
+      const store = await openPostgresStore({ url, now, connections: 1 });
+      opened.push(store);
+      const database = new URL(url).pathname.slice(1);
+      const setTo = async (how: string) =>
+        ask(`ALTER DATABASE ${database} SET default_transaction_read_only = ${how}`, (await sharedPostgres()).url);
+      await setTo('on');
+      await ask(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      );
+      const refused = () => store.check().catch(({ message }) => message);
+      await until(async () => String(await refused()).includes('read-only'));
+      await setTo('off');
+      await refused();
+      await store.check();
     });
 
     it('is left within seconds by who ends while it hangs', async () => {

@@ -54,6 +54,11 @@ const look: Statement = {
       FROM changes WHERE ${unseen('$1')} AND origin <> $2
     ) AS changes`,
 };
+/** What a dump of another server had: by the numbers of this one it would be of transactions that are still to come. */
+const clearForeign: Statement = {
+  name: 'clear_foreign_changes',
+  text: 'DELETE FROM changes WHERE tx >= pg_snapshot_xmax(pg_current_snapshot())',
+};
 const beginning: Statement = { name: 'beginning', text: 'SELECT pg_current_snapshot()::text AS next' };
 const prune: Statement = {
   name: 'prune_changes',
@@ -120,6 +125,7 @@ export class ChangeFeed {
   }
 
   async #begin(): Promise<void> {
+    await this.#database.writeAgain(clearForeign);
     const [row] = await this.#database.query(beginning);
     this.#next = row?.next;
     this.#lookedAt = performance.now();

@@ -76,6 +76,8 @@ const atLength = [
 /** Two changes that want each other's documents: one is refused, and does better the second time. */
 const collisions = ['40P01', '40001'];
 const mostCollisions = 5;
+/** Said by a server that only follows another: after a fail-over a new connection leads to the one that writes. */
+const readOnly = '25006';
 
 export class Database implements Querying {
   readonly #pool: pg.Pool;
@@ -240,8 +242,9 @@ export class Database implements Querying {
       } catch (error) {
         if (error instanceof AccessDeskError) throw error;
         const isOver = isBroken(error);
-        if (isOver) broken = error as Error;
-        const isCollision = collisions.includes((error as pg.DatabaseError).code ?? '');
+        const { code: state = '' } = error as pg.DatabaseError;
+        if (isOver || state === readOnly) broken = error as Error;
+        const isCollision = collisions.includes(state);
         if (isCollision && tries < mostCollisions) await sleep(Math.random() * 20 * tries);
         // Where all were cut, the next one that the pool has may not know of it either.
         else if (!(isOver && kind === 'read' && performance.now() - began < times.restart))
