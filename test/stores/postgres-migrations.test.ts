@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import pg from 'pg';
 import { openPostgresStore } from '../../src/stores/postgres/postgres-store.ts';
 import { describeWithPostgres, sharedPostgres } from '../support/postgres.ts';
+import { until } from '../support/until.ts';
 
 describeWithPostgres('tables of a newer version', () => {
   it('are left alone by an older one, which says what to do', async () => {
@@ -18,4 +19,44 @@ describeWithPostgres('tables of a newer version', () => {
       .to.include('9999_later')
       .and.include('Run that version, or restore a backup.');
   });
+});
+
+describeWithPostgres('a database', () => {
+  const open = (url: string) => openPostgresStore({ url, now: () => new Date(), connections: 2 });
+
+  async function connected(url: string): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    return client;
+  }
+
+  it('whose own settings end statements early, and write times otherwise, is used as any', async () => {
+    const url = await (await sharedPostgres()).newDatabase();
+    const other = await connected(url);
+    const name = new URL(url).pathname.slice(1);
+    for (const setting of ['statement_timeout = 100', 'lock_timeout = 100', "DateStyle = 'German'"])
+      await other.query(`ALTER DATABASE ${name} SET ${setting}`);
+    // As an instance does that is at it first.
+    await other.query('SELECT pg_advisory_lock(7241865325823964)');
+    const opening = open(url);
+    await other.query('SET statement_timeout = 0; SELECT pg_sleep(1)');
+    await other.end();
+    const store = await opening;
+    store.shared.presence.arrived('place')();
+    const another = await open(url);
+    await until(async () => ((await another.shared.presence.at('place')).leftAt ?? 0) > 0);
+    await Promise.all([store.close(), another.close()]);
+  });
+
+  for (const [query, said, advice] of [
+    ['sslmode=verify-full', 'does not support SSL', 'Check sslmode'],
+    ['sslmode=verify-full&sslrootcert=/missing.pem', '/missing.pem', 'Check sslmode'],
+  ]) {
+    it(`that cannot be used with ${query} is refused with what to look at`, async () => {
+      const { url } = await sharedPostgres();
+      const error = await open(`${url}?${query}`).catch((one) => one);
+      expect(error).to.include({ code: 'ERR_STORE_OPEN' });
+      expect(error.message).to.include(said).and.include(advice);
+    });
+  }
 });

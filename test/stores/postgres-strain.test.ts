@@ -474,6 +474,15 @@ describeWithPostgres('strain on PostgreSQL', () => {
     await database.close();
   });
 
+  it('sets for a connection what its address asks for beside its own settings', async () => {
+    const database = new Database(`${url}?options=-c%20work_mem%3D8MB`, 1);
+    const shown = await database.query(
+      "SELECT current_setting('work_mem') AS memory, current_setting('enable_seqscan') AS whole",
+    );
+    expect(shown).to.deep.equal([{ memory: '8MB', whole: 'off' }]);
+    await database.close();
+  });
+
   it('lets what takes its time take it, and what belongs together lie idle for a minute at most', async () => {
     const database = new Database(url, 1);
     const limits = "SELECT current_setting('statement_timeout') AS work, current_setting($1) AS idle";

@@ -65,6 +65,8 @@ const plans = [
   'enable_hashjoin=off',
   'enable_mergejoin=off',
 ];
+/** What may be set for the user or the database, and would have statements fail, or times come in a form of its own. */
+const evenHere = ['DateStyle=ISO', 'lock_timeout=0', 'idle_session_timeout=0'];
 /** What is begun as a transaction may take its time and read much: there the planner decides. */
 const atLength = [
   ...['statement_timeout = 0', `idle_in_transaction_session_timeout = ${times.idleAtLength}`, 'plan_cache_mode = auto'],
@@ -82,13 +84,17 @@ const readOnly = '25006';
 export class Database implements Querying {
   readonly #pool: pg.Pool;
   readonly #url: string;
+  /** As the server takes them at the beginning of a connection. */
+  readonly #settings: string;
   readonly #most: number;
   /** Of all connections, those beside the pool included. */
   readonly #sockets = new Map<Socket, Promise<void>>();
 
   /** @param most - connections at the same time */
   constructor(url: string, most: number, log?: Pick<Log, 'warn'>) {
-    this.#url = url;
+    const { address, options } = withoutOptions(url);
+    this.#url = address;
+    this.#settings = [...plans.concat(evenHere).map((setting) => `-c ${setting}`), options].join(' ').trim();
     this.#most = most;
     this.#pool = new pg.Pool({ ...this.connection(), max: most, idleTimeoutMillis: 60_000 });
     // One in use tells whoever uses it; without a listener it would end the process as well.
@@ -102,7 +108,7 @@ export class Database implements Querying {
     return {
       connectionString: this.#url,
       application_name: 'accessdesk',
-      options: plans.map((setting) => `-c ${setting}`).join(' '),
+      options: this.#settings,
       connectionTimeoutMillis: times.connect,
       statement_timeout: times.statement,
       query_timeout: times.query,
@@ -111,6 +117,11 @@ export class Database implements Querying {
       keepAliveInitialDelayMillis: 10_000,
       stream: () => this.#newSocket(),
     };
+  }
+
+  /** The same for one whose statements may take their time, whatever is set for the user or the database. */
+  connectionAtLength(): pg.ClientConfig {
+    return { ...this.connection(), statement_timeout: times.atLength, query_timeout: 0 };
   }
 
   /** A statement that changes nothing. @throws AccessDeskError `ERR_STORE_READ` */
@@ -268,6 +279,15 @@ export class Database implements Querying {
   }
 }
 
+/** What the address asks for beside our own: left there, it would take their place. */
+function withoutOptions(address: string): { readonly address: string; readonly options: string } {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const options = url?.searchParams.get('options');
+  if (!url || !options) return { address, options: '' };
+  url.searchParams.delete('options');
+  return { address: url.href, options };
+}
+
 type StoreCode = 'ERR_STORE_READ' | 'ERR_STORE_WRITE';
 
 function codeOf(kind: Kind): StoreCode {
@@ -290,7 +310,7 @@ async function rows(
 export function isBroken(error: unknown): boolean {
   const { code = '', message = '' } = error as { code?: string; message?: string };
   if (/^(?:08|57P0)/.test(code)) return true;
-  if (/^E[A-Z]{4,}$/.test(code)) return true;
+  if (/^E(?:[A-Z]{4,}|AI_AGAIN)$/.test(code)) return true;
   return /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded|Query read timeout)/.test(
     message,
   );

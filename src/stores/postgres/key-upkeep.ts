@@ -176,7 +176,7 @@ export class KeyUpkeep {
 
   /** Runs `work` while no other process does such; the lock ends with its connection, whatever happens. */
   async #locked(work: () => Promise<void>): Promise<void> {
-    const client = new pg.Client({ ...this.#options.database.connection(), statement_timeout: 0, query_timeout: 0 });
+    const client = new pg.Client(this.#options.database.connectionAtLength());
     client.on('error', () => {});
     try {
       await client.connect();

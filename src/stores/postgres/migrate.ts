@@ -28,7 +28,7 @@ export async function migrate(database: Database): Promise<void> {
 async function migrateOnce(database: Database): Promise<void> {
   const folder = migrationsFolder();
   if (await isUpToDate(database, folder)) return;
-  const client = new pg.Client({ ...database.connection(), statement_timeout: 0, query_timeout: 0 });
+  const client = new pg.Client(database.connectionAtLength());
   client.on('error', () => {}); // what is under way rejects with the same
   try {
     await client.connect();
@@ -90,14 +90,24 @@ function migrationsFolder(): string {
 
 function openError(error: unknown): AccessDeskError {
   if (error instanceof AccessDeskError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  // The library puts its stack into the message.
+  const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   if (/preceding already run migration|Not run migration/.test(reason)) {
     return newerError(reason, error);
   }
-  const advice = isBroken(error)
-    ? 'See that it runs, and check host and port in STORE_URL.'
-    : 'Check user, password and database in STORE_URL, and that this user may create tables.';
-  return new AccessDeskError('ERR_STORE_OPEN', `The database cannot be used: ${reason}. ${advice}`, { cause: error });
+  return new AccessDeskError('ERR_STORE_OPEN', `The database cannot be used: ${reason}. ${adviceOn(error, reason)}`, {
+    cause: error,
+  });
+}
+
+function adviceOn(error: unknown, reason: string): string {
+  if (/unsupported startup parameter/.test(reason))
+    return 'A pooler in between does not pass on what a connection asks for: write the database itself to STORE_URL.';
+  const isFileMissing = (error as NodeJS.ErrnoException).syscall === 'open';
+  if (isFileMissing || /SSL|certificate|no encryption/i.test(reason))
+    return 'Check sslmode and the files that STORE_URL names.';
+  if (isBroken(error)) return 'See that it runs, and check host and port in STORE_URL.';
+  return 'Check user, password and database in STORE_URL, and that this user may create tables.';
 }
 
 function newerError(reason: string, cause?: unknown): AccessDeskError {
