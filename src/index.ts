@@ -1,6 +1,7 @@
 /** Process entry: settings in, the app out, signals and exit codes. Prints where the pages are; everything else is logged. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { App } from './app.ts';
 import { projectFolder, readEnvironment } from './cli/environment.ts';
 import { loadConfig } from './config.ts';
 import { keptReading } from './faq/kept-reading.ts';
@@ -11,6 +12,20 @@ try {
   const folder = projectFolder(import.meta.url);
   const config = loadConfig(readEnvironment(folder, process.env), folder);
   const log = createLog(config.logLevel);
+  let running: App | undefined;
+  let isStopping = false;
+  const stop = (signal: string) => {
+    if (isStopping) process.exit(1); // asked twice: somebody does not want to wait
+    isStopping = true;
+    log.info({ signal }, 'stopping');
+    if (!running) process.exit(0); // nobody was answered yet
+    running.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  // From the start on: the first process of a container gets no signal that it does not ask for.
+  process.on('SIGTERM', stop).on('SIGINT', stop);
   const reader = new URL('./faq/load-worker.js', import.meta.url);
   const own = config.store.url === undefined ? join(config.store.folder, 'knowledge-base') : undefined;
   const loadKnowledge = keptReading({
@@ -28,6 +43,7 @@ try {
     loadKnowledge,
   });
   await app.listen();
+  running = app;
   // At once, so that whoever waits for the first line has the others too.
   process.stdout.write(
     [
@@ -41,18 +57,6 @@ try {
     ].join('\n'),
   );
   setImmediate(() => app.prepare());
-
-  let isStopping = false;
-  const stop = (signal: string) => {
-    if (isStopping) process.exit(1); // asked twice: somebody does not want to wait
-    isStopping = true;
-    log.info({ signal }, 'stopping');
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => fail(error),
-    );
-  };
-  process.on('SIGTERM', stop).on('SIGINT', stop);
 } catch (error) {
   fail(error);
 }

@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -62,6 +62,27 @@ describe('the server process', () => {
     expect(JSON.stringify(JSON.parse(await readFile(join(folder, 'data/db.json'), 'utf8')))).to.include(
       'forgot password',
     );
+  });
+
+  it('ends with 0 on SIGTERM while it starts, also as the first process of a container', async () => {
+    // A database that says nothing.
+    const silent = createServer((socket) => socket.on('error', () => {}));
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const child = spawn(process.execPath, [join(root, 'dist/index.js')], {
+      cwd: root,
+      env: {
+        PATH: process.env.PATH ?? '',
+        ...env,
+        STORE_URL: `postgres://desk@127.0.0.1:${port}/desk`,
+        SECRET_KEY: 'one key for all instances of 32 bytes',
+      },
+    });
+    const ended = once(child, 'close');
+    await once(silent, 'connection');
+    child.kill('SIGTERM');
+    expect(await ended).to.deep.equal([0, null]);
+    silent.close();
   });
 
   it('refuses who proves nothing, counts them, and says once in the log why', async () => {
