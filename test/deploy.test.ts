@@ -1,4 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
@@ -65,6 +69,23 @@ describe('the image', () => {
     const folders = (await runtimePackages()).map((folder) => folder.slice(join(root, 'node_modules/').length));
     expect(folders).to.include.members(['@microsoft/app-manifest', 'fs-extra', 'ajv', 'ajv-formats', 'graceful-fs']);
     expect(folders.length).to.be.lessThan(40);
+  });
+});
+
+describe('the health check', () => {
+  // Elsewhere a machine has one address of its own only.
+  const onLinux = process.platform === 'linux' ? it : it.skip;
+  onLinux('asks where the server listens', async () => {
+    const server = createServer((_request, response) => response.end());
+    await once(server.listen(0, '127.0.0.2'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const codeAt = async (HOST: string) => {
+      const env = { PATH: process.env.PATH ?? '', HOST, PORT: String(port) };
+      const [code] = await once(spawn(process.execPath, [join(root, 'deploy/healthy.js')], { env }), 'close');
+      return code;
+    };
+    expect([await codeAt('127.0.0.2'), await codeAt('0.0.0.0')]).to.deep.equal([0, 1]);
+    server.close();
   });
 });
 
