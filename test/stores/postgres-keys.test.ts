@@ -94,6 +94,17 @@ describeWithPostgres('keys in PostgreSQL', () => {
     ]);
   });
 
+  it('are left to another process that goes through them by one that ends meanwhile', async () => {
+    const old = await open(former);
+    await create(old, former, 1);
+    const store = await open(next);
+    await client.query('SELECT pg_advisory_lock(7305118202)');
+    await end(old);
+    const waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'";
+    await until(async () => (await client.query(waiting)).rowCount === 1);
+    await end(store);
+  });
+
   it('are right for what a former version still writes beside the new one, as soon as it has ended', async () => {
     const old = await open(former);
     await create(old, former, 3);

@@ -100,6 +100,8 @@ export class KeyUpkeep {
   readonly #types: ReadonlyMap<string, AnyRecordType>;
   #looking?: Promise<void>;
   #timer?: NodeJS.Timeout;
+  /** Waits for another process that goes through keys, which may take minutes. */
+  #waiting?: pg.Client;
   #isClosed = false;
 
   constructor(options: KeyUpkeepOptions) {
@@ -125,6 +127,7 @@ export class KeyUpkeep {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#timer);
+    await this.#waiting?.end();
     await this.#looking;
   }
 
@@ -180,9 +183,12 @@ export class KeyUpkeep {
     client.on('error', () => {});
     try {
       await client.connect();
+      this.#waiting = client;
       await client.query(`SELECT pg_advisory_lock(${locks.passing})`);
+      this.#waiting = undefined;
       await work();
     } finally {
+      this.#waiting = undefined;
       await client.end().catch(() => {});
     }
   }
