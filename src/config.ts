@@ -193,7 +193,7 @@ const settings = {
       .string()
       .refine(
         isStoreUrl,
-        'write file: and a folder, such as file:./data, or postgres://user:password@host:5432/database; in user and password %40 for @, %3A for :, %2F for /',
+        'write file: and a folder, such as file:./data, or postgres://user:password@host:5432/database; in user and password %40 for @, %3A for :, %2F for /, %23 for #, %3F for ?, %25 for %',
       ),
   },
   MicrosoftAppId: {
@@ -325,7 +325,7 @@ const settings = {
       .string()
       .refine(
         (value) => value === '' || readMailUrl(value) !== undefined,
-        'write smtp://user:password@host:587 or smtps://user:password@host:465 without a path; in user and password %40 for @, %3A for :, %2F for /',
+        'write smtp://user:password@host:587 or smtps://user:password@host:465 without a path; in user and password %40 for @, %3A for :, %2F for /, %23 for #, %3F for ?, %25 for %',
       )
       .transform((value) => (value === '' ? undefined : readMailUrl(value))),
   },
