@@ -25,7 +25,10 @@ export interface Words {
   moment(at: Date): string;
   /** "40 s", "12 min", "3 h 20 min", "2 days 4 h": the two largest units. @param seconds - whole, not negative */
   duration(seconds: number): string;
-  /** Whether a whole message means `key`, one of the `heard.*` lists: letter case, punctuation and emoji ignored. */
+  /**
+   * Whether a whole message means `key`, one of the `heard.*` lists: letter case, punctuation and emoji ignored, and
+   * letters that are drawn out, as in "hellooo".
+   */
   hears(key: Extract<WordKey, `heard.${string}`>, text: string): boolean;
 }
 
@@ -76,9 +79,17 @@ export function createWords(locale: Locale): Words {
       }
       if (text.length > 100) return false;
       if (text !== heard.text) heard = { text, bare: bare(text) };
-      return list.has(heard.bare);
+      if (list.has(heard.bare)) return true;
+      return drawnOut.test(heard.bare) && [...list].some((said) => once(said) === once(heard.bare));
     },
   };
+}
+
+/** No word has the same letter three times in a row. */
+const drawnOut = /(\p{L})\1\1/u;
+
+function once(text: string): string {
+  return text.replace(/(\p{L})\1+/gu, '$1');
 }
 
 /** Letters, digits and single spaces; a lone question mark is kept, since it asks for help. */
