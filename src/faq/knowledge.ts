@@ -79,10 +79,15 @@ export function createKnowledge(base: KnowledgeBase): Knowledge {
   const find = (id: string) => entries.get(id) ?? actions.get(id);
   const isDefined = <T>(value: T | undefined): value is T => value !== undefined;
 
+  /** The best first; below it, what is more than noise. */
+  function matched(text: string, most: number): string[] {
+    const matches = matcher().match(text, most);
+    return matches.filter(({ confidence }, rank) => rank === 0 || confidence >= HIT_FROM).map(({ id }) => id);
+  }
+
   function search(text: string): Found {
     const { decision, id: decided } = decideOnce(text);
-    const matches = decision === 'none' ? [] : matcher().match(text, MOST_HITS);
-    const sure = matches.filter(({ confidence }, rank) => rank === 0 || confidence >= HIT_FROM).map(({ id }) => id);
+    const sure = decision === 'none' ? [] : matched(text, MOST_HITS);
     const answer = decided === null ? undefined : decision === 'dialog' ? `do:${decided}` : decided;
     // What was said word for word comes first, also where others look more like it.
     const ids = answer === undefined ? sure : [answer, ...sure.filter((id) => id !== answer)].slice(0, MOST_HITS);
@@ -115,12 +120,7 @@ export function createKnowledge(base: KnowledgeBase): Knowledge {
     suggest(text) {
       const begun = suggester().suggest(text, MOST_SUGGESTED);
       // A word that begins no other is misspelled, or a synonym.
-      const ids =
-        begun.length > 0
-          ? begun
-          : matcher()
-              .match(text, MOST_SUGGESTED)
-              .map(({ id }) => id);
+      const ids = begun.length > 0 ? begun : matched(text, MOST_SUGGESTED);
       return ids.map(find).filter(isDefined);
     },
     oftenAsked: oftenAsked(),

@@ -16,6 +16,7 @@ describe('the shipped knowledge base', () => {
 
   it('reads what begins no word as a question', () => {
     expect(knowledge.suggest('forgoten pasword')[0]?.id).to.equal('forgot-password');
+    expect(knowledge.suggest('forgoten pasw').map(({ id }) => id)).to.deep.equal(['forgot-password']);
   });
 
   it('marks in an answer what the question touched', () => {
