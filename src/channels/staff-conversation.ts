@@ -4,6 +4,7 @@
  */
 import type { AddedLine } from '../bot/bot.ts';
 import { escaped } from '../replies/escaped.ts';
+import { suggestedActions } from '../replies/reply.ts';
 import { noticeActivity, staffActivity } from '../replies/staff-line.ts';
 import { type ConversationPort, LineRefused } from '../tickets/desk.ts';
 import type { Words } from '../words/words.ts';
@@ -28,7 +29,9 @@ export function staffConversation({ add, isShown, channels, words, now }: StaffC
       if (notice) {
         const said = words.say(`held.${notice}`, { name: escaped(from.name), number: `#${ticket}` });
         const who = notice === 'claimed' ? from.name : '';
-        return add({ ...line, from: 'bot', text: said, activity: noticeActivity(id, at, who) });
+        const chips = notice === 'resolved' ? [words.say('request.chip.reopen', { number: `#${ticket}` })] : [];
+        const activity = { ...noticeActivity(id, at, who), ...suggestedActions(chips) };
+        return add({ ...line, from: 'bot', text: said, activity });
       }
       return add({ ...line, from: 'staff', text, activity: staffActivity({ id, at, from }) });
     },

@@ -322,7 +322,8 @@ describe('handing over to a person', () => {
       await app.desk.reply(number, 'are you back?', sam, 'reply');
       await client.shown(({ text }) => text === 'are you back?');
       await app.desk.resolve(number, sam, 'resolve');
-      await client.shown(({ text }) => text?.includes(`closed your request #${number}`) ?? false);
+      const closed = await client.shown(({ text }) => text?.includes(`closed your request #${number}`) ?? false);
+      expect(closed.suggestedActions?.actions.map(({ value }) => value)).to.deep.equal([`Reopen #${number}`]);
       await client.say('switch profiles');
       expect((await client.replyTo('switch profiles')).text).to.include('profile');
     });

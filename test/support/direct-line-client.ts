@@ -11,6 +11,7 @@ export interface ShownActivity {
   readonly textFormat?: string;
   readonly from: { readonly id: string; readonly role?: string };
   readonly channelData?: unknown;
+  readonly suggestedActions?: { readonly actions: readonly { readonly value: string }[] };
   readonly attachments?: { content: { actions: { title: string; data: unknown }[] } }[];
 }
 
