@@ -1,6 +1,7 @@
 /** Requests of a user as cards: all of them, and one with what can be done with it. */
 import type { Stored } from '../records/records.ts';
 import { isActive, shownNumber, type Ticket } from '../tickets/ticket.ts';
+import { inOneLine, ticketLimits } from '../tickets/ticket-text.ts';
 import type { WordKey, Words } from '../words/words.ts';
 import { type CardButton, cardActivity, refreshing } from './card.ts';
 import { cardMoment } from './card-moment.ts';
@@ -33,7 +34,7 @@ export function requestCard(ticket: Ticket, words: Words, lead?: string): Reply 
   const textWith = (moment: string) =>
     [
       ...(lead ? [lead] : []),
-      `${stateOf(ticket, words)} · ${say('request.opened', { moment })}`,
+      `${capitalised(say('request.opened', { moment }))} · ${stateOf(ticket, words)}`,
       titleOf(ticket, 500),
     ].join('\n\n');
   const button = (act: 'add' | 'withdraw' | 'reopen'): CardButton => ({
@@ -51,7 +52,11 @@ function stateOf({ state, assignee }: Ticket, { say }: Words): string {
   return say(`request.state.${state}` as WordKey, { name: escaped(assignee?.name ?? '') });
 }
 
+function capitalised(text: string): string {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}
+
 function titleOf({ question }: Ticket, longest = longestTitle): string {
-  const line = question.replace(/\s+/g, ' ').trim();
+  const line = inOneLine(question, ticketLimits.text);
   return escaped(line.length > longest ? `${line.slice(0, longest - 1)}…` : line);
 }

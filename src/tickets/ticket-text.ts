@@ -17,6 +17,15 @@ export function checkText(text: string, longest: number = ticketLimits.text): st
   );
 }
 
+/** The beginning of a text in one line; what was added to it, as a paragraph of its own, is set apart. */
+export function inOneLine(text: string, longest: number): string {
+  const parts = text
+    .slice(0, longest)
+    .split(/\n\s*\n/)
+    .map((part) => part.replace(/\s+/g, ' ').trim());
+  return parts.filter((part) => part !== '').join(' – ');
+}
+
 /** Six digits prove who is in a chat, eight a mailbox; people write them with a gap in the middle. */
 const code = /(?<![\p{L}\p{N}.,/:-])(?:\d{3}[ -]?\d{3}|\d{4}[ -]?\d{4})(?![\p{L}\p{N}]|[.,/:-]\d)/gu;
 

@@ -1,6 +1,7 @@
 /** The pane of tickets: a list or what a search found, each ticket as a row of three lines. */
 import type { Stored } from '../../records/records.ts';
 import { isUnread, shownNumber, type Ticket, waitsSince } from '../../tickets/ticket.ts';
+import { inOneLine } from '../../tickets/ticket-text.ts';
 import type { WordKey, Words } from '../../words/words.ts';
 import { Icon } from './icons.tsx';
 import { sentenceWithMoment } from './moment.tsx';
@@ -214,5 +215,5 @@ export function channelOf({ conversation }: Pick<Ticket, 'conversation'>, words:
 
 /** Enough of a text for one line. */
 export function oneLine(text: string): string {
-  return text.slice(0, 200).replace(/\s+/g, ' ').trim();
+  return inOneLine(text, 200);
 }
