@@ -111,6 +111,12 @@ describe("staff's inbox in Chromium", () => {
     await page.locator('.said.staff', { hasText: 'jkne/?' }).waitFor();
     await isEmpty(field);
     await page.locator('.work .pill.waiting').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('n');
+    expect(await field.getAttribute('placeholder')).to.include('staff alone');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('r');
+    expect(await field.getAttribute('placeholder')).to.include('Reply to');
     await page.keyboard.type('Looking');
     await page.keyboard.press('Control+Shift+Enter');
     await page.locator('.work .pill.assigned').waitFor();

@@ -53,9 +53,17 @@ function restore(): void {
     field.value = [kept.text, field.value].filter((text) => text !== '').join('\n\n');
   const note = find<HTMLInputElement>('#_as-note');
   if (note && kept.asNote) note.checked = true;
+  showHint();
   const closed = field.closest('details');
   if (closed) closed.open = true;
 }
+
+/** A note is not a reply to anybody. */
+function showHint(): void {
+  const field = textField();
+  if (field?.dataset.note) field.placeholder = (isNote() ? field.dataset.note : field.dataset.reply) ?? '';
+}
+addEventListener('change', showHint);
 
 /** The button beside who has it is there once somebody else is chosen. */
 function showAssign(): void {

@@ -282,6 +282,7 @@ function Composer({ words, shown }: Shown) {
     shown.isPresent === undefined
       ? words.say('staff.replyTo', { name })
       : words.say(shown.isPresent ? 'staff.replyToPresent' : 'staff.replyToGone', { name });
+  const noteHint = words.say('staff.noteHint');
   return (
     <form method="post" action={`/staff/tickets/${number}/write`} class="composer" data-composer="mine">
       <Hidden shown={shown} />
@@ -305,7 +306,15 @@ function Composer({ words, shown }: Shown) {
       <label class="spoken" for="_text">
         {words.say('staff.text')}
       </label>
-      <textarea id="_text" name="text" maxLength={longestText} placeholder={hint} dir="auto">
+      <textarea
+        id="_text"
+        name="text"
+        maxLength={longestText}
+        placeholder={asNote ? noteHint : hint}
+        data-reply={hint}
+        data-note={noteHint}
+        dir="auto"
+      >
         {draft}
       </textarea>
       <div class="composer-end">
