@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { WordKey, Words } from '../../words/words.ts';
 import { CsrfField } from './csrf-field.tsx';
+import { Icon } from './icons.tsx';
 import { BackLink } from './page.tsx';
 
 /** One question or one state, what follows from it, and what may be done. */
@@ -37,7 +38,8 @@ export function AssociatePage({ words, csrf, nonce, typed, problem }: AssociateC
         </p>
         {problem && (
           <p class="error" id="_error" role="alert">
-            {problem}
+            <Icon name="note" />
+            <span>{problem}</span>
           </p>
         )}
         <input

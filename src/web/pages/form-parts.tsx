@@ -51,7 +51,8 @@ export function Field({
       )}
       {error && (
         <p class="error" id={`${id}-error`} role="alert">
-          {error}
+          <Icon name="note" />
+          <span>{error}</span>
         </p>
       )}
       {rows ? (
