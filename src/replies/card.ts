@@ -98,7 +98,7 @@ function adaptiveCard(content: CardContent): Attachment {
         ...panels.map(panelOf),
         ...inputs.map(inputOf),
         ...(submit ? [{ type: 'ActionSet', actions: [actionOf(submit)] }] : []),
-        ...(closing ? [block(closing, submit && { separator: true, spacing: 'medium' })] : []),
+        ...(closing ? [block(closing, submit && { separator: true, spacing: 'large' })] : []),
       ],
       actions: [...links.map(linkOf), ...buttons.map(actionOf)],
     },
