@@ -102,7 +102,7 @@ export function inviteColleague({ identity, colleagues, words, now }: InviteColl
     const wrong = people.filter((row) => !isReachable(row));
     const notes = [
       ...(wrong.length > 0 ? [say('inviting.wrong', { rows: wrong.map(shown).join('; ') })] : []),
-      ...(people.some(({ name }) => name === '') ? [say('inviting.nameless')] : []),
+      ...(good.some(({ name }) => name === '') ? [say('inviting.nameless')] : []),
     ];
     return {
       ask: {

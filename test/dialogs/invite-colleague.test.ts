@@ -113,9 +113,10 @@ describe('inviting colleagues', () => {
       `Ann, ann${people}@contoso.example`,
       `Ann again, ANN${people}@contoso.example`,
       'Bad, bad@contoso',
+      'bob',
     ];
     const checked = await chat.say(list.join('\n'));
-    expect(checked).to.include('Not invited: Bad, bad@contoso');
+    expect(checked).to.include('Not invited: Bad, bad@contoso; bob.').and.not.include('there was no name');
     const receipt = await chat.say('1');
     expect(receipt).to.include('One person was invited');
     expect(receipt).to.include(`There, there${people}@contoso.example: has access already`);
