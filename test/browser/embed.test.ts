@@ -172,6 +172,9 @@ describe('the embedded chat in Chromium', () => {
     await page.locator('accessdesk-chat dialog:modal').waitFor();
     await page.setViewportSize(desktop);
     await page.locator('accessdesk-chat dialog:not(:modal)').waitFor();
+    // A window as low as a phone that lies on its side would leave no room for an answer.
+    await page.setViewportSize({ width: phone.height, height: phone.width });
+    await page.locator('accessdesk-chat dialog:modal').waitFor();
     expect(await field().inputValue()).to.equal('half a question');
     expect(requests.filter((path) => path === '/chat')).to.have.length(1);
   });

@@ -62,7 +62,7 @@ export function createChatWindow({ address, words, onOpen, onClose }: ChatWindow
   // Not into the body: pages move, hide and transform it.
   document.documentElement.append(host);
 
-  const phone = matchMedia('(max-width: 759.98px)');
+  const phone = matchMedia('(max-width: 759.98px), (max-height: 479.98px)');
   let frame: HTMLIFrameElement | undefined;
   let isOpen = false;
   let isReady = false;
