@@ -134,7 +134,7 @@ describe('mail', () => {
         'AccessDesk',
         'Link Contoso Ltd. - CustomerSource to your Microsoft Account',
         'Hello Amira Malik,',
-        'This address was entered on our page to link a profile. Choose the button, sign in with the Microsoft Account that you want to use, and confirm.',
+        'This address was entered on our page to link a profile. Open the link below, sign in with the Microsoft Account that you want to use, and confirm.',
         'Link this profile:\nhttps://help.contoso.example/invitations/token-of-i',
         'The link works once, until 29 November 2026. If you got more than one e-mail, you have more than one profile: open the link in each.',
         'You did not ask for this? Ignore it; nothing changes. We never ask for your password.\n',
