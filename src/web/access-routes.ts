@@ -130,6 +130,7 @@ export function addAccessRoutes(server: Server, parts: AccessRouteParts): void {
       member: memberOf(found),
       csrf: await csrf.token(request, response),
       action: `/undo/${encodeURIComponent(token)}`,
+      supportEmail: frame.supportEmail,
     });
     await send(request, response, found.state === 'unknown' ? 404 : 200, title, content);
   });
@@ -148,6 +149,7 @@ export function addAccessRoutes(server: Server, parts: AccessRouteParts): void {
       member: memberOf(found),
       csrf: '',
       action: '',
+      supportEmail: frame.supportEmail,
     });
     await send(request, response, state === 'undone' ? 200 : 409, title, content);
   });

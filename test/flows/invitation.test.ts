@@ -245,6 +245,8 @@ describe('an invitation over HTTP', () => {
     const csrf = csrfOf(await reader.get(notice));
     const answers = await Promise.all(Array.from({ length: 5 }, () => reader.post(notice, { csrf })));
     expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, 409, 409, 409, 409]);
+    // Whoever did not expect the change is told to tell us, and how.
+    for (const { text } of answers) expect(text).to.include('class="button" href="mailto:');
     // What was taken back is not brought back by the old link or the undo of it.
     await visitor.get(link);
     expect((await confirm(visitor)).status).to.be.oneOf([403, 409]);

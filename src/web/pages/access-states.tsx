@@ -6,6 +6,7 @@ import type { InvitationState } from '../../invitations/invitation.ts';
 import type { Redeemed } from '../../invitations/invitations.ts';
 import type { WordKey, Words } from '../../words/words.ts';
 import { ConfirmForm, Joined, StatePage } from './access-pages.tsx';
+import { WriteButton } from './page.tsx';
 
 export interface TitledPage {
   readonly title: string;
@@ -137,16 +138,23 @@ export interface UndoPageContent {
   readonly member: Member | undefined;
   readonly csrf: string;
   readonly action: string;
+  readonly supportEmail: string;
 }
 
-export function undoPage({ words, state, kind, member, csrf, action }: UndoPageContent): TitledPage {
+export function undoPage({ words, state, kind, member, csrf, action, supportEmail }: UndoPageContent): TitledPage {
   const title = words.say(`undo.${state}`);
   const values = { company: member ? companyOf(member) : '', portal: member ? portalOf(member) : '' };
   const saysWhat = state === 'open' || state === 'undone';
   const text = words.say(saysWhat && kind !== 'link' ? `undo.${state}Text.${kind}` : `undo.${state}Text`, values);
   const content = (
     <StatePage title={title} text={text} words={words}>
-      {state === 'open' && <ConfirmForm action={action} csrf={csrf} label={words.say('undo.button')} />}
+      {state === 'open' ? (
+        <ConfirmForm action={action} csrf={csrf} label={words.say('undo.button')} />
+      ) : (
+        <p class="buttons">
+          <WriteButton words={words} email={supportEmail} />
+        </p>
+      )}
     </StatePage>
   );
   return { title, content };

@@ -5,6 +5,7 @@ import type { Words } from '../../words/words.ts';
 import type { Telling } from '../told.ts';
 import { ColleagueRow } from './colleague-row.tsx';
 import { ToldBar } from './form-parts.tsx';
+import { WriteButton } from './page.tsx';
 
 export interface ColleaguesPageContent {
   readonly words: Words;
@@ -109,9 +110,7 @@ export function NoAdministratorPage({ words, told, supportEmail }: NoAdministrat
         <a class="button primary" href="/profile">
           {words.say('nav.profile')}
         </a>
-        <a class="button" href={`mailto:${supportEmail}`}>
-          {words.say('page.writeTo', { email: supportEmail })}
-        </a>
+        <WriteButton words={words} email={supportEmail} />
       </p>
     </div>
   );

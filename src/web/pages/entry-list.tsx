@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { Entry } from '../../faq/entry.ts';
 import type { Words } from '../../words/words.ts';
 import { Icon } from './icons.tsx';
-import { ChatButton, Sanitised } from './page.tsx';
+import { ChatButton, Sanitised, WriteButton } from './page.tsx';
 
 export interface EntryRowContent {
   readonly id: string;
@@ -74,9 +74,7 @@ export function WaysOn({ words, supportEmail, children }: WaysOnContent) {
     <p class="buttons">
       <ChatButton words={words} class="button primary" label={words.say('page.askInChat')} />
       {children}
-      <a class="button" href={`mailto:${supportEmail}`}>
-        {words.say('page.writeTo', { email: supportEmail })}
-      </a>
+      <WriteButton words={words} email={supportEmail} />
     </p>
   );
 }

@@ -147,6 +147,15 @@ export function Bar({ children }: { readonly children: ComponentChildren }) {
   );
 }
 
+/** To a person, by mail. */
+export function WriteButton({ words, email }: { readonly words: Words; readonly email: string }) {
+  return (
+    <a class="button" href={`mailto:${email}`}>
+      {words.say('page.writeTo', { email })}
+    </a>
+  );
+}
+
 /** The way back: to all questions, where it is not said. */
 export function BackLink({ words, to = ['/', 'page.back'] }: BackLinkContent) {
   const [address, word] = to;

@@ -1,6 +1,6 @@
 /** Says why a sign-in came to nothing, that nothing was changed, and how to go on. */
 import type { Words } from '../../words/words.ts';
-import { BackLink } from './page.tsx';
+import { BackLink, WriteButton } from './page.tsx';
 
 export interface SignInTroublePageContent {
   readonly words: Words;
@@ -28,9 +28,7 @@ export function SignInTroublePage({ words, title, text, id, returnTo, supportEma
         <a class="button primary" href={`/sign-in${back}`}>
           {words.say('signIn.tryAgain')}
         </a>
-        <a class="button" href={`mailto:${supportEmail}`}>
-          {words.say('page.writeTo', { email: supportEmail })}
-        </a>
+        <WriteButton words={words} email={supportEmail} />
       </p>
     </div>
   );
