@@ -77,7 +77,9 @@ export function addStaffTeachRoutes(parts: StaffTeachParts): void {
     const view = await desk.view(numberOf(request));
     if (!view) return pages.sendUnknown(response, visitor);
     const { number, question } = view.ticket.value;
-    const asked = oneLine(question).slice(0, longestPhrasing);
+    // What was added to a question is not how somebody asks.
+    const [first = ''] = question.split(/\n\s*\n/);
+    const asked = oneLine(first).slice(0, longestPhrasing);
     const text = searchText(request);
     const known = knowledge();
     const found = known.search(text || asked).hits;

@@ -294,6 +294,12 @@ describe("staff's person view", () => {
   });
 
   describe('teaching the bot', () => {
+    it('begins with how the user asked, and leaves out what was added to it', async () => {
+      const { number } = await room.open({ question: 'cant get in since\ntoday\n\nMy company is Contoso.' });
+      const { text } = await visitor.get(`/staff/tickets/${number}/teach`);
+      expect(text).to.include('value="cant get in since today"').and.not.include('Contoso.');
+    });
+
     it('adds a phrasing and an answer, once, in the name of who did it; what is refused says why and is kept', async () => {
       const { number } = await room.open({ question: 'I forgot my pass word' });
       const address = `/staff/tickets/${number}/teach`;
