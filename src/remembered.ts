@@ -1,13 +1,18 @@
 /** Answers that are looked up again and again, kept for a bounded number of questions. */
 
 /** Longer questions hardly come twice, and strangers write them. */
-const longest = 500;
+const longestQuestion = 500;
 
 /**
  * `find`, asked once for each text among the last few; it has to give the same for the same text at any time.
  * @param most - texts that are kept; beyond it all are forgotten
+ * @param longest - characters of a text that is kept
  */
-export function remembered<T>(most: number, find: (text: string) => T): (text: string) => T {
+export function remembered<T>(
+  most: number,
+  find: (text: string) => T,
+  longest: number = longestQuestion,
+): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
     const kept = known.get(text);

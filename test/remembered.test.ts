@@ -29,4 +29,12 @@ describe('what is remembered', () => {
     expect(find(long) + find(long)).to.equal('X'.repeat(1002));
     expect(asked).to.have.length(2);
   });
+
+  it('is long where that was asked for', () => {
+    const asked: string[] = [];
+    const find = remembered(2, (text) => asked.push(text), 501);
+    expect([find('x'.repeat(501)), find('x'.repeat(501)), find('y'.repeat(502)), find('y'.repeat(502))]).to.deep.equal([
+      1, 1, 2, 3,
+    ]);
+  });
 });
