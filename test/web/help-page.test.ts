@@ -193,6 +193,20 @@ describe('the help page', () => {
       expect((await search('resend my invitation')).text).to.match(/<details id="do:resend-invite" open>/);
     });
 
+    for (const [dialog, wish, address] of [
+      ['resend-invite', 'resend my invitation', '/associate'],
+      ['reassociate', 'move a profile to another account', '/profile'],
+      ['list-profiles', 'list my profiles', '/profile'],
+      ['invite-colleague', 'invite a colleague', '/colleagues'],
+      ['handoff', 'talk to a person', 'mailto:'],
+    ] as const) {
+      it(`leads whoever has no chat to where they can do it themselves: ${dialog}`, async () => {
+        const { text } = await search(wish);
+        const [, row = ''] = text.split(`<details id="do:${dialog}"`);
+        expect(row.split('</details>')[0]).to.include(`class="button" href="${address}`);
+      });
+    }
+
     it('reads the first 200 characters', async () => {
       const { text } = await search(`password ${'x'.repeat(300)}`);
       expect(text)

@@ -1,10 +1,11 @@
 /** What a search found: the questions by order, the one that answers open; or where to turn when there is none. */
 
+import type { DialogName } from '../../faq/dialog-name.ts';
 import type { Entry } from '../../faq/entry.ts';
 import type { Range } from '../../faq/highlight.ts';
-import type { Words } from '../../words/words.ts';
+import type { WordKey, Words } from '../../words/words.ts';
 import { EntryLink, EntryRow, NotHere, WaysOn } from './entry-list.tsx';
-import { ChatButton } from './page.tsx';
+import { ChatButton, WriteButton } from './page.tsx';
 import { SearchForm } from './search-form.tsx';
 
 export interface Hit {
@@ -28,6 +29,15 @@ export interface SearchPageContent {
   readonly supportEmail: string;
 }
 
+/** The page where the same can be done without a chat; a person is written to. */
+const pageOf: Readonly<Record<DialogName, readonly [address: string, name: WordKey] | undefined>> = {
+  'resend-invite': ['/associate', 'associate.title'],
+  reassociate: ['/profile', 'nav.profile'],
+  'list-profiles': ['/profile', 'nav.profile'],
+  'invite-colleague': ['/colleagues', 'account.colleagues'],
+  handoff: undefined,
+};
+
 export function SearchPage({ text, hits, words, supportEmail }: SearchPageContent) {
   const shown = isolated(text);
   if (hits.length === 0) {
@@ -50,7 +60,7 @@ export function SearchPage({ text, hits, words, supportEmail }: SearchPageConten
       <h1 class="small">{words.say('search.found', { count: hits.length, text: shown })}</h1>
       <div class="card rows">
         {hits.map((hit) => (
-          <HitRow key={hit.id} hit={hit} words={words} />
+          <HitRow key={hit.id} hit={hit} words={words} supportEmail={supportEmail} />
         ))}
       </div>
       <p class="all">
@@ -66,7 +76,9 @@ function isolated(text: string): string {
   return /^[\x20-\x7e]*$/.test(text) ? text : `\u2068${text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '')}\u2069`;
 }
 
-function HitRow({ hit, words }: { readonly hit: Hit; readonly words: Words }) {
+type HitRowContent = Pick<SearchPageContent, 'words' | 'supportEmail'> & { readonly hit: Hit };
+
+function HitRow({ hit, words, supportEmail }: HitRowContent) {
   const { id, question, marks, html, next, isAction, isAnswer } = hit;
   const title = <Marked text={question} marks={marks} />;
   if (html === undefined) return <EntryLink id={id} title={title} />;
@@ -75,9 +87,26 @@ function HitRow({ hit, words }: { readonly hit: Hit; readonly words: Words }) {
       {isAction && (
         <p class="buttons">
           <ChatButton words={words} class="button" label={words.say('page.askInChat')} />
+          <ElsewhereButton dialog={id.replace(/^do:/, '') as DialogName} words={words} supportEmail={supportEmail} />
         </p>
       )}
     </EntryRow>
+  );
+}
+
+interface ElsewhereContent {
+  readonly dialog: DialogName;
+  readonly words: Words;
+  readonly supportEmail: string;
+}
+
+function ElsewhereButton({ dialog, words, supportEmail }: ElsewhereContent) {
+  const [address, name] = pageOf[dialog] ?? [];
+  if (!address || !name) return <WriteButton words={words} email={supportEmail} />;
+  return (
+    <a class="button" href={address}>
+      {words.say(name)}
+    </a>
   );
 }
 
