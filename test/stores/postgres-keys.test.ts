@@ -1,6 +1,7 @@
 /** Keys in PostgreSQL follow the indexes of the version that runs, also while another version runs beside it. */
 import { expect } from 'chai';
 import pg from 'pg';
+import { type SinonStub, stub } from 'sinon';
 import { Change, type RecordType } from '../../src/records/records.ts';
 import { openPostgresStore, type PostgresStore } from '../../src/stores/postgres/postgres-store.ts';
 import { describeWithPostgres, sharedPostgres } from '../support/postgres.ts';
@@ -103,6 +104,28 @@ describeWithPostgres('keys in PostgreSQL', () => {
     const waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'";
     await until(async () => (await client.query(waiting)).rowCount === 1);
     await end(store);
+  });
+
+  it('are left to it also by one that ends while it connects to wait', async () => {
+    const old = await open(former);
+    await create(old, former, 1);
+    const store = await open(next);
+    await client.query('SELECT pg_advisory_lock(7305118202)');
+    const connect = pg.Client.prototype.connect as unknown as (...given: unknown[]) => Promise<void>;
+    let ending: Promise<void> | undefined;
+    // The pool's own give a function to call back.
+    const connecting = stub(pg.Client.prototype, 'connect') as unknown as SinonStub<unknown[], unknown>;
+    connecting.callsFake(async function (this: pg.Client, ...given) {
+      await connect.apply(this, given);
+      if (given.length === 0) ending ??= end(store);
+    });
+    try {
+      await end(old);
+      await until(async () => ending !== undefined);
+      await ending;
+    } finally {
+      connecting.restore();
+    }
   });
 
   it('are right for what a former version still writes beside the new one, as soon as it has ended', async () => {

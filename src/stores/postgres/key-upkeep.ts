@@ -183,6 +183,7 @@ export class KeyUpkeep {
     client.on('error', () => {});
     try {
       await client.connect();
+      if (this.#isClosed) return;
       this.#waiting = client;
       await client.query(`SELECT pg_advisory_lock(${locks.passing})`);
       this.#waiting = undefined;
