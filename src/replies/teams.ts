@@ -44,8 +44,9 @@ export function teamsIdentity(activity: Activity): { readonly tenant: string; re
 const isOfText = /^text\/|messageReference$/i;
 
 /** Whether pictures or files come with it, which get nowhere. */
-export function bringsFiles({ attachments = [] }: Pick<Activity, 'attachments'>): boolean {
-  return attachments.some(({ contentType }) => !isOfText.test(contentType));
+export function bringsFiles({ attachments }: Pick<Activity, 'attachments'>): boolean {
+  // Some clients write null for none.
+  return (attachments ?? []).some(({ contentType }) => !isOfText.test(contentType));
 }
 
 /** Opens the personal chat with the bot, with these words in the box. Teams reads no + as a space. */

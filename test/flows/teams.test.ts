@@ -466,12 +466,12 @@ describe('Teams', () => {
       const picture = { contentType: 'image/png', contentUrl: 'https://smba.trafficmanager.net/x', name: 'shot.png' };
       const wrote = async () =>
         (await app.desk.view(number))?.events.filter(({ value }) => value.kind === 'user-wrote').length;
-      expect(await user.say('this', { attachments: [html] })).to.deep.equal([]);
+      for (const attachments of [[html], null]) expect(await user.say('this', { attachments })).to.deep.equal([]);
       const [both] = await user.say('see here', { attachments: [html, picture] });
       expect(both?.text).to.equal('Only your words reach Sam Okafor: pictures and files do not.');
       const [alone] = await user.say('', { attachments: [picture] });
       expect(alone?.text).to.equal('Pictures and files do not reach Sam Okafor. Say in words what is on them.');
-      expect(await wrote()).to.equal(2);
+      expect(await wrote()).to.equal(3);
     });
 
     it('names whoever takes it as they are called', async () => {
