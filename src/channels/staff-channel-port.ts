@@ -8,7 +8,7 @@ import type { ChannelPlace } from '../staff-channel/staff-channel.ts';
 import { threadKey } from '../staff-channel/staff-channel.ts';
 import type { StaffChannelPort, Told } from '../staff-channel/staff-channel-worker.ts';
 import type { MissesOnCard, MissesPort } from '../staff-channel/weekly-misses.ts';
-import { shownNumber, type Ticket } from '../tickets/ticket.ts';
+import { isTakenOver, shownNumber, type Ticket } from '../tickets/ticket.ts';
 import type { WordKey, Words } from '../words/words.ts';
 import type { Proactive } from './proactive.ts';
 import { sendFailure } from './send-failure.ts';
@@ -80,8 +80,7 @@ function lineOf(what: Told, { say }: Words): string | undefined {
   // What the user wrote in the chat is told by its words.
   if (kind === 'user-wrote' && text === '') return undefined;
   const name = typeof by === 'object' && 'staff' in by ? by.staff.name : say('staffChannel.unnamed');
-  const isTakenOver = kind === 'assigned' && name === to;
-  return say(`staffChannel.event.${isTakenOver ? 'takenOver' : kind}` as WordKey, {
+  return say(`staffChannel.event.${isTakenOver(what.event) ? 'takenOver' : kind}` as WordKey, {
     name: escaped(name),
     text: escapedLines(text),
     to: escaped(to),

@@ -110,6 +110,11 @@ export interface TicketEvent {
   readonly to?: string;
 }
 
+/** Whether staff gave it to themselves. */
+export function isTakenOver({ kind, by, to }: TicketEvent): boolean {
+  return kind === 'assigned' && typeof by === 'object' && 'staff' in by && by.staff.name === to;
+}
+
 /** How a reply of staff fares on its way to the user. */
 export type DeliveryState = 'waiting' | 'sent' | 'mailed' | 'failed';
 

@@ -1,6 +1,13 @@
 /** A ticket: what was said and done, what is known, and what staff can do with it. What users wrote stays text. */
 import type { Stored } from '../../records/records.ts';
-import { isActive, type StaffPerson, shownNumber, type Ticket, type TicketEvent } from '../../tickets/ticket.ts';
+import {
+  isActive,
+  isTakenOver,
+  type StaffPerson,
+  shownNumber,
+  type Ticket,
+  type TicketEvent,
+} from '../../tickets/ticket.ts';
 import type { WordKey, Words } from '../../words/words.ts';
 import type { ThreadItem } from '../staff-thread.ts';
 import { AddressText } from './address-text.tsx';
@@ -553,12 +560,8 @@ function languageOf(locale: string, words: Words): string {
   }
 }
 
-function eventText(
-  { kind, by, from = '', to = '' }: TicketEvent,
-  ticket: Ticket,
-  person: StaffPerson,
-  words: Words,
-): string {
+function eventText(event: TicketEvent, ticket: Ticket, person: StaffPerson, words: Words): string {
+  const { kind, by, from = '', to = '' } = event;
   const staff = typeof by === 'object' && 'staff' in by ? by.staff : undefined;
   const who = staff
     ? staff.id === person.id
@@ -567,8 +570,7 @@ function eventText(
     : by === 'system'
       ? words.say('name')
       : nameOf(ticket, words);
-  const isTakenOver = kind === 'assigned' && staff?.name === to;
-  const key = isTakenOver ? 'staff.event.takenOver' : (`staff.event.${kind}` as WordKey);
+  const key = isTakenOver(event) ? 'staff.event.takenOver' : (`staff.event.${kind}` as WordKey);
   return words.say(key, { who, from: shownValue(kind, from, words), to: shownValue(kind, to, words) });
 }
 
