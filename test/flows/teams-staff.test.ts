@@ -340,7 +340,7 @@ describe('the channel of staff in Teams', () => {
     skew += 61_000;
     for (const one of [stranger, guest, gone]) {
       expect((await pressAct(one, 'claim', number)).body.value, one.name).to.include(
-        'You are not in the team of staff, or a guest there',
+        'You are not in the team of staff, or you are a guest there',
       );
       expect((await sayIn(one, { text: 'I am staff', ...inThread(root) })).said.join()).to.include(
         'You are not in the team',
