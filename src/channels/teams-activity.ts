@@ -3,8 +3,8 @@ import { type Activity, ActivityTypes } from 'botbuilder';
 import { isPress, isShared } from '../replies/teams.ts';
 
 /**
- * Takes mentions of the bot and marks of quotations out of the text, and a card's data out of what it is wrapped in; what was edited is said
- * anew. Changes the activity.
+ * Takes mentions of the bot and marks of quotations out of the text, and a card's data out of what it is wrapped in;
+ * what was edited is said anew. Changes the activity.
  * @returns whether it is for the bot: in a channel or a group only what names it is
  */
 export function unwrapTeams(activity: Activity): boolean {

@@ -41,7 +41,8 @@ export function forChannel(activity: Partial<Activity>, to: Destination): Partia
 }
 
 /**
- * Texts keep to the Markdown of Teams. Buttons that bring data act through Action.Execute, so that the card can be answered in its place; the others say their words.
+ * Texts keep to the Markdown of Teams. Buttons that bring data act through Action.Execute, so that the card can be
+ * answered in its place; the others say their words.
  * @param to - `user`: whose client looks at the card anew; '': everybody's (Teams does so for up to sixty people)
  */
 export function teamsCard(card: unknown, to: Pick<Destination, 'line' | 'user'>, refresh?: unknown): Node {

@@ -1,4 +1,5 @@
 /** Keeps a message below what Teams takes: about 100 kB as UTF-16, of which 80 are ours (Teams documentation, "format of bot messages"). */
+
 /** UTF-16 units of its JSON. */
 export const largestMessage = 40_000;
 /** A text is not cut below this. */
