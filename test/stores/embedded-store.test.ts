@@ -13,6 +13,7 @@ import {
   type EmbeddedStoreOptions,
   openEmbeddedStore,
 } from '../../src/stores/embedded/embedded-store.ts';
+import { disk } from '../../src/stores/embedded/file-system.ts';
 import { encodeLarge } from '../../src/stores/embedded/large-record.ts';
 import { bundledProgram } from '../support/bundled-program.ts';
 import { DyingDisk } from './dying-disk.ts';
@@ -614,6 +615,14 @@ describe('embedded store', () => {
       const made = await Promise.all([path, other].map((it) => openEmbeddedStore({ folder: it, now })));
       await Promise.all(made.map((store) => store.close()));
       expect((await stat(path)).mode & 0o777).to.equal(0o700);
+    });
+
+    it('is made beside others that are made at the same time', async () => {
+      for (let round = 0; round < 50; round++) {
+        const above = join(folder, String(round), 'deep');
+        await Promise.all(['a', 'b', 'c', 'd'].map((name) => disk.makeFolder(join(above, name), 0o700)));
+        expect(await readdir(above)).to.have.members(['a', 'b', 'c', 'd']);
+      }
     });
   });
 
