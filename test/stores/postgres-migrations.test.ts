@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { expect } from 'chai';
 import pg from 'pg';
 import { openPostgresStore } from '../../src/stores/postgres/postgres-store.ts';
@@ -57,6 +59,26 @@ describeWithPostgres('a database', () => {
       const error = await open(`${url}?${query}`).catch((one) => one);
       expect(error).to.include({ code: 'ERR_STORE_OPEN' });
       expect(error.message).to.include(said).and.include(advice);
+    });
+  }
+
+  for (const [way, advice] of [
+    ['no encryption', 'Check sslmode'],
+    ['SSL encryption', 'Check user, password and database'],
+  ]) {
+    it(`that lets nobody in who comes with ${way} is refused with what to look at`, async () => {
+      const said = `no pg_hba.conf entry for host "10.0.0.1", user "desk", database "desk", ${way}`;
+      const fields = Buffer.from(`SFATAL\0C28000\0M${said}\0\0`);
+      const length = Buffer.alloc(4);
+      length.writeInt32BE(fields.length + 4);
+      const server = createServer((client) => {
+        client.on('error', () => {}).once('data', () => client.end(Buffer.concat([Buffer.from('E'), length, fields])));
+      });
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      const { port } = server.address() as AddressInfo;
+      const error = await open(`postgres://desk@127.0.0.1:${port}/desk`).catch((one) => one);
+      expect(error.message).to.include(said).and.include(advice);
+      server.close();
     });
   }
 });

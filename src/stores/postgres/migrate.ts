@@ -104,7 +104,8 @@ function adviceOn(error: unknown, reason: string): string {
   if (/unsupported startup parameter/.test(reason))
     return 'A pooler in between does not pass on what a connection asks for: write the database itself to STORE_URL.';
   const isFileMissing = (error as NodeJS.ErrnoException).syscall === 'open';
-  if (isFileMissing || /SSL|certificate|no encryption/i.test(reason))
+  // Of a server that lets nobody in from here it says in what way somebody came.
+  if (isFileMissing || /SSL(?! encryption)|certificate|no encryption/i.test(reason))
     return 'Check sslmode and the files that STORE_URL names.';
   if (isBroken(error)) return 'See that it runs, and check host and port in STORE_URL.';
   return 'Check user, password and database in STORE_URL, and that this user may create tables.';
