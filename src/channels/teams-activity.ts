@@ -54,7 +54,7 @@ function mentionsIn({ entities }: Activity): readonly { readonly id: unknown; re
 }
 
 /** What Teams writes for a message that is answered by quoting it, and the space that does not break where a mention ends. */
-const noWords = /<quoted\b[^>]*\/>|\u00a0/gi;
+const noWords = /<quoted\b[^<>]*\/>|\u00a0/gi;
 
 const isWrapped = (shown: string) => /^<at\b[^>]*>[^<]*[^<\s][^<]*<\/at>$/i.test(shown);
 
