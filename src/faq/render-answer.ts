@@ -9,6 +9,7 @@ import rehypeSanitize, { type Options as Schema } from 'rehype-sanitize';
 import rehypeStringify from 'rehype-stringify';
 import remarkRehype from 'remark-rehype';
 import { unified } from 'unified';
+import { writtenLink } from '../written-link.ts';
 import { withoutSlash } from './fill-settings.ts';
 import { plainText } from './plain-text.ts';
 
@@ -46,6 +47,7 @@ const MARKDOWN: MarkdownOptions = {
   resourceLink: true,
   rule: '-',
   extensions: [gfmToMarkdown({ tablePipeAlign: false })],
+  handlers: { link: writtenLink },
 };
 
 /**

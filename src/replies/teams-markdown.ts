@@ -19,6 +19,7 @@ import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import { type Processor, unified } from 'unified';
 import { remembered } from '../remembered.ts';
+import { writtenLink } from '../written-link.ts';
 import { escaped } from './escaped.ts';
 
 /** Answers come again and again. */
@@ -39,6 +40,7 @@ const written: MarkdownOptions = {
   resourceLink: true,
   rule: '-',
   handlers: {
+    link: writtenLink,
     // Escapes are those of `escaped` and no more: cards know few.
     text: ({ value }: { value: string }, _parent, _state, { before, after }) => {
       const text = before.endsWith('\n') ? escaped(value) : escaped(`.${value}`).slice(1);

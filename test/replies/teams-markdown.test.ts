@@ -54,6 +54,11 @@ describe('an answer in a card of Teams', () => {
     ['a table below a list', '- one\n\n| A |\n| - |\n| two |\n| |', '- one\n- A: two'],
     ['a bold heading', '#### **First** `b`', '**First b**'],
     ['signs before a link', 'Look\\![here](https://a.example) `c`', 'Look\\![here](https://a.example) c'],
+    [
+      'addresses without escapes, as they were written',
+      '[one](https://a.example/?a=1&b=2&amp;copy;=3#x(y)) and [two](https://a.example/?a&c) `d`',
+      '[one](https://a.example/?a=1&b=2\\&copy;=3#x%28y%29) and [two](https://a.example/?a&c) d',
+    ],
     ['what is struck through', 'It costs ~~ten~~ five.', 'It costs ten five.'],
   ];
   for (const [what, markdown, card] of cases) {
