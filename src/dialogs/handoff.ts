@@ -3,6 +3,7 @@ import { readEmailAddress } from '../mail/email-address.ts';
 import type { CardInput } from '../replies/card.ts';
 import { escaped } from '../replies/escaped.ts';
 import { sentence } from '../replies/reply.ts';
+import { shortened } from '../replies/shortened.ts';
 import { type Expectation, whenAnswered } from '../replies/when-answered.ts';
 import type { Desk, Opened } from '../tickets/desk.ts';
 import { type Requester, shownNumber } from '../tickets/ticket.ts';
@@ -48,7 +49,7 @@ export function handoff(parts: HandoffParts): Guided {
       save: 'text',
       heading: say('handoff.title'),
       text:
-        question === '' ? say('handoff.what') : say('handoff.prefilled', { question: escaped(shortened(question)) }),
+        question === '' ? say('handoff.what') : say('handoff.prefilled', { question: escaped(recognisable(question)) }),
       ...(nearest.length > 0 && { closing: say('handoff.nearest', { count: nearest.length }) }),
       form: {
         inputs: [
@@ -179,7 +180,6 @@ function textOf(answers: Answers, name: string): string {
 }
 
 /** Enough to recognise one's own question. */
-function shortened(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+function recognisable(text: string): string {
+  return shortened(text.replace(/\s+/g, ' ').trim(), 200);
 }

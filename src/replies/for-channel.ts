@@ -3,6 +3,7 @@
  * its own actions, and takes no more than so much at once. The history keeps what was built.
  */
 import type { Activity } from 'botbuilder';
+import { shortened } from './shortened.ts';
 import { teamsMarkdown } from './teams-markdown.ts';
 import { withinSize } from './within-size.ts';
 
@@ -68,6 +69,5 @@ export function teamsCard(card: unknown, to: Pick<Destination, 'line' | 'user'>,
 /** For the toast: a line without Markdown. */
 function plainLine(text: string): string {
   const line = text.split('\n').find((one) => /[\p{L}\p{N}]/u.test(one)) ?? '';
-  const plain = line.replace(/\\([\\`*_[\]<>~|])|[*_`#]+/g, '$1').trim();
-  return plain.length > 200 ? `${plain.slice(0, 199)}…` : plain;
+  return shortened(line.replace(/\\([\\`*_[\]<>~|])|[*_`#]+/g, '$1').trim(), 200);
 }

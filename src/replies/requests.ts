@@ -7,6 +7,7 @@ import { type CardButton, cardActivity, refreshing } from './card.ts';
 import { cardMoment } from './card-moment.ts';
 import { escaped } from './escaped.ts';
 import type { Reply } from './reply.ts';
+import { shortened } from './shortened.ts';
 
 /** Buttons on a card. */
 const most = 4;
@@ -57,6 +58,5 @@ function capitalised(text: string): string {
 }
 
 function titleOf({ question }: Ticket, longest = longestTitle): string {
-  const line = inOneLine(question, ticketLimits.text);
-  return escaped(line.length > longest ? `${line.slice(0, longest - 1)}…` : line);
+  return escaped(shortened(inOneLine(question, ticketLimits.text), longest));
 }

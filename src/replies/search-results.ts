@@ -7,6 +7,7 @@ import { cardActivity } from './card.ts';
 import { escaped } from './escaped.ts';
 import { adaptiveCardType } from './for-channel.ts';
 import { cardOf } from './pressed-card.ts';
+import { shortened } from './shortened.ts';
 import { teamsMarkdown } from './teams-markdown.ts';
 import { ticketCard } from './ticket-card.ts';
 import { cut } from './within-size.ts';
@@ -46,7 +47,9 @@ export function ticketResult(ticket: Ticket, words: Words): SearchResult {
 /** @param text - without markup */
 function result(content: object | undefined, title: string, text: string): SearchResult {
   const line = text.replace(/\s+/g, ' ').trim();
-  const shown = line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line;
-  const preview = { contentType: 'application/vnd.microsoft.card.thumbnail', content: { title, text: shown } };
+  const preview = {
+    contentType: 'application/vnd.microsoft.card.thumbnail',
+    content: { title, text: shortened(line, longestLine) },
+  };
   return { contentType: adaptiveCardType, content, preview };
 }

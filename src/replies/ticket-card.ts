@@ -6,6 +6,7 @@ import { cardMoment } from './card-moment.ts';
 import { escaped, escapedLines } from './escaped.ts';
 import { teamsCard } from './for-channel.ts';
 import { cardOf } from './pressed-card.ts';
+import { shortened } from './shortened.ts';
 
 export const ticketActs = ['claim', 'release', 'resolve', 'reopen'] as const;
 export type TicketAct = (typeof ticketActs)[number];
@@ -27,10 +28,9 @@ export function ticketCard(ticket: Ticket, words: Words, lead?: string): Record<
   const { say } = words;
   const { requester, question, state, assignee, facts, urgency, number, changedAt } = ticket;
   const name = escaped(requester.name ?? requester.address ?? say('staffChannel.unnamed'));
-  const shown = question.length > longestQuestion ? `${question.slice(0, longestQuestion - 1)}…` : question;
   const rows = [
     ...(lead ? [`**${lead}**`] : []),
-    escapedLines(shown),
+    escapedLines(shortened(question, longestQuestion)),
     `${name} · ${say(`staffChannel.proof.${requester.proof}` as WordKey)}`,
     ...facts.slice(0, 6).map(({ label, value }) => `${escaped(label)}: ${escaped(value)}`),
     `${say(`staffChannel.state.${state}` as WordKey, { name: escaped(assignee?.name ?? '') })} · ${say('request.opened', { moment: cardMoment(ticket.openedAt) })}`,
