@@ -4,7 +4,7 @@ import { begins, type Reply, sentence } from '../replies/reply.ts';
 import { requestCard, requestsCard } from '../replies/requests.ts';
 import { type Expectation, whenAnswered } from '../replies/when-answered.ts';
 import type { Desk } from '../tickets/desk.ts';
-import { isActive, shownNumber } from '../tickets/ticket.ts';
+import { isActive, isQueued, shownNumber } from '../tickets/ticket.ts';
 import type { Words } from '../words/words.ts';
 
 export interface MyRequestsParts {
@@ -64,9 +64,8 @@ export function myRequests({ desk, latest, words, expectation }: MyRequestsParts
     const own = (await desk.ofPerson(person)).map(({ value }) => value).filter(isActive);
     const ticket = own.find((one) => one.conversation === conversation) ?? own[0];
     if (!ticket) return undefined;
-    const isQueued = ticket.state === 'open' || ticket.state === 'reopened';
     const isHere = ticket.conversation === conversation;
-    const when = isQueued && isHere ? ` ${whenAnswered(expectation(), words)}` : '';
+    const when = isQueued(ticket) && isHere ? ` ${whenAnswered(expectation(), words)}` : '';
     return requestCard(ticket, words, `${say('request.here')}${when}`);
   }
 

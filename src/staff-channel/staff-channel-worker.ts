@@ -9,7 +9,15 @@ import { type Hold, holdAlone } from '../instances/hold.ts';
 import type { Log } from '../log.ts';
 import { Change, changing, type Records, type Stored } from '../records/records.ts';
 import { Rounds, stepAfter } from '../rounds.ts';
-import { isActive, type Ticket, type TicketEvent, ticketEvents, ticketId, tickets } from '../tickets/ticket.ts';
+import {
+  isActive,
+  isQueued,
+  type Ticket,
+  type TicketEvent,
+  ticketEvents,
+  ticketId,
+  tickets,
+} from '../tickets/ticket.ts';
 import {
   type ChannelPlace,
   type ChannelTrouble,
@@ -215,11 +223,10 @@ export class StaffChannelWorker extends Rounds {
         await this.#keep(number, (seen) => ({ ...seen, lines: line.seq }));
       }
     }
-    const waits = ticket.value.state === 'open' || ticket.value.state === 'reopened';
     const { postedAt = '', remindedAt = '' } = card?.value ?? {};
     const since = [postedAt, freeSince(events)].sort().at(-1) ?? '';
     const isLate = now().getTime() - Date.parse(since) >= remindAfter;
-    if (card && waits && isLate && remindedAt <= since && isOpen()) {
+    if (card && isQueued(ticket.value) && isLate && remindedAt <= since && isOpen()) {
       await port.tell(place, activity, { reminder: ticket.value });
       await this.#keep(number, (seen) => ({ ...seen, remindedAt: now().toISOString() }));
     }

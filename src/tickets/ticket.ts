@@ -161,6 +161,11 @@ export function isActive({ state }: Pick<Ticket, 'state'>): boolean {
   return state !== 'resolved' && state !== 'withdrawn';
 }
 
+/** States in which nobody has it, and somebody has to take it. */
+export function isQueued({ state }: Pick<Ticket, 'state'>): boolean {
+  return state === 'open' || state === 'reopened';
+}
+
 /** Whether the user wrote something that nobody of staff has looked at. */
 export function isUnread({ userWroteAt, seenAt = '', openedAt }: Ticket): boolean {
   return (userWroteAt ?? openedAt) > seenAt;
