@@ -17,11 +17,19 @@ export function checkText(text: string, longest: number = ticketLimits.text): st
   );
 }
 
+/** Between a question and what was added to it. */
+const added = /\n\s*\n/;
+
+/** A question without what was added to it. */
+export function firstAsked(question: string): string {
+  return question.split(added, 1)[0] ?? '';
+}
+
 /** The beginning of a text in one line; what was added to it, as a paragraph of its own, is set apart. */
 export function inOneLine(text: string, longest: number): string {
   const parts = text
     .slice(0, longest)
-    .split(/\n\s*\n/)
+    .split(added)
     .map((part) => part.replace(/\s+/g, ' ').trim());
   return parts.filter((part) => part !== '').join(' – ');
 }

@@ -4,6 +4,7 @@ import { AccessDeskError } from '../errors.ts';
 import type { Knowledge } from '../faq/knowledge.ts';
 import type { KnowledgeEditing, Written } from '../faq/knowledge-editing.ts';
 import type { Desk } from '../tickets/desk.ts';
+import { firstAsked } from '../tickets/ticket-text.ts';
 import type { Words } from '../words/words.ts';
 import { StaffColumn } from './pages/staff-frame.tsx';
 import { type TeachOnPage, TeachPage } from './pages/staff-teach.tsx';
@@ -78,8 +79,7 @@ export function addStaffTeachRoutes(parts: StaffTeachParts): void {
     if (!view) return pages.sendUnknown(response, visitor);
     const { number, question } = view.ticket.value;
     // What was added to a question is not how somebody asks.
-    const [first = ''] = question.split(/\n\s*\n/);
-    const asked = oneLine(first).slice(0, longestPhrasing);
+    const asked = oneLine(firstAsked(question)).slice(0, longestPhrasing);
     const text = searchText(request);
     const known = knowledge();
     const found = known.search(text || asked).hits;
