@@ -1,6 +1,5 @@
 /** What a search found: the questions by order, the one that answers open; or where to turn when there is none. */
 
-import type { DialogName } from '../../faq/dialog-name.ts';
 import type { Entry } from '../../faq/entry.ts';
 import type { Range } from '../../faq/highlight.ts';
 import type { WordKey, Words } from '../../words/words.ts';
@@ -29,14 +28,13 @@ export interface SearchPageContent {
   readonly supportEmail: string;
 }
 
-/** The page where the same can be done without a chat; a person is written to. */
-const pageOf: Readonly<Record<DialogName, readonly [address: string, name: WordKey] | undefined>> = {
-  'resend-invite': ['/associate', 'associate.title'],
-  reassociate: ['/profile', 'nav.profile'],
-  'list-profiles': ['/profile', 'nav.profile'],
-  'invite-colleague': ['/colleagues', 'account.colleagues'],
-  handoff: undefined,
-};
+/** The pages where the same can be done without a chat, by the ids of actions; for any other a person is written to. */
+const pages = new Map<string, readonly [address: string, name: WordKey]>([
+  ['do:resend-invite', ['/associate', 'associate.title']],
+  ['do:reassociate', ['/profile', 'nav.profile']],
+  ['do:list-profiles', ['/profile', 'nav.profile']],
+  ['do:invite-colleague', ['/colleagues', 'account.colleagues']],
+]);
 
 export function SearchPage({ text, hits, words, supportEmail }: SearchPageContent) {
   const shown = isolated(text);
@@ -87,7 +85,7 @@ function HitRow({ hit, words, supportEmail }: HitRowContent) {
       {isAction && (
         <p class="buttons">
           <ChatButton words={words} class="button" label={words.say('page.askInChat')} />
-          <ElsewhereButton dialog={id.replace(/^do:/, '') as DialogName} words={words} supportEmail={supportEmail} />
+          <ElsewhereButton action={id} words={words} supportEmail={supportEmail} />
         </p>
       )}
     </EntryRow>
@@ -95,14 +93,15 @@ function HitRow({ hit, words, supportEmail }: HitRowContent) {
 }
 
 interface ElsewhereContent {
-  readonly dialog: DialogName;
+  readonly action: string;
   readonly words: Words;
   readonly supportEmail: string;
 }
 
-function ElsewhereButton({ dialog, words, supportEmail }: ElsewhereContent) {
-  const [address, name] = pageOf[dialog] ?? [];
-  if (!address || !name) return <WriteButton words={words} email={supportEmail} />;
+function ElsewhereButton({ action, words, supportEmail }: ElsewhereContent) {
+  const page = pages.get(action);
+  if (!page) return <WriteButton words={words} email={supportEmail} />;
+  const [address, name] = page;
   return (
     <a class="button" href={address}>
       {words.say(name)}
