@@ -5,16 +5,9 @@ import { staffChannelPort } from '../../src/channels/staff-channel-port.ts';
 import type { Told } from '../../src/staff-channel/staff-channel-worker.ts';
 import type { Ticket, TicketEvent } from '../../src/tickets/ticket.ts';
 import { createWords } from '../../src/words/words.ts';
+import { channelPlace as place } from '../support/teams-staff.ts';
 
 const words = createWords('en');
-const place = {
-  channel: 'msteams',
-  serviceUrl: '',
-  conversation: 'c',
-  bot: { id: 'b', name: '' },
-  tenant: '',
-  team: '',
-};
 const lea = { id: 'lea', name: 'Lea *Lind*' };
 const typed = 'Two things:\n- one\n- two';
 

@@ -13,18 +13,10 @@ import {
 } from '../../src/registration/secret-warnings.ts';
 import { staffChannelId, staffChannels } from '../../src/staff-channel/staff-channel.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
-import { group } from '../support/teams-staff.ts';
+import { group, channelPlace as place } from '../support/teams-staff.ts';
 
 const ends = '2027-03-31';
 const staffEmail = 'staff@contoso.example';
-const place = {
-  channel: 'msteams',
-  serviceUrl: 'https://smba.trafficmanager.net/emea/',
-  conversation: '19:tickets@thread.tacv2',
-  bot: { id: 'bot', name: '' },
-  tenant: 't',
-  team: 'team',
-};
 
 describe('warnings that the app secret ends', () => {
   let folder: string;

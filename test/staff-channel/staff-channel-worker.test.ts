@@ -3,17 +3,8 @@ import { Change } from '../../src/records/records.ts';
 import { staffChannelId, staffChannels, ticketCards } from '../../src/staff-channel/staff-channel.ts';
 import { StaffChannelWorker } from '../../src/staff-channel/staff-channel-worker.ts';
 import { ticketId } from '../../src/tickets/ticket.ts';
-import { group } from '../support/teams-staff.ts';
+import { group, channelPlace as place } from '../support/teams-staff.ts';
 import { ana, minute, openTicketRoom, second, type TicketRoom } from '../support/ticket-room.ts';
-
-const place = {
-  channel: 'msteams',
-  serviceUrl: 'https://smba.trafficmanager.net/emea/',
-  conversation: '19:tickets@thread.tacv2',
-  bot: { id: 'bot', name: '' },
-  tenant: 't',
-  team: 'team',
-};
 
 describe('tickets in the channel of staff', () => {
   let room: TicketRoom;

@@ -6,7 +6,7 @@ import { Change } from '../../src/records/records.ts';
 import { staffChannelId, staffChannels } from '../../src/staff-channel/staff-channel.ts';
 import { clearMissWeeks, type MissesOnCard, missWeeks, WeeklyMisses } from '../../src/staff-channel/weekly-misses.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
-import { group } from '../support/teams-staff.ts';
+import { group, channelPlace as place } from '../support/teams-staff.ts';
 
 describe('questions without an answer in the channel of staff', () => {
   let folder: string;
@@ -57,14 +57,6 @@ describe('questions without an answer in the channel of staff', () => {
   });
 
   const choose = () => {
-    const place = {
-      channel: 'msteams',
-      serviceUrl: 'https://smba.trafficmanager.net/emea/',
-      conversation: '19:tickets@thread.tacv2',
-      bot: { id: 'bot', name: '' },
-      tenant: 't',
-      team: 'team',
-    };
     return store.records.commit(
       new Change().create(staffChannels, staffChannelId, { place, group, by: 'lea', at: '' }),
     );

@@ -1,11 +1,22 @@
 /** The team of staff in Teams and its channel, around an app: a lead, two members, and whoever asks. */
 import type { Surroundings } from '../../src/app.ts';
-import { type Sent, type TeamsStandIn, TeamsUser, teamsSettings, tenant } from './teams-stand-in.ts';
+import type { ChannelPlace } from '../../src/staff-channel/staff-channel.ts';
+import { type Sent, serviceUrl, type TeamsStandIn, TeamsUser, teamsSettings, tenant } from './teams-stand-in.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 
 export const group = '33333333-4444-5555-6666-777777777777';
 export const team = '19:team@thread.tacv2';
 export const channel = '19:tickets@thread.tacv2';
+
+/** The channel as it is kept once a lead has chosen it. */
+export const channelPlace: ChannelPlace = {
+  channel: 'msteams',
+  serviceUrl,
+  conversation: channel,
+  bot: { id: 'bot', name: '' },
+  tenant: 't',
+  team: 'team',
+};
 
 export type TeamOfStaff = Awaited<ReturnType<typeof startTeamOfStaff>>;
 
