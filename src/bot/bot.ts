@@ -173,7 +173,8 @@ export class Bot {
   async #answerPress(turn: Turn): Promise<readonly number[]> {
     const { value, from } = turn.context.activity;
     const { card, verb } = value as { card?: unknown; verb?: unknown };
-    const line = typeof card === 'string' ? await this.parts.history.find(turn.conversation, card) : undefined;
+    const lineOfCard = typeof card === 'string' ? card : '';
+    const line = lineOfCard ? await this.parts.history.find(turn.conversation, lineOfCard) : undefined;
     const pressed = line && cardOf(line.activity as Partial<Activity>);
     const result = resultOfPress(
       pressed,
@@ -183,7 +184,6 @@ export class Bot {
     const replaced = turn.replies[0];
     const { refresh } = (replaced?.activity.channelData ?? {}) as { refresh?: unknown };
     const isReplaced = result.posted.length === 0;
-    const lineOfCard = typeof card === 'string' ? card : '';
     const to = { line: isReplaced ? (replaced?.line.id ?? '') : lineOfCard, user: from.id };
     // Nobody pressed: nothing is closed, and nothing is posted.
     const isLook = isRefresh(turn.context.activity);

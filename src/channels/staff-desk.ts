@@ -189,7 +189,7 @@ export function staffDesk(parts: StaffDeskParts) {
   /** Why what was written in the thread goes to nobody. */
   function unsent(done: Done, ticket: number): string | undefined {
     if (done.outcome === 'done') return undefined;
-    const number = `#${ticket}`;
+    const number = shownNumber({ number: ticket });
     if (done.outcome !== 'taken') return say('staffChannel.over', { number });
     return say('staffChannel.notYours', { name: escaped(done.by.name), number });
   }

@@ -22,9 +22,8 @@ export interface CopyProgress {
 const ownToEach = ['checks'];
 
 /**
- * A folder gets its name when all is in it and compared; a database gets and
- * compares all in one transaction. So whatever ends this
- * before its end, the target is as empty as it was, and it can be run again.
+ * A folder gets its name when all is in it and compared; a database gets and compares all in one transaction. So
+ * whatever ends this before its end, the target is as empty as it was, and it can be run again.
  * @returns the sums by collection, the same on both sides
  * @throws AccessDeskError `ERR_STORE_NOT_EMPTY`, `ERR_STORE_COPY` when the two are not the same afterwards
  */
